@@ -1,0 +1,51 @@
+/**
+ * An event in the log, the same bytes on both logs: one line of JSON, the product's members first, then the event's own.
+ *
+ *   {"_tenant":"default","_time":1795264000000000,"_receivedAt":1795264000123,"_watermark":1795263990000,"_id":"a/7",<the event's own members>}
+ *
+ *   _tenant      whose event it is; from the credentials, never from the payload
+ *   _time        when it happened, microseconds since 1970 (the declared time field, parsed once)
+ *   _receivedAt  when it came, milliseconds
+ *   _watermark   the watermark it met, milliseconds; 0 before there is one. Late means _time < _watermark * 1000
+ *   _id          only where the id is made of several fields
+ *
+ * Names that begin with "_" are the product's; the compiler refuses them in declarations. The event's own members are the bytes that came
+ * in where those say exactly what will be stored, else written anew in canonical form (see ingest/).
+ * Loading adds `_partition` and `_offset` in front; on Kafka the Kafka engine has both as virtual columns of the same name.
+ */
+export interface RecordHead {
+  readonly tenant: string;
+  readonly timeUs: bigint;
+  readonly receivedAtMs: number;
+  readonly watermarkMs: number | null;
+  /** Null where the id is one field. */
+  readonly compositeId: string | null;
+}
+
+/** Ends with a comma: the event's members (without the opening brace) follow. */
+export function recordHead(head: RecordHead): string {
+  const id = head.compositeId === null ? '' : `"_id":${JSON.stringify(head.compositeId)},`;
+  return `{"_tenant":${JSON.stringify(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
+}
+
+/** The watermark that a stored record carries, read from its head without parsing the rest. */
+export function watermarkOf(record: Uint8Array): number | null {
+  const head = Buffer.from(record.buffer, record.byteOffset, Math.min(record.byteLength, 4096)).toString('latin1');
+  const found = /"_watermark":(\d+)/.exec(head);
+  const watermarkMs = found?.[1] === undefined ? 0 : Number(found[1]);
+  return watermarkMs === 0 ? null : watermarkMs;
+}
+
+/** Several id fields as one text: each part with "/" and "%" escaped, joined by "/", so that different ids never look alike. */
+export function compositeId(parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
+}
+
+/** The log key: order is kept, and work is shared, per tenant and key. */
+export function logKey(tenant: string, key: string): string {
+  return `${tenant}/${key}`;
+}
+
+export const TENANT_DEFAULT = 'default';
+/** The stream of everything refused, with its reason. One partition: it is read by people. */
+export const REJECTED_TOPIC = 'rejected';

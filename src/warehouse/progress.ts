@@ -1,0 +1,35 @@
+import type { Version } from '../model/version.ts';
+
+/**
+ * What is visible, and what a read stood on. Two things that must never be confused:
+ *
+ * - the *version*: offsets whose insert into every view has returned, and watermarks. It moves only after the insert came back.
+ * - the *read identity*: whether the tables of a kind changed while a read went on. The tables of a kind commit one after another in
+ *   the middle of an insert, so equal versions before and after prove nothing.
+ */
+export interface Progress {
+  version(topics?: readonly string[]): Version;
+
+  /**
+   * Resolves when everything `wanted` names is visible. Rejects with NOT_YET_VISIBLE at the deadline, never with an old number.
+   * While somebody waits, loading of those topics is hurried.
+   */
+  waitFor(wanted: Version, deadlineMs: number): Promise<void>;
+
+  /**
+   * Runs `read` so that no load of these topics is visible in part: what it returns was computed from exactly `version`. First it
+   * tries without holding anybody up; when a load overlapped, it asks the loader to hold and runs again. OVERLOADED at the deadline.
+   */
+  consistently<T>(topics: readonly string[], read: (version: Version) => Promise<T>, deadlineMs: number): Promise<ConsistentRead<T>>;
+
+  /** Called after the version of the topic moved (by offsets or watermark). */
+  onAdvance(listener: (topic: string) => void): () => void;
+
+  /** Freshness wanted while held: somebody watches. Returns the release. */
+  watch(topics: readonly string[]): () => void;
+}
+
+export interface ConsistentRead<T> {
+  readonly value: T;
+  readonly version: Version;
+}
