@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm test`. What takes minutes on purpose (kills, injected moments) is in test/crash and runs by `npm run test:crash`. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/crash/**'],
+    // Most files start an engine in a process of its own: two at a time keep two cores busy, more only make each other late.
+    pool: 'forks',
+    maxWorkers: 2,
+    // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // TEST_REPORT=file adds a report for machines: numTotalTests, numPassedTests, numFailedTests, numPendingTests.
+    reporters: reporters(process.env.TEST_REPORT),
+  },
+});
+
+function reporters(file: string | undefined): ('default' | ['json', { outputFile: string }])[] {
+  return file === undefined ? ['default'] : ['default', ['json', { outputFile: file }]];
+}
