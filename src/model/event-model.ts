@@ -64,6 +64,7 @@ export interface FieldModel {
   readonly typeName: string;
   readonly nullable: boolean;
   readonly description: string | null;
+  /** The key counts as `high: true` where the declaration does not mark it. */
   readonly dimension: { readonly high: boolean } | null;
   readonly measure: { readonly quantiles: boolean } | null;
   readonly distinct: boolean;
@@ -89,18 +90,7 @@ export const DECIMAL_SCALE_DEFAULT = 4;
 export const TEXT_LENGTH_MAX = 8192;
 export const ID_LENGTH_MAX = 512;
 
-export type MeasureOp =
-  | 'count'
-  | 'distinct'
-  | 'sum'
-  | 'avg'
-  | 'min'
-  | 'max'
-  | 'p50'
-  | 'p90'
-  | 'p95'
-  | 'p99'
-  | 'metric';
+export type MeasureOp = 'count' | 'distinct' | 'sum' | 'avg' | 'min' | 'max' | 'p50' | 'p90' | 'p95' | 'p99' | 'metric';
 
 export interface MeasureModel {
   /** amountSum: the GraphQL field, the SQL column, the CSV column. */
@@ -127,8 +117,9 @@ export const GRAINS: readonly Grain[] = ['1s', '1m', '1h', '1d'];
 export const GRAIN_SECONDS: Readonly<Record<Grain, number>> = { '1s': 1, '1m': 60, '1h': 3600, '1d': 86_400 };
 
 export interface RollupModel {
-  /** Null for the default rollup; else its dimensions joined with "_": merchant, merchant_country. */
+  /** Null for the default rollup; else the dimensions of its declaration joined with "_": merchant, merchant_country. */
   readonly name: string | null;
+  /** As declared, then the currency of every measure of money: amounts are kept apart by currency in every rollup. */
   readonly by: readonly FieldModel[];
   /** Fine to coarse. */
   readonly grains: readonly Grain[];

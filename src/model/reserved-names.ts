@@ -1,0 +1,59 @@
+/** Names that mean something in every kind's answers, so that no field may have them. */
+export const RESERVED_FIELDS: readonly string[] = [
+  'meta',
+  'start',
+  'end',
+  'final',
+  'revision',
+  'lateCount',
+  'others',
+  'count',
+  'rate',
+  'share',
+  'running',
+  'previous',
+  'change',
+];
+
+/** Names of filters, beside the fields in every `<Kind>Where`. */
+export const RESERVED_CONNECTIVES: readonly string[] = ['and', 'or', 'not'];
+
+/** The product's own types, those that are still to come among them: taking one now would break a user's declaration later. */
+export const RESERVED_TYPES: readonly string[] = `
+ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
+Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit Checkpoints Clicks Compare Contiguity CountryCode
+CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
+ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
+JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
+LedgerPartition MeasureInfo Mutation Offset OffsetRange OrderDirection PageInfo PageViews PayloadEncoding Pipeline PipelineStatus Player Position
+Query RateInput RateUsed RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
+RunStatus SafeInt Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
+StringFilter Subscription TableNotUsed TimeRange TimeZone Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
+  .trim()
+  .split(/\s+/);
+
+/** The product's own root fields, by root type. */
+export const RESERVED_ROOT_FIELDS: Readonly<Record<'query' | 'mutation' | 'subscription', readonly string[]>> = {
+  query: `
+activeUsers alert alerts backtest cache clicks job jobs kinds lateEvents ledger pipeline player rejected run runs session sessions
+storedValue topPages trace user`
+    .trim()
+    .split(/\s+/),
+  mutation: `
+acknowledgeAlert cancelJob cancelRun importEvents invalidateCache pauseJob refreshCache replaceJob replayRejected resumeJob runAggregation
+runBacktest setRates storeValue submitJob`
+    .trim()
+    .split(/\s+/),
+  subscription: ['alertRaised', 'liveRatingUpdates', 'pipeline', 'rejectedAdded', 'sessionUpdated'],
+};
+
+/** Topics and tables of the product: no kind may have one of these as its plural. */
+export const RESERVED_PLURALS: readonly string[] = [
+  'alerts',
+  'late',
+  'ledger',
+  'migrations',
+  'rejected',
+  'sessions',
+  'windows',
+];
