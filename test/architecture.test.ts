@@ -49,7 +49,10 @@ describe('the arrows between folders point one way', () => {
           expect(fine && (!contextType || typeOnly), `${path} imports ${specifier}`).toBe(true);
         } else {
           const home = HOME_OF_LIBRARY[packageName(specifier)];
-          expect(home === undefined || home.some((prefix) => path.startsWith(prefix)), `${path} imports ${specifier}`).toBe(true);
+          expect(
+            home === undefined || home.some((prefix) => path.startsWith(prefix)),
+            `${path} imports ${specifier}`,
+          ).toBe(true);
         }
       }
     });
@@ -86,7 +89,9 @@ function packageName(specifier: string): string {
 
 function importsOf(file: string): readonly { readonly specifier: string; readonly typeOnly: boolean }[] {
   const text = readFileSync(file, 'utf8');
-  const statements = text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gm);
+  const statements = text.matchAll(
+    /^(?:import|export)\s(type\s)?[^;]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gm,
+  );
   return [...statements].map(([, type, from, bare, dynamic]) => ({
     specifier: from ?? bare ?? dynamic ?? '',
     typeOnly: type !== undefined,
