@@ -11,11 +11,5 @@ export default defineConfig({
     // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // TEST_REPORT=file adds a report for machines: numTotalTests, numPassedTests, numFailedTests, numPendingTests.
-    reporters: reporters(process.env.TEST_REPORT),
   },
 });
-
-function reporters(file: string | undefined): ('default' | ['json', { outputFile: string }])[] {
-  return file === undefined ? ['default'] : ['default', ['json', { outputFile: file }]];
-}

@@ -36,6 +36,10 @@ export class EventGenerator {
   readonly #contradictedAt: number | null;
   readonly #timeIsUnique: boolean;
   readonly #disorderMs: number;
+  /** Scratch of one `make`: the bits that each field was picked from. */
+  readonly #randoms: Uint32Array;
+  /** Whose bits a field is picked from: its own, or those of the id that it describes. */
+  readonly #randomFrom: readonly number[];
 
   constructor(options: GeneratorOptions) {
     const { kind } = options;
@@ -49,6 +53,8 @@ export class EventGenerator {
     this.#contradictedAt = contradictedField(kind, this.makers);
     this.#fates = thresholds({ ...NO_SHARES, ...options.shares });
     this.#timeIsUnique = uniqueField(kind) === kind.timeField;
+    this.#randoms = new Uint32Array(kind.fields.length);
+    this.#randomFrom = kind.fields.map((_, at) => describedIdOf(kind, at) ?? at);
     this.#disorderMs = Math.min(DISORDER_MS_MAX, Math.max(options.timeline.stepMs, 1) * 8);
   }
 
@@ -98,7 +104,9 @@ export class EventGenerator {
     item.timeUs = this.#timeOf(index, fate, random);
     for (let at = 0; at < this.makers.length; at++) {
       random = nextRandom(random);
-      item.picks[at] = this.makers[at]?.pick(random, index, item.timeUs) ?? ABSENT;
+      this.#randoms[at] = random;
+      const source = this.#randoms[this.#randomFrom[at] ?? at] ?? random;
+      item.picks[at] = this.makers[at]?.pick(source, index, item.timeUs) ?? ABSENT;
     }
   }
 
@@ -223,6 +231,13 @@ function thresholds(shares: Shares): { readonly fate: Fate; readonly below: numb
       sum += share;
       return { fate, below: sum * 2 ** 32 };
     });
+}
+
+/** A product has one name: `productName` goes with the `productId` declared before it. */
+function describedIdOf(kind: KindModel, at: number): number | null {
+  const stem = /^(.+)Name$/.exec(kind.fields[at]?.name ?? '')?.[1];
+  const idAt = kind.fields.findIndex((field) => field.name === `${stem}Id`);
+  return idAt === -1 || idAt > at ? null : idAt;
 }
 
 /** The field whose value makes a conflict: not part of the id, with at least two values. Null where a kind has none. */

@@ -29,6 +29,8 @@ export function fieldMaker(
 ): FieldMaker {
   if (field.name === kind.timeField) return new TimeMaker(field);
   if (field.name === uniqueField(kind)) return isNumeric(field) ? new IndexMaker(field) : new IdMaker(field, idPrefix);
+  if (kind.idFields.includes(field.name) && isNumeric(field))
+    return new WordMaker(field, firstNumbers(field), { quoted: false });
   switch (field.type) {
     case 'Decimal':
     case 'Float':
@@ -52,10 +54,17 @@ export function fieldMaker(
   }
 }
 
-/** The field that makes ids different: the only id field, else the time, else the last. */
+/**
+ * The field that makes ids different: the only one; of several the time, else one that is an id and nothing besides (a sensor has many readings,
+ * a rating has versions), else the last.
+ */
 export function uniqueField(kind: KindModel): string {
   if (kind.idFields.includes(kind.timeField)) return kind.timeField;
-  return kind.idFields.at(-1) ?? kind.keyField;
+  const only = kind.fields.find(
+    ({ name, type, dimension }) =>
+      kind.idFields.includes(name) && type === 'ID' && name !== kind.keyField && dimension === null,
+  );
+  return only?.name ?? kind.idFields.at(-1) ?? kind.keyField;
 }
 
 export function isNumeric(
@@ -108,7 +117,7 @@ export class NumberMaker implements FieldMaker {
     this.digits = digitsOf(field);
     // Floats in eighths: such numbers are exact in binary, so that a sum of them is the same in whatever order it is made.
     this.#step = field.type === 'Float' ? 125 : 1;
-    this.#quantiles = quantilesWithin(field.constraint, 10 ** this.digits);
+    this.#quantiles = quantilesWithin(field, 10 ** this.digits);
     this.#most = Math.floor((this.#quantiles[QUANTILES] ?? 0) / this.#step) * this.#step;
     this.#pad = Array.from({ length: 10 ** this.digits }, (_, at) => `.${String(at).padStart(this.digits, '0')}`);
     this.#quote = field.type === 'Decimal' ? '"' : '';
@@ -217,6 +226,12 @@ class IndexMaker implements FieldMaker {
   }
 }
 
+/** A version or a part number beside an id: mostly the first, seldom the third. */
+function firstNumbers(field: FieldModel): readonly string[] {
+  const first = Math.ceil(Number(field.constraint.min ?? 1));
+  return [first, first + 1, first + 2].map(String);
+}
+
 /** Cents for money, whole numbers for counts; a scale of four is a bound on precision, not a habit of prices. */
 function digitsOf(field: FieldModel): number {
   if (field.type === 'Decimal') return Math.min(field.constraint.scale ?? 2, 2);
@@ -226,19 +241,22 @@ function digitsOf(field: FieldModel): number {
 const QUANTILES = 2048;
 
 /** QUANTILES + 1 picks from the smallest to the greatest; a random one of them, and a place up to the next, has the distribution. */
-function quantilesWithin(bounds: FieldModel['constraint'], unit: number): Float64Array {
+function quantilesWithin(field: FieldModel, unit: number): Float64Array {
+  const bounds = field.constraint;
   const least = Math.ceil(
     Number(bounds.min ?? (bounds.max !== null && Number(bounds.max) <= 0 ? Number(bounds.max) - 100 : 1)) * unit,
   );
   const most = Math.floor(Number(bounds.max ?? Math.max(1e6, Number(bounds.min ?? 0) * 1e3)) * unit);
   const range = most - least;
+  // Pieces are few, amounts and durations are some tens.
+  const usual = field.type === 'Int' ? 2 : 30;
   const isNarrow = bounds.min !== null && bounds.max !== null && range / unit <= 1000;
   return Float64Array.from({ length: QUANTILES + 1 }, (_, at) => {
     // Both ends of a distribution without ends are cut at 1 in 4,096: real extremes are rarer, and are found by their own tests.
     const share = Math.min(Math.max(at / QUANTILES, 0.5 / QUANTILES), 1 - 0.5 / QUANTILES);
     const z = normalQuantile(share);
-    // A narrow range is filled around its middle (3.5 deviations to each side); else the median is 30 above the least, sigma 1.1.
-    const units = isNarrow ? least + range * (0.5 + z / 7) : least + 30 * unit * Math.exp(1.1 * z);
+    // A narrow range is filled around its middle (3.5 deviations to each side); else the median is above the least by what is usual.
+    const units = isNarrow ? least + range * (0.5 + z / 7) : least + usual * unit * Math.exp(1.1 * z);
     return Math.min(Math.max(Math.round(units), least), most);
   });
 }

@@ -10,7 +10,7 @@ export function vocabularyOf(field: FieldModel, kind: KindModel): readonly strin
   const known = WORDS.find(({ name }) => name.test(field.name));
   const grow = sizeOf(field, kind);
   const words =
-    known === undefined || isNumbered(field, kind) ? numbered(field.name, grow) : extend(known.words, grow, field);
+    known === undefined || isNumbered(field) ? numbered(field.name, grow) : extend(known.words, grow, field);
   const longest = field.constraint.maxLength;
   return [...new Set(longest === null ? words : words.map((word) => word.slice(0, longest)))];
 }
@@ -21,13 +21,12 @@ const SOME = 1_000;
 const FEW = 8;
 
 function sizeOf(field: FieldModel, kind: KindModel): number {
-  if (field.name === kind.keyField || field.distinct) return MANY;
-  if (field.dimension === null || field.dimension.high) return SOME;
-  return FEW;
+  if (field.dimension !== null && !field.dimension.high) return FEW;
+  return field.name === kind.keyField || field.distinct ? MANY : SOME;
 }
 
-function isNumbered(field: FieldModel, kind: KindModel): boolean {
-  return field.type === 'ID' || field.name === kind.keyField || /Id$/.test(field.name);
+function isNumbered(field: FieldModel): boolean {
+  return field.type === 'ID' || /Id$/.test(field.name);
 }
 
 function numbered(name: string, count: number): string[] {

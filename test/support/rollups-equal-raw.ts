@@ -1,0 +1,105 @@
+import type { KindModel } from '../../src/model/event-model.ts';
+import { rollupColumns } from '../../src/model/rollup-columns.ts';
+import { type RollupTable, rawTable, rollupKey, rollupTables, startOfGrain } from '../../src/model/tables.ts';
+import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
+
+/**
+ * Where a rollup says something else than raw does: one entry a table that differs, empty when every number is right. Counts, sums, minima and
+ * maxima must be equal; distinct counts equal what the same function makes of raw; quantiles within twice their stated error of each other.
+ */
+export async function differencesFromRaw(
+  warehouse: Pick<Warehouse, 'query'>,
+  kinds: readonly KindModel[],
+): Promise<readonly Difference[]> {
+  const found: Difference[] = [];
+  for (const kind of kinds) {
+    for (const table of rollupTables(kind)) {
+      const { rows } = await warehouse.query<Record<string, unknown>>(comparison(kind, table));
+      if (rows.length > 0) found.push({ table: table.table, groups: rows });
+    }
+  }
+  return found;
+}
+
+export interface Difference {
+  readonly table: string;
+  /** The first groups that differ: their key, then the least and the greatest of the two sides for every column. */
+  readonly groups: readonly Record<string, unknown>[];
+}
+
+/** What raw holds, and whether a position or an id is in it more than once. */
+export async function rawCounts(
+  warehouse: Pick<Warehouse, 'query'>,
+  kind: KindModel,
+): Promise<{ readonly rows: number; readonly positions: number; readonly ids: number }> {
+  const { rows } = await warehouse.query<Record<'rows' | 'positions' | 'ids', string>>(
+    `SELECT count() AS rows, uniqExact(_partition, _offset) AS positions, uniqExact(_tenant, _id) AS ids
+     FROM ${DATABASE}.${rawTable(kind)}`,
+  );
+  const [row] = rows;
+  return { rows: Number(row?.rows), positions: Number(row?.positions), ids: Number(row?.ids) };
+}
+
+const EXAMPLES_MAX = 5;
+
+/** Twice the relative error of one sketch: each side may be off by it in its own direction. */
+const QUANTILES_APART_MAX = 0.02;
+
+function comparison(kind: KindModel, table: RollupTable): string {
+  const key = rollupKey(table).map(quoted);
+  const columns = rollupColumns(kind).map((column) => ({ ...column, shape: shapeOf(column.type) }));
+  const fromRollup = columns.map(({ name, shape }) => `${shape.merge(`t.${quoted(name)}`)} AS ${quoted(name)}`);
+  const fromRaw = columns.map(
+    ({ name, shape, fromEvents }) => `${shape.finish(fromEvents('_late'))} AS ${quoted(name)}`,
+  );
+  const dimensions = table.rollup.by.map((field) => quoted(field.name));
+  const start = `${startOfGrain(table.grain, quoted(kind.timeField))} AS start`;
+  const differs = columns.map(({ name, shape }) => shape.differs(quoted(name)));
+  return `
+    SELECT ${[...key, 'count() AS sides', ...columns.flatMap(({ name }) => [`min(${quoted(name)})`, `max(${quoted(name)})`])].join(', ')}
+    FROM (
+      SELECT ${[...key, ...fromRollup].join(', ')}
+      FROM ${DATABASE}.${table.table} AS t GROUP BY ${key.join(', ')}
+      UNION ALL
+      SELECT ${['_tenant', start, ...dimensions, ...fromRaw].join(', ')}
+      FROM ${DATABASE}.${rawTable(kind)} FINAL GROUP BY ${key.join(', ')}
+    )
+    GROUP BY ${key.join(', ')}
+    HAVING sides != 2 OR ${differs.join(' OR ')}
+    ORDER BY start LIMIT ${EXAMPLES_MAX}`;
+}
+
+interface Shape {
+  /** The value of several rows of the rollup together. */
+  readonly merge: (column: string) => string;
+  /** The value of what the rollup's view would have written for the events. */
+  readonly finish: (expression: string) => string;
+  /** Over the two sides of one group. */
+  readonly differs: (column: string) => string;
+}
+
+/** From a column's type: `SimpleAggregateFunction(sum, …)` or `AggregateFunction(uniqCombined64(14), …)`. */
+function shapeOf(type: string): Shape {
+  const simple = /^SimpleAggregateFunction\((\w+), /.exec(type)?.[1];
+  if (simple !== undefined)
+    return { merge: (column) => `${simple}(${column})`, finish: (expression) => expression, differs: unequal };
+  const [, name = '', parameters = ''] = /^AggregateFunction\((\w+)(\([^)]*\))?, /.exec(type) ?? [];
+  return {
+    merge: (column) => `${name}Merge${parameters}(${column})`,
+    finish: (expression) => `finalizeAggregation(${expression})`,
+    differs: name.startsWith('quantiles') ? farApart : unequal,
+  };
+}
+
+/** A value on one side and none on the other differs too. */
+function unequal(column: string): string {
+  return `(count(${column}) = 1 OR min(${column}) != max(${column}))`;
+}
+
+function farApart(column: string): string {
+  return `arrayExists((a, b) -> abs(a - b) > ${QUANTILES_APART_MAX} * greatest(abs(a), abs(b)), min(${column}), max(${column}))`;
+}
+
+function quoted(name: string): string {
+  return `\`${name}\``;
+}
