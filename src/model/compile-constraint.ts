@@ -1,9 +1,10 @@
-import { compareDecimalTexts, digitsAfterPoint, isDecimalText } from './decimal-text.ts';
 import { type Constraint, DECIMAL_SCALE_DEFAULT, type FieldType } from './event-model.ts';
 import { NUMBER_TYPES, oneOf, TEXT_TYPES } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
+import { parsePlainDecimal } from './plain-decimal.ts';
 import type { DirectiveRead, Written } from './read-directives.ts';
 import { patternFault } from './safe-pattern.ts';
+import { compareDecimals, scaleOf } from './values/decimal.ts';
 
 /** Decimal(38, scale) keeps 20 digits before the point at this scale. */
 export const SCALE_MAX = 18;
@@ -51,12 +52,7 @@ export function compileConstraint(
     }),
   };
   checkPattern(read.pattern, mistakes);
-  if (constraint.min !== null && constraint.max !== null && compareDecimalTexts(constraint.min, constraint.max) > 0) {
-    mistakes.add(read.max?.node ?? read.node, {
-      expected: `max of at least min, ${constraint.min}`,
-      got: constraint.max,
-    });
-  }
+  checkOrder(read, constraint, mistakes);
   return constraint;
 }
 
@@ -64,17 +60,25 @@ function boundRule(
   type: FieldType,
   scale: number | undefined,
 ): { expected: string; holds: (value: string) => boolean } {
-  if (type === 'Int' || type === 'SafeInt') {
-    return { expected: 'a whole number in quotes', holds: (value) => isDecimalText(value) && !value.includes('.') };
-  }
   if (type === 'Decimal') {
     const digits = scale ?? DECIMAL_SCALE_DEFAULT;
-    return {
-      expected: `a decimal in quotes with at most ${digits} digits after the point`,
-      holds: (value) => isDecimalText(value) && digitsAfterPoint(value) <= digits,
-    };
+    const expected = `a decimal in quotes with at most ${digits} digits after the point`;
+    return { expected, holds: (value) => fitsScale(value, digits) };
   }
-  return { expected: 'a decimal in quotes', holds: isDecimalText };
+  if (type === 'Float') return { expected: 'a decimal in quotes', holds: (value) => parsePlainDecimal(value) !== null };
+  return { expected: 'a whole number in quotes', holds: (value) => fitsScale(value, 0) };
+}
+
+function fitsScale(text: string, digits: number): boolean {
+  const decimal = parsePlainDecimal(text);
+  return decimal !== null && scaleOf(decimal) <= digits;
+}
+
+function checkOrder(read: DirectiveRead<'constraint'>, { min, max }: Constraint, mistakes: Mistakes): void {
+  const least = parsePlainDecimal(min ?? '');
+  const greatest = parsePlainDecimal(max ?? '');
+  if (least === null || greatest === null || compareDecimals(least, greatest) <= 0) return;
+  mistakes.add(read.max?.node ?? read.node, { expected: `max of at least min, ${min}`, got: `${max}` });
 }
 
 function checkRule<T extends string | number>(

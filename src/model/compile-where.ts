@@ -1,9 +1,12 @@
 import { type ConstObjectFieldNode, type ConstValueNode, Kind, print } from 'graphql';
-import { CURRENCY_CODES } from './currency-codes.ts';
-import { isDecimalText } from './decimal-text.ts';
 import type { EnumModel, FieldModel, WhereTree } from './event-model.ts';
 import { WHERE_OPERATORS } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
+import { parsePlainDecimal } from './plain-decimal.ts';
+import { parseCalendarDate } from './values/calendar-date.ts';
+import { normaliseCountryCode } from './values/country-code.ts';
+import { normaliseCurrencyCode } from './values/currency-code.ts';
+import { dateTimeText, parseDateTime } from './values/date-time.ts';
 
 export interface WhereScope {
   readonly typeName: string;
@@ -75,7 +78,6 @@ function compileValue(node: ConstValueNode, field: FieldModel, scope: WhereScope
   return checked(node, read(node), `${words} for ${field.name}`, scope.mistakes);
 }
 
-/** In quotes or bare: the declaration's JSON has no enums, the generated input has. */
 function compileEnumValue(node: ConstValueNode, field: FieldModel, scope: WhereScope): string | null {
   const values = scope.enums.get(field.typeName)?.values.map((value) => value.name) ?? [];
   const written = readName(node);
@@ -103,26 +105,19 @@ const VALUES: Readonly<
   Float: { words: 'a number', read: readNumber },
   Decimal: { words: 'a decimal', read: readDecimal },
   Boolean: { words: 'true or false', read: readBoolean },
-  DateTime: {
-    words: 'a time like "2026-11-21T10:00:00Z"',
-    read: readMoment(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/),
-  },
-  Date: { words: 'a day like "2026-11-21"', read: readMoment(/^\d{4}-\d\d-\d\d$/) },
-  CountryCode: { words: 'two capital letters', read: readMatching(/^[A-Z]{2}$/) },
-  CurrencyCode: { words: 'a currency code like "USD"', read: readCurrency },
+  DateTime: { words: 'a time like "2026-11-21T10:00:00Z"', read: readDateTime },
+  Date: { words: 'a day like "2026-11-21"', read: readDate },
+  CountryCode: { words: 'a country code like "DE"', read: (node) => normalised(node, normaliseCountryCode) },
+  CurrencyCode: { words: 'a currency code like "USD"', read: (node) => normalised(node, normaliseCurrencyCode) },
 };
 
 function readText(node: ConstValueNode): string | null {
   return node.kind === Kind.STRING ? node.value : null;
 }
 
+/** In quotes or bare: the declaration's JSON has no enums, the generated inputs have. */
 function readName(node: ConstValueNode): string | null {
   return node.kind === Kind.STRING || node.kind === Kind.ENUM ? node.value : null;
-}
-
-function readCurrency(node: ConstValueNode): string | null {
-  const code = readName(node);
-  return code !== null && CURRENCY_CODES.includes(code) ? code : null;
 }
 
 function readBoolean(node: ConstValueNode): boolean | null {
@@ -134,35 +129,26 @@ function readWholeNumber(node: ConstValueNode): number | null {
 }
 
 function readNumber(node: ConstValueNode): number | null {
-  return node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : null;
+  const value = node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
 }
 
 function readDecimal(node: ConstValueNode): string | null {
-  const written = node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : null;
-  return written !== null && isDecimalText(written) ? written : null;
+  const written = node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : '';
+  return parsePlainDecimal(written) === null ? null : written;
 }
 
-function readMatching(shape: RegExp): (node: ConstValueNode) => string | null {
-  return (node) => {
-    const text = readText(node);
-    return text !== null && shape.test(text) ? text : null;
-  };
+function readDateTime(node: ConstValueNode): string | null {
+  const timeUs = parseDateTime(readText(node) ?? '');
+  return timeUs === null ? null : dateTimeText(timeUs);
 }
 
-/** The shape alone would let the 31st of February pass. */
-function readMoment(shape: RegExp): (node: ConstValueNode) => string | null {
-  const read = readMatching(shape);
-  return (node) => {
-    const text = read(node);
-    return text !== null && isInCalendar(text) ? text : null;
-  };
+function readDate(node: ConstValueNode): string | null {
+  const text = readText(node);
+  return text === null || parseCalendarDate(text) === null ? null : text;
 }
 
-function isInCalendar(moment: string): boolean {
-  const parsed = new Date(`${moment.slice(0, 10)}T00:00:00Z`);
-  return (
-    !Number.isNaN(parsed.getTime()) &&
-    parsed.toISOString().slice(0, 10) === moment.slice(0, 10) &&
-    !Number.isNaN(Date.parse(moment))
-  );
+function normalised(node: ConstValueNode, normalise: (text: string) => string | null): string | null {
+  const written = readName(node);
+  return written === null ? null : normalise(written);
 }

@@ -1,6 +1,6 @@
 import type { ASTNode } from 'graphql';
+import { nearestName } from '../platform/nearest-name.ts';
 import type { Diagnostic } from './event-model.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Collects what is wrong with declarations, so that one run tells all of it. */
 export class Mistakes {

@@ -4,8 +4,8 @@
  */
 export function nearestName(typed: string, candidates: Iterable<string>): string | null {
   let nearest: string | null = null;
-  /** A third of the letters may be wrong, two at least. */
-  let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  /** A third of the letters may be wrong, one at least: with two, every word of two letters would be near every other. */
+  let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(typed.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
