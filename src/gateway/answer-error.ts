@@ -1,0 +1,54 @@
+import type { FastifyReply } from 'fastify';
+import { type ErrorCode, LakegateError } from '../platform/errors.ts';
+import type { Logger } from '../platform/telemetry.ts';
+import { publicError } from './public-error.ts';
+
+/** Answers a route's error: `{"error": {"code", "message", "retryAfterMs"?, "errorId"?}}` with the status that fits the code. */
+export function answerError(reply: FastifyReply, error: unknown, logger: Logger): FastifyReply {
+  const shown = publicError(asLakegateError(error), logger);
+  if (shown.retryAfterMs !== undefined) reply.header('Retry-After', retryAfterSeconds(shown.retryAfterMs));
+  return reply.code(statusOf(shown.code, error)).send({ error: shown });
+}
+
+export function errorBody(error: LakegateError): {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+} {
+  return { error: { code: error.code, message: error.message } };
+}
+
+/** HTTP counts in whole seconds, and never says "at once". */
+export function retryAfterSeconds(retryAfterMs: number): string {
+  return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  UNKNOWN_KIND: 404,
+  CURSOR_EXPIRED: 410,
+  TOO_LARGE: 413,
+  UNSUPPORTED_ENCODING: 415,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  OVERLOADED: 429,
+  INTERNAL: 500,
+  LOG_CORRUPT: 500,
+  READ_ONLY: 503,
+  WAREHOUSE_DOWN: 503,
+  NOT_YET_VISIBLE: 504,
+};
+
+function statusOf(code: ErrorCode, error: unknown): number {
+  return httpStatusOf(error) ?? STATUS[code] ?? 400;
+}
+
+/** What the HTTP layer itself refuses (a body too large, JSON that is none, a bad content type) comes with a status below 500. */
+function asLakegateError(error: unknown): unknown {
+  const status = httpStatusOf(error);
+  if (status === null || !(error instanceof Error)) return error;
+  const code = status === 413 ? 'TOO_LARGE' : status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
+  return new LakegateError({ code, message: error.message, cause: error });
+}
+
+function httpStatusOf(error: unknown): number | null {
+  if (!(error instanceof Error) || error instanceof LakegateError || !('statusCode' in error)) return null;
+  const status = error.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}

@@ -1,0 +1,69 @@
+import type { ApolloServer, ApolloServerPlugin } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { EventModel } from '../model/event-model.ts';
+import { LakegateError } from '../platform/errors.ts';
+import type { Logger } from '../platform/telemetry.ts';
+import { type BulkDoor, addIngestRoute } from './ingest-route.ts';
+import type { GatewayContext } from './context.ts';
+import { addGraphqlDoor } from './graphql-door.ts';
+import { addHealthRoutes, type HealthSources } from './health.ts';
+import { createHttpServer } from './http-server.ts';
+import { addPageRoutes } from './page-routes.ts';
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly model: EventModel;
+  readonly schema: GraphQLSchema;
+  readonly bulkDoor: BulkDoor;
+  readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
+  readonly health: HealthSources;
+  readonly logger: Logger;
+}
+
+export interface Gateway {
+  /** Where it answers, with the port that was really taken. */
+  readonly url: string;
+  /** Takes no new request, lets those being answered finish, then returns. */
+  close(): Promise<void>;
+}
+
+/** Opens every door on one port. BAD_CONFIG says what to do about a port that cannot be had. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createHttpServer(options.logger);
+  const apollo = await addGraphqlDoor(server, options);
+  await addIngestRoute(server, options.model, options.bulkDoor);
+  addHealthRoutes(server, options.health);
+  addPageRoutes(server, options.model);
+  await listen(server, options);
+  return { url: urlOf(server), close: () => close(server, apollo) };
+}
+
+async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContext>): Promise<void> {
+  await server.close();
+  await apollo.stop();
+}
+
+async function listen(server: FastifyInstance, { host, port }: GatewayOptions): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    await server.close();
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    const reason = code === 'EADDRINUSE' ? 'another process listens there' : String(cause);
+    throw new LakegateError({
+      code: 'BAD_CONFIG',
+      message: `PORT: expected port ${port} on ${host} to be free, but ${reason}. Stop that one, or start with another: PORT=${port + 1}, or PORT=0 for any that is free.`,
+      cause,
+    });
+  }
+}
+
+function urlOf(server: FastifyInstance): string {
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  const host = address.address === '0.0.0.0' || address.address === '::' ? '127.0.0.1' : address.address;
+  return `http://${address.family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}

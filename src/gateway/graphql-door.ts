@@ -1,0 +1,116 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { LakegateError } from '../platform/errors.ts';
+import type { Logger } from '../platform/telemetry.ts';
+import { retryAfterSeconds } from './answer-error.ts';
+import type { GatewayContext } from './context.ts';
+import { graphqlPage } from './front-page.ts';
+import { maskError } from './mask-error.ts';
+
+export interface GraphqlDoorOptions {
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  /** Called once a request; `bytes` is its body as it came (null for GET). */
+  readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
+}
+
+/** Puts `/graphql` on the server: POST for programs, GET for queries with Apollo's protection, GET in a browser for a page that says how. */
+export async function addGraphqlDoor(
+  server: FastifyInstance,
+  options: GraphqlDoorOptions,
+): Promise<ApolloServer<GatewayContext>> {
+  const apollo = createApolloServer(options);
+  await apollo.start();
+  await server.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    door.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+      if (!Buffer.isBuffer(bytes)) throw new Error('the body parser was asked for a buffer');
+      bodies.set(request, bytes);
+      done(null, parseJson(bytes));
+    });
+    const answer = fastifyApolloHandler(apollo, {
+      context: async (request) => options.contextOf(bodies.get(request) ?? null),
+    });
+    door.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      async handler(request, reply) {
+        return wantsPage(request) ? page(reply) : await answer.call(door, request, reply);
+      },
+    });
+  });
+  return apollo;
+}
+
+/** The bytes of requests being answered, for keeping what GraphQL refuses. Gone with the request. */
+const bodies = new WeakMap<FastifyRequest, Uint8Array>();
+
+function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    schema,
+    logger,
+    nodeEnv: 'production',
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    maxRecursiveSelections: true,
+    parseOptions: { maxTokens: TOKENS_MAX },
+    formatError: maskError(logger),
+    plugins: [
+      // An APOLLO_KEY that happens to be in the environment must not make this process talk to anybody.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      sayWhenToRetry,
+      ...plugins,
+    ],
+  });
+}
+
+/** About 3,000 events written inline; the parser gives up there, some 20 ms in. Variables are not tokens: they may hold more. */
+const TOKENS_MAX = 100_000;
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new LakegateError({
+      code: 'BAD_REQUEST',
+      message: `expected a JSON object {"query": …, "variables": …}, got ${cause instanceof Error ? cause.message : 'none'}`,
+      cause,
+    });
+  }
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  return request.method === 'GET' && !request.url.includes('?') && (request.headers.accept ?? '').includes('text/html');
+}
+
+function page(reply: FastifyReply): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(graphqlPage());
+}
+
+/** The answer of a refused request says when to come back, for clients that look at headers and not into `extensions`. */
+const sayWhenToRetry: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response }) {
+        if (response.body.kind !== 'single') return;
+        const waits = (response.body.singleResult.errors ?? []).map((error) => error.extensions?.['retryAfterMs']);
+        const longest = Math.max(...waits.filter((wait) => typeof wait === 'number'));
+        if (Number.isFinite(longest)) response.http.headers.set('retry-after', retryAfterSeconds(longest));
+      },
+    };
+  },
+};

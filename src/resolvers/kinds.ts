@@ -1,0 +1,53 @@
+import type { EventModel, KindModel } from '../model/event-model.ts';
+import { jsonSchema } from '../model/json-schema.ts';
+import { rawTable, rollupTables } from '../model/tables.ts';
+
+/** Rows by table name, counted when asked for. */
+export type TableRows = ReadonlyMap<string, number>;
+
+/** What is declared, for clients that draw or ask without knowing the kinds. Tables are counted once an answer, and only if selected. */
+export function kindInfos(model: EventModel, readTableRows: () => Promise<TableRows>) {
+  let counted: Promise<TableRows> | null = null;
+  const tableRows = () => {
+    counted ??= readTableRows();
+    return counted;
+  };
+  return model.kinds.map((kind) => ({
+    kind: kind.kind,
+    plural: kind.plural,
+    description: kind.description,
+    key: kind.keyField,
+    dimensions: kind.dimensions.map((field) => ({
+      name: field.name,
+      type: field.typeName,
+      high: field.dimension?.high ?? true,
+      description: field.description,
+    })),
+    measures: kind.measures.map((measure) => ({
+      name: measure.name,
+      type: measure.graphqlType,
+      additive: measure.additive,
+      approximate: measure.approximate,
+      money: measure.currencyField !== null,
+      description: measure.description,
+    })),
+    rollups: rollupInfos(kind, tableRows),
+    jsonSchema: jsonSchema(kind, model.enums),
+    sdl: kind.sdl,
+  }));
+}
+
+function rollupInfos(kind: KindModel, tableRows: () => Promise<TableRows>) {
+  return rollupTables(kind).map(({ rollup, grain, table, shortName }) => ({
+    name: shortName,
+    by: rollup.by.map((field) => field.name),
+    every: grain,
+    rows: async () => (await tableRows()).get(table) ?? 0,
+    rowsPerEvent: async () => ratio((await tableRows()).get(table) ?? 0, (await tableRows()).get(rawTable(kind)) ?? 0),
+  }));
+}
+
+/** Nothing for nothing is 0: a rollup without events costs nothing. */
+function ratio(rows: number, events: number): number {
+  return events === 0 ? 0 : rows / events;
+}

@@ -1,0 +1,169 @@
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { buildSchema } from 'graphql';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addGraphqlDoor } from '../../src/gateway/graphql-door.ts';
+import { createHttpServer } from '../../src/gateway/http-server.ts';
+import { LakegateError } from '../../src/platform/errors.ts';
+import { createLogger } from '../../src/platform/telemetry.ts';
+
+const SCHEMA = `
+  type Query { fine: Int  full: Int  bug: Int  echo(n: Int!): Int  loop: Loop }
+  type Loop { loop: Loop  fine: Int }
+  type Mutation { act: Int }
+`;
+
+let server: FastifyInstance;
+let logLines: string[];
+
+beforeEach(async () => {
+  logLines = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  const logger = createLogger('warn', sink);
+  server = createHttpServer(logger);
+  const schema = buildSchema(SCHEMA);
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  resolve(fields, 'fine', () => 1);
+  resolve(fields, 'loop', () => ({}));
+  resolve(fields, 'bug', () => {
+    throw new Error('SELECT secret FROM /var/lib/passwords');
+  });
+  resolve(fields, 'full', () => {
+    throw new LakegateError({
+      code: 'READ_ONLY',
+      message: 'the disk is full',
+      retryAfterMs: 1500,
+      facts: { path: '/x' },
+    });
+  });
+  await addGraphqlDoor(server, {
+    schema,
+    logger,
+    plugins: [],
+    contextOf: (bytes) => ({ tenant: 'default', bytes, cacheOutcomes: [], loaders: { events: new Map() } }),
+  });
+});
+
+afterEach(async () => {
+  await server.close();
+});
+
+describe('errors on their way out', () => {
+  test('an error written for clients keeps message, code and when to retry; its facts stay inside', async () => {
+    const answer = await post('{ fine full }');
+    expect(answer.json()).toEqual({
+      data: { fine: 1, full: null },
+      errors: [
+        {
+          message: 'the disk is full',
+          locations: expect.anything(),
+          path: ['full'],
+          extensions: { code: 'READ_ONLY', retryAfterMs: 1500 },
+        },
+      ],
+    });
+    expect(answer.headers['retry-after']).toBe('2');
+  });
+
+  test('a bug shows its id and nothing else, and the log has the rest under that id', async () => {
+    const [error] = (await post('{ bug }')).json().errors;
+    expect(error.extensions).toEqual({ code: 'INTERNAL', errorId: expect.any(String) });
+    expect(error.message).not.toContain('secret');
+    const logged = logLines.find((line) => line.includes(error.extensions.errorId));
+    expect(logged).toContain('SELECT secret');
+  });
+
+  test('what GraphQL refuses keeps its code and has no stack', async () => {
+    const invalid = (await post('{ unknown }')).json();
+    expect(invalid.errors[0].extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
+    const broken = (await post('{')).json();
+    expect(broken.errors[0].extensions).toEqual({ code: 'GRAPHQL_PARSE_FAILED' });
+    const variable = (await post('query ($n: Int!) { echo(n: $n) }', { n: 'x' })).json();
+    expect(variable.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+  });
+
+  test('a body that is not JSON is told so', async () => {
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"query": ',
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.code).toBe('BAD_REQUEST');
+  });
+});
+
+describe('limits', () => {
+  test('a document of a million tokens, or nested twenty thousand deep, is refused before it runs', async () => {
+    expect((await post(`{ ${'fine '.repeat(1_000_000)} }`)).statusCode).toBe(400);
+    const deep = await post(`{ ${'loop {'.repeat(20_000)} fine ${'}'.repeat(20_000)} }`);
+    expect(deep.statusCode).toBe(400);
+  });
+
+  test('fragments that multiply are refused', async () => {
+    const fragments = Array.from(
+      { length: 30 },
+      (_, i) => `fragment f${i} on Loop { loop { ...f${i + 1} } a: loop { ...f${i + 1} } }`,
+    );
+    const answer = await post(`{ loop { ...f0 } } ${fragments.join(' ')} fragment f30 on Loop { fine }`);
+    expect(answer.statusCode).toBe(400);
+  });
+
+  test('a form, a plain text and a query of another site are refused', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { 'content-type': type },
+        payload: '{"query":"{ fine }"}',
+      });
+      expect(answer.statusCode, type).toBe(415);
+    }
+    expect((await server.inject({ method: 'GET', url: '/graphql?query={fine}' })).statusCode).toBe(400);
+    const mutation = {
+      method: 'GET',
+      url: '/graphql?query=mutation{act}',
+      headers: { 'apollo-require-preflight': '1' },
+    } as const;
+    expect((await server.inject(mutation)).statusCode).toBe(405);
+  });
+
+  test('an array of operations is refused', async () => {
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json' },
+      payload: '[{"query":"{ fine }"},{"query":"{ fine }"}]',
+    });
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+test('a browser that opens /graphql gets a page that says how, with nothing from elsewhere', async () => {
+  const answer = await server.inject({ method: 'GET', url: '/graphql', headers: { accept: 'text/html,*/*' } });
+  expect(answer.headers['content-type']).toContain('text/html');
+  expect(answer.body).toContain('curl');
+  expect(answer.body).not.toMatch(/(src|href)="http/);
+});
+
+test('an unknown route says what there is', async () => {
+  const answer = await server.inject({ method: 'GET', url: '/nothing' });
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json().error.message).toContain('GET /nothing');
+});
+
+function post(query: string, variables: Record<string, unknown> = {}) {
+  return server.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+}
+
+function resolve(fields: Record<string, { resolve?: unknown }>, name: string, resolver: () => unknown): void {
+  const field = fields[name];
+  if (field === undefined) throw new Error(`no field ${name}`);
+  field.resolve = resolver;
+}
