@@ -1,0 +1,36 @@
+-- Made from the declaration of Activity. Do not edit: change the declaration and run `npm run codegen`.
+-- Aggregates for each 1m by type, device, country, fed by the queue.
+CREATE TABLE IF NOT EXISTS lakegate.activities_rollup_1m
+(
+  _tenant LowCardinality(String),
+  start DateTime('UTC') CODEC(Delta, LZ4),
+  `type` LowCardinality(String),
+  `device` LowCardinality(Nullable(String)),
+  `country` LowCardinality(Nullable(String)),
+  `count` SimpleAggregateFunction(sum, UInt64),
+  `lateCount` SimpleAggregateFunction(sum, UInt64),
+  `userIdDistinct` AggregateFunction(uniqCombined64(14), String),
+  `sessionIdDistinct` AggregateFunction(uniqCombined64(14), Nullable(String)),
+  `pageViews` SimpleAggregateFunction(sum, UInt64),
+  `clicks` SimpleAggregateFunction(sum, UInt64)
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMMDD(start)
+ORDER BY (_tenant, start, `type`, `device`, `country`)
+SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.activities_rollup_1m_mv TO lakegate.activities_rollup_1m AS
+SELECT
+  _tenant,
+  toDateTime(toStartOfMinute(fromUnixTimestamp64Micro(_time, 'UTC')), 'UTC') AS start,
+  `type`,
+  `device`,
+  `country`,
+  count() AS `count`,
+  countIf(_time < _watermark * 1000) AS `lateCount`,
+  uniqCombined64State(14)(CAST(`userId`, 'String')) AS `userIdDistinct`,
+  uniqCombined64State(14)(CAST(`sessionId`, 'Nullable(String)')) AS `sessionIdDistinct`,
+  countIf(((`type` = 'PAGE_VIEW'))) AS `pageViews`,
+  countIf(((`type` = 'CLICK'))) AS `clicks`
+FROM lakegate.activities_queue
+GROUP BY _tenant, start, `type`, `device`, `country`;

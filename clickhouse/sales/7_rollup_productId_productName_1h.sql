@@ -1,0 +1,56 @@
+-- Made from the declaration of Sale. Do not edit: change the declaration and run `npm run codegen`.
+-- Aggregates for each 1h by productId, productName, currency, fed by the queue.
+CREATE TABLE IF NOT EXISTS lakegate.sales_rollup_productId_productName_1h
+(
+  _tenant LowCardinality(String),
+  start DateTime('UTC') CODEC(Delta, LZ4),
+  `productId` String,
+  `productName` String,
+  `currency` LowCardinality(String),
+  `count` SimpleAggregateFunction(sum, UInt64),
+  `lateCount` SimpleAggregateFunction(sum, UInt64),
+  `orderIdDistinct` AggregateFunction(uniqCombined64(14), Nullable(String)),
+  `customerIdDistinct` AggregateFunction(uniqCombined64(14), String),
+  `productIdDistinct` AggregateFunction(uniqCombined64(14), String),
+  `quantitySum` SimpleAggregateFunction(sum, Int64),
+  `quantityMin` SimpleAggregateFunction(min, Int32),
+  `quantityMax` SimpleAggregateFunction(max, Int32),
+  `priceSum` SimpleAggregateFunction(sum, Decimal(38, 4)),
+  `priceMin` SimpleAggregateFunction(min, Decimal(18, 4)),
+  `priceMax` SimpleAggregateFunction(max, Decimal(18, 4)),
+  `priceQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `amountSum` SimpleAggregateFunction(sum, Decimal(38, 4)),
+  `amountMin` SimpleAggregateFunction(min, Decimal(18, 4)),
+  `amountMax` SimpleAggregateFunction(max, Decimal(18, 4)),
+  `revenue` SimpleAggregateFunction(sum, Decimal(38, 4))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(start)
+ORDER BY (_tenant, start, `productId`, `productName`, `currency`)
+SETTINGS non_replicated_deduplication_window = 1000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.sales_rollup_productId_productName_1h_mv TO lakegate.sales_rollup_productId_productName_1h AS
+SELECT
+  _tenant,
+  toDateTime(toStartOfHour(fromUnixTimestamp64Micro(_time, 'UTC')), 'UTC') AS start,
+  `productId`,
+  `productName`,
+  `currency`,
+  count() AS `count`,
+  countIf(_time < _watermark * 1000) AS `lateCount`,
+  uniqCombined64State(14)(CAST(`orderId`, 'Nullable(String)')) AS `orderIdDistinct`,
+  uniqCombined64State(14)(CAST(`customerId`, 'String')) AS `customerIdDistinct`,
+  uniqCombined64State(14)(CAST(`productId`, 'String')) AS `productIdDistinct`,
+  sum(`quantity`) AS `quantitySum`,
+  min(`quantity`) AS `quantityMin`,
+  max(`quantity`) AS `quantityMax`,
+  sum(`price`) AS `priceSum`,
+  min(`price`) AS `priceMin`,
+  max(`price`) AS `priceMax`,
+  quantilesDDState(0.01, 0.5, 0.9, 0.95, 0.99)(toFloat64(`price`)) AS `priceQuantiles`,
+  sum(`amount`) AS `amountSum`,
+  min(`amount`) AS `amountMin`,
+  max(`amount`) AS `amountMax`,
+  sumIf(`amount`, ((NOT `paymentMethod` = 'VOUCHER'))) AS `revenue`
+FROM lakegate.sales_queue
+GROUP BY _tenant, start, `productId`, `productName`, `currency`;

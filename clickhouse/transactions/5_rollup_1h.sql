@@ -1,0 +1,42 @@
+-- Made from the declaration of Transaction. Do not edit: change the declaration and run `npm run codegen`.
+-- Aggregates for each 1h by currency, status, category, country, fed by transactions_rollup_1m.
+CREATE TABLE IF NOT EXISTS lakegate.transactions_rollup_1h
+(
+  _tenant LowCardinality(String),
+  start DateTime('UTC') CODEC(Delta, LZ4),
+  `currency` LowCardinality(String),
+  `status` LowCardinality(String),
+  `category` LowCardinality(String),
+  `country` LowCardinality(Nullable(String)),
+  `count` SimpleAggregateFunction(sum, UInt64),
+  `lateCount` SimpleAggregateFunction(sum, UInt64),
+  `userIdDistinct` AggregateFunction(uniqCombined64(14), String),
+  `amountSum` SimpleAggregateFunction(sum, Decimal(38, 4)),
+  `amountMin` SimpleAggregateFunction(min, Decimal(18, 4)),
+  `amountMax` SimpleAggregateFunction(max, Decimal(18, 4)),
+  `amountQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `revenue` SimpleAggregateFunction(sum, Decimal(38, 4))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(start)
+ORDER BY (_tenant, start, `currency`, `status`, `category`, `country`)
+SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.transactions_rollup_1h_mv TO lakegate.transactions_rollup_1h AS
+SELECT
+  _tenant,
+  toDateTime(toStartOfHour(t.start), 'UTC') AS start,
+  `currency`,
+  `status`,
+  `category`,
+  `country`,
+  sum(t.`count`) AS `count`,
+  sum(t.`lateCount`) AS `lateCount`,
+  uniqCombined64MergeState(14)(t.`userIdDistinct`) AS `userIdDistinct`,
+  sum(t.`amountSum`) AS `amountSum`,
+  min(t.`amountMin`) AS `amountMin`,
+  max(t.`amountMax`) AS `amountMax`,
+  quantilesDDMergeState(0.01, 0.5, 0.9, 0.95, 0.99)(t.`amountQuantiles`) AS `amountQuantiles`,
+  sum(t.`revenue`) AS `revenue`
+FROM lakegate.transactions_rollup_1m AS t
+GROUP BY _tenant, start, `currency`, `status`, `category`, `country`;

@@ -1,0 +1,3721 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { GatewayContext } from '../../gateway/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** RFC 3339 with any offset in; UTC with Z out; microseconds. */
+  DateTime: { input: string; output: string; }
+  /** A calendar day, 2026-11-21. */
+  Date: { input: string; output: string; }
+  /** 30s, 5m, 6h are lengths; 1d, 1w, 1mo, 1q, 1y are calendar steps in the time zone of the question. */
+  Duration: { input: string; output: string; }
+  /** An IANA name, Europe/Berlin. */
+  TimeZone: { input: string; output: string; }
+  /** Exact. Out: a string. In: a string, or a number of at most 15 significant digits. */
+  Decimal: { input: string; output: string; }
+  /** A whole number up to 2^53-1 as a JSON number (Int ends at two thousand million). */
+  SafeInt: { input: number; output: number; }
+  /** A 64-bit log offset as a string. */
+  Offset: { input: string; output: string; }
+  /** How far the warehouse had come (offsets) and what is final (watermark): opaque. From an ingest answer or from asOf. */
+  Version: { input: string; output: string; }
+  /** A place in a list or a stream; opaque. */
+  Cursor: { input: string; output: string; }
+  /** ISO 3166-1 alpha-2. */
+  CountryCode: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+};
+
+/** One of: last; from (with or without to); this; previous. `last` and `from` end at `to`, or now. */
+export type TimeRange = {
+  readonly last?: InputMaybe<Scalars['Duration']['input']>;
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly this?: InputMaybe<CalendarUnit>;
+  readonly previous?: InputMaybe<CalendarUnit>;
+};
+
+export type CalendarUnit =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR';
+
+/** What stands beside each row as `previous`. */
+export type Compare =
+  /** The period of equal length just before. */
+  { readonly precedingPeriod: Scalars['Boolean']['input']; readonly shift?: never; }
+  |  /** The same windows this long ago: 1w, 1y. */
+  { readonly precedingPeriod?: never; readonly shift: Scalars['Duration']['input']; };
+
+export type Fill =
+  /** Windows without events are left out. */
+  | 'NONE'
+  /** Counts and sums are 0; averages, minima and quantiles are null. */
+  | 'ZERO'
+  /** The value of the window before. */
+  | 'PREVIOUS';
+
+/** On what an answer stands. */
+export type AsOf = {
+  readonly __typename?: 'AsOf';
+  /** Give it back as atLeast to see at least this. */
+  readonly version: Scalars['Version']['output'];
+  /** Nothing older than this is expected any more. Null before the first event. */
+  readonly watermark?: Maybe<Scalars['DateTime']['output']>;
+  /** Where the numbers come from: raw, rollup_1m, rollup_merchant_1h. Whether they came by way of the cache is in the header Lakegate-Cache. */
+  readonly tables: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Why this table, and what it cost. */
+export type Explain = {
+  readonly __typename?: 'Explain';
+  readonly table: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+  /** Tables that were considered and why each would have given another answer or more work. */
+  readonly notUsed: ReadonlyArray<TableNotUsed>;
+  readonly rowsRead: Scalars['SafeInt']['output'];
+  readonly bytesRead: Scalars['SafeInt']['output'];
+  readonly segments: Scalars['Int']['output'];
+  /** The line that would make this question cheap: @rollup(by: ["merchant", "country"]). */
+  readonly advice?: Maybe<Scalars['String']['output']>;
+  /** Null unless the caller may see SQL. */
+  readonly sql?: Maybe<Scalars['String']['output']>;
+};
+
+export type TableNotUsed = {
+  readonly __typename?: 'TableNotUsed';
+  readonly table: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+};
+
+/** Named once per answer instead of once per cell. Ask with exact: true to do without. */
+export type Approximation = {
+  readonly __typename?: 'Approximation';
+  readonly measure: Scalars['String']['output'];
+  readonly relativeError: Scalars['Float']['output'];
+};
+
+/** A rate that an answer was converted with. */
+export type RateUsed = {
+  readonly __typename?: 'RateUsed';
+  readonly from: CurrencyCode;
+  readonly to: CurrencyCode;
+  readonly day: Scalars['Date']['output'];
+  readonly rate: Scalars['Decimal']['output'];
+};
+
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['Cursor']['output']>;
+  readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+/** ISO 4217: every code in use, funds, metals, XTS (testing) and XXX (no currency) among them. */
+export type CurrencyCode =
+  | 'AED'
+  | 'AFN'
+  | 'ALL'
+  | 'AMD'
+  | 'AOA'
+  | 'ARS'
+  | 'AUD'
+  | 'AWG'
+  | 'AZN'
+  | 'BAM'
+  | 'BBD'
+  | 'BDT'
+  | 'BGN'
+  | 'BHD'
+  | 'BIF'
+  | 'BMD'
+  | 'BND'
+  | 'BOB'
+  | 'BOV'
+  | 'BRL'
+  | 'BSD'
+  | 'BTN'
+  | 'BWP'
+  | 'BYN'
+  | 'BZD'
+  | 'CAD'
+  | 'CDF'
+  | 'CHE'
+  | 'CHF'
+  | 'CHW'
+  | 'CLF'
+  | 'CLP'
+  | 'CNY'
+  | 'COP'
+  | 'COU'
+  | 'CRC'
+  | 'CUP'
+  | 'CVE'
+  | 'CZK'
+  | 'DJF'
+  | 'DKK'
+  | 'DOP'
+  | 'DZD'
+  | 'EGP'
+  | 'ERN'
+  | 'ETB'
+  | 'EUR'
+  | 'FJD'
+  | 'FKP'
+  | 'GBP'
+  | 'GEL'
+  | 'GHS'
+  | 'GIP'
+  | 'GMD'
+  | 'GNF'
+  | 'GTQ'
+  | 'GYD'
+  | 'HKD'
+  | 'HNL'
+  | 'HTG'
+  | 'HUF'
+  | 'IDR'
+  | 'ILS'
+  | 'INR'
+  | 'IQD'
+  | 'IRR'
+  | 'ISK'
+  | 'JMD'
+  | 'JOD'
+  | 'JPY'
+  | 'KES'
+  | 'KGS'
+  | 'KHR'
+  | 'KMF'
+  | 'KPW'
+  | 'KRW'
+  | 'KWD'
+  | 'KYD'
+  | 'KZT'
+  | 'LAK'
+  | 'LBP'
+  | 'LKR'
+  | 'LRD'
+  | 'LSL'
+  | 'LYD'
+  | 'MAD'
+  | 'MDL'
+  | 'MGA'
+  | 'MKD'
+  | 'MMK'
+  | 'MNT'
+  | 'MOP'
+  | 'MRU'
+  | 'MUR'
+  | 'MVR'
+  | 'MWK'
+  | 'MXN'
+  | 'MXV'
+  | 'MYR'
+  | 'MZN'
+  | 'NAD'
+  | 'NGN'
+  | 'NIO'
+  | 'NOK'
+  | 'NPR'
+  | 'NZD'
+  | 'OMR'
+  | 'PAB'
+  | 'PEN'
+  | 'PGK'
+  | 'PHP'
+  | 'PKR'
+  | 'PLN'
+  | 'PYG'
+  | 'QAR'
+  | 'RON'
+  | 'RSD'
+  | 'RUB'
+  | 'RWF'
+  | 'SAR'
+  | 'SBD'
+  | 'SCR'
+  | 'SDG'
+  | 'SEK'
+  | 'SGD'
+  | 'SHP'
+  | 'SLE'
+  | 'SOS'
+  | 'SRD'
+  | 'SSP'
+  | 'STN'
+  | 'SVC'
+  | 'SYP'
+  | 'SZL'
+  | 'THB'
+  | 'TJS'
+  | 'TMT'
+  | 'TND'
+  | 'TOP'
+  | 'TRY'
+  | 'TTD'
+  | 'TWD'
+  | 'TZS'
+  | 'UAH'
+  | 'UGX'
+  | 'USD'
+  | 'USN'
+  | 'UYI'
+  | 'UYU'
+  | 'UYW'
+  | 'UZS'
+  | 'VED'
+  | 'VES'
+  | 'VND'
+  | 'VUV'
+  | 'WST'
+  | 'XAF'
+  | 'XAG'
+  | 'XAU'
+  | 'XBA'
+  | 'XBB'
+  | 'XBC'
+  | 'XBD'
+  | 'XCD'
+  | 'XCG'
+  | 'XDR'
+  | 'XOF'
+  | 'XPD'
+  | 'XPF'
+  | 'XPT'
+  | 'XSU'
+  | 'XTS'
+  | 'XUA'
+  | 'XXX'
+  | 'YER'
+  | 'ZAR'
+  | 'ZMW'
+  | 'ZWG';
+
+/** Every coded error: in errors[].extensions.code for requests, in Rejection.code for events. docs/errors.md has cause and remedy of each. */
+export type ErrorCode =
+  /** Two currencies would be added up: group by the currency, filter on one, or use convertTo. */
+  | 'MIXED_CURRENCIES'
+  /** No rate for a currency on a day of the range. */
+  | 'RATE_MISSING'
+  /** More rows than one answer may hold, and no limit was asked for: never cut in silence. */
+  | 'TOO_MANY_ROWS'
+  /** Over the budget of the caller, judged before running. */
+  | 'TOO_EXPENSIVE'
+  /** Selected or ordered by a dimension that is not in `by`. */
+  | 'NOT_GROUPED'
+  /** atLeast was not reached before the deadline; retryable. */
+  | 'NOT_YET_VISIBLE'
+  /** The cursor is older than what is kept. */
+  | 'CURSOR_EXPIRED'
+  /** Slow down; extensions.retryAfterMs says for how long. */
+  | 'OVERLOADED'
+  /** The disk is full or fails; nothing acknowledged is lost; retryable. */
+  | 'READ_ONLY'
+  /** The warehouse does not answer; what is sent is kept, and loaded when it is back; retryable. */
+  | 'WAREHOUSE_DOWN'
+  /** A batch in the log does not match its checksum; it is set aside and never served. */
+  | 'LOG_CORRUPT'
+  /** No kind of this name is declared. */
+  | 'UNKNOWN_KIND'
+  /** The body is compressed in a way that is not taken: gzip, deflate and br are. */
+  | 'UNSUPPORTED_ENCODING'
+  /** The content type is not one of those the route takes. */
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  /** The request cannot be read as one of this route. */
+  | 'BAD_REQUEST'
+  /** A setting is unknown or has a value that it cannot have. */
+  | 'BAD_CONFIG'
+  /** A declaration of a kind has mistakes. */
+  | 'BAD_DECLARATION'
+  /** Another process works on the data directory. */
+  | 'DATA_DIR_LOCKED'
+  /** A migration that was applied reads differently now. */
+  | 'MIGRATION_CHANGED'
+  /** A fault of the product. The message says no more; the log has the rest under the same id. */
+  | 'INTERNAL'
+  /** A field that must be there is not, or is null. */
+  | 'MISSING_FIELD'
+  /** A value of another type than declared. */
+  | 'WRONG_TYPE'
+  /** A value outside the limits declared. */
+  | 'OUT_OF_RANGE'
+  /** An event, a text or a nesting above the limit. */
+  | 'TOO_LARGE'
+  /** A number that would lose digits: send it as a text. */
+  | 'INEXACT_NUMBER'
+  /** The event says it happened later than clocks may differ. */
+  | 'TIME_IN_FUTURE'
+  /** The event is older than ids are remembered: it goes through an import. */
+  | 'TIME_TOO_OLD'
+  /** The id was admitted before with other content. */
+  | 'ID_CONFLICT'
+  /** Not a JSON value, or not an object. */
+  | 'NOT_JSON'
+  /** A field that is not declared. */
+  | 'UNKNOWN_FIELD';
+
+/** What the product knows of an event beside what the producer said. */
+export type Event = {
+  readonly meta: EventMeta;
+};
+
+export type EventMeta = {
+  readonly __typename?: 'EventMeta';
+  readonly kind: Kind;
+  /** The id, also where it is made of several fields. */
+  readonly id: Scalars['ID']['output'];
+  readonly key: Scalars['String']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly receivedAt: Scalars['DateTime']['output'];
+  readonly position: Position;
+  /** It came after the watermark had passed it. */
+  readonly late: Scalars['Boolean']['output'];
+};
+
+/** A place in the log. */
+export type Position = {
+  readonly __typename?: 'Position';
+  readonly topic: Scalars['String']['output'];
+  readonly partition: Scalars['Int']['output'];
+  readonly offset: Scalars['Offset']['output'];
+};
+
+/** Where is my event? Every time this id was seen, and how far each got. */
+export type Trace = {
+  readonly __typename?: 'Trace';
+  readonly kind: Kind;
+  readonly id: Scalars['ID']['output'];
+  readonly sightings: ReadonlyArray<Sighting>;
+};
+
+/** One time that an id was seen. */
+export type Sighting = {
+  readonly __typename?: 'Sighting';
+  readonly verdict: Verdict;
+  readonly receivedAt: Scalars['DateTime']['output'];
+  /** graphql, bulk, kafka:<topic>, import:<run> */
+  readonly source: Scalars['String']['output'];
+  readonly position?: Maybe<Position>;
+  readonly rejection?: Maybe<Rejection>;
+  /** When it became visible in the warehouse; null while it is on its way. */
+  readonly loadedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The windows it is counted in, as rows of the ledger name them. */
+  readonly countedIn: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type IdFilter = {
+  readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  readonly ne?: InputMaybe<Scalars['ID']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type StringFilter = {
+  readonly eq?: InputMaybe<Scalars['String']['input']>;
+  readonly ne?: InputMaybe<Scalars['String']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type IntFilter = {
+  readonly eq?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly ne?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['SafeInt']['input']>>;
+  readonly lt?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly lte?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly gt?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly gte?: InputMaybe<Scalars['SafeInt']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Without ne and in: two floats that look alike need not be. */
+export type FloatFilter = {
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type DecimalFilter = {
+  readonly eq?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly ne?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly lt?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly lte?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly gt?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly gte?: InputMaybe<Scalars['Decimal']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type DateTimeFilter = {
+  readonly lt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly lte?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly gt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly gte?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type DateFilter = {
+  readonly eq?: InputMaybe<Scalars['Date']['input']>;
+  readonly ne?: InputMaybe<Scalars['Date']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['Date']['input']>>;
+  readonly lt?: InputMaybe<Scalars['Date']['input']>;
+  readonly lte?: InputMaybe<Scalars['Date']['input']>;
+  readonly gt?: InputMaybe<Scalars['Date']['input']>;
+  readonly gte?: InputMaybe<Scalars['Date']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type BooleanFilter = {
+  readonly eq?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type CurrencyCodeFilter = {
+  readonly eq?: InputMaybe<CurrencyCode>;
+  readonly ne?: InputMaybe<CurrencyCode>;
+  readonly in?: InputMaybe<ReadonlyArray<CurrencyCode>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<CurrencyCode>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type CountryCodeFilter = {
+  readonly eq?: InputMaybe<Scalars['CountryCode']['input']>;
+  readonly ne?: InputMaybe<Scalars['CountryCode']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['CountryCode']['input']>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Scalars['CountryCode']['input']>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type Verdict =
+  /** Durable and numbered. */
+  | 'ADMITTED'
+  /** This id with this content was admitted before; counted once. */
+  | 'DUPLICATE'
+  /** Kept in `rejected`, with the reason. */
+  | 'REJECTED'
+  /** Durable, not yet judged: with Kafka, when admission did not answer within the deadline. `trace` has the outcome. */
+  | 'PENDING';
+
+/** Shared by all ingest mutations: one fragment serves every kind. */
+export type IngestPayload = {
+  readonly __typename?: 'IngestPayload';
+  readonly admitted: Scalars['Int']['output'];
+  readonly duplicates: Scalars['Int']['output'];
+  readonly rejected: Scalars['Int']['output'];
+  readonly pending: Scalars['Int']['output'];
+  /** In the order of the events sent. only: [REJECTED] keeps a big answer small. */
+  readonly verdicts: ReadonlyArray<EventVerdict>;
+  /** Give it to a query as atLeast, and the query sees these events. */
+  readonly version: Scalars['Version']['output'];
+  /** True if waited for, and every admitted event can be queried now. */
+  readonly visible: Scalars['Boolean']['output'];
+};
+
+
+/** Shared by all ingest mutations: one fragment serves every kind. */
+export type IngestPayloadVerdictsArgs = {
+  only?: InputMaybe<ReadonlyArray<Verdict>>;
+};
+
+export type EventVerdict = {
+  readonly __typename?: 'EventVerdict';
+  /** The place among the events sent, from 0. */
+  readonly index: Scalars['Int']['output'];
+  readonly id?: Maybe<Scalars['ID']['output']>;
+  readonly verdict: Verdict;
+  readonly position?: Maybe<Position>;
+  readonly rejection?: Maybe<Rejection>;
+};
+
+/** Why an event was refused: what was expected, and what came. */
+export type Rejection = {
+  readonly __typename?: 'Rejection';
+  readonly code: ErrorCode;
+  /** JSON pointer: /events/3/amount */
+  readonly pointer: Scalars['String']['output'];
+  readonly expected: Scalars['String']['output'];
+  readonly got?: Maybe<Scalars['String']['output']>;
+};
+
+export type RejectedEvent = {
+  readonly __typename?: 'RejectedEvent';
+  readonly id: Scalars['ID']['output'];
+  readonly kind?: Maybe<Kind>;
+  readonly receivedAt: Scalars['DateTime']['output'];
+  /** graphql, bulk, kafka:<topic>, import:<run> */
+  readonly source: Scalars['String']['output'];
+  readonly rejection: Rejection;
+  /** As it came; base64 when it is not text. */
+  readonly payload: Scalars['String']['output'];
+  readonly payloadEncoding: PayloadEncoding;
+  /** When it was sent again; null if never. */
+  readonly replayedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type PayloadEncoding =
+  | 'TEXT'
+  | 'BASE64';
+
+export type RejectedEventConnection = {
+  readonly __typename?: 'RejectedEventConnection';
+  readonly edges: ReadonlyArray<RejectedEventEdge>;
+  readonly nodes: ReadonlyArray<RejectedEvent>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+};
+
+export type RejectedEventEdge = {
+  readonly __typename?: 'RejectedEventEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: RejectedEvent;
+};
+
+export type RejectedEventWhere = {
+  readonly kind?: InputMaybe<Kind>;
+  readonly codes?: InputMaybe<ReadonlyArray<ErrorCode>>;
+  readonly receivedAt?: InputMaybe<DateTimeFilter>;
+  readonly source?: InputMaybe<StringFilter>;
+  readonly replayed?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** For generic clients: dashboards, BI connectors, agents. Whatever the dashboard draws, it draws from this. */
+export type KindInfo = {
+  readonly __typename?: 'KindInfo';
+  readonly kind: Kind;
+  readonly plural: Scalars['String']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** The field that events are ordered and shared out by. */
+  readonly key: Scalars['String']['output'];
+  readonly dimensions: ReadonlyArray<DimensionInfo>;
+  readonly measures: ReadonlyArray<MeasureInfo>;
+  readonly rollups: ReadonlyArray<RollupInfo>;
+  /** For producers in other languages; also at GET /schema/<kind>.json */
+  readonly jsonSchema: Scalars['JSON']['output'];
+  /** As the user wrote it, with the enums it uses. */
+  readonly sdl: Scalars['String']['output'];
+};
+
+export type DimensionInfo = {
+  readonly __typename?: 'DimensionInfo';
+  readonly name: Scalars['String']['output'];
+  readonly type: Scalars['String']['output'];
+  /** Any number of values: not part of the default rollup. */
+  readonly high: Scalars['Boolean']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+};
+
+export type MeasureInfo = {
+  readonly __typename?: 'MeasureInfo';
+  readonly name: Scalars['String']['output'];
+  readonly type: Scalars['String']['output'];
+  /** May be added up over windows and groups. */
+  readonly additive: Scalars['Boolean']['output'];
+  readonly approximate: Scalars['Boolean']['output'];
+  readonly money: Scalars['Boolean']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+};
+
+export type RollupInfo = {
+  readonly __typename?: 'RollupInfo';
+  readonly name: Scalars['String']['output'];
+  readonly by: ReadonlyArray<Scalars['String']['output']>;
+  readonly every: Scalars['Duration']['output'];
+  readonly rows: Scalars['SafeInt']['output'];
+  /** Rows here for each raw event: above 0.3 the rollup is not worth its disk. */
+  readonly rowsPerEvent: Scalars['Float']['output'];
+};
+
+/** Sent, seen, and the difference, by offsets. Counts first; the ranges only where something is off. */
+export type Ledger = {
+  readonly __typename?: 'Ledger';
+  /** Offsets that the log gave out. */
+  readonly expected: Scalars['SafeInt']['output'];
+  /** Offsets that the warehouse holds. */
+  readonly seen: Scalars['SafeInt']['output'];
+  /** Loaded past, but not there. 0, or something is wrong. */
+  readonly gaps: Scalars['SafeInt']['output'];
+  /** There more than once. 0, or something is wrong. */
+  readonly duplicates: Scalars['SafeInt']['output'];
+  readonly gapRanges: ReadonlyArray<OffsetRange>;
+  readonly duplicateRanges: ReadonlyArray<OffsetRange>;
+  readonly partitions: ReadonlyArray<LedgerPartition>;
+  readonly asOf: AsOf;
+};
+
+export type LedgerPartition = {
+  readonly __typename?: 'LedgerPartition';
+  readonly topic: Scalars['String']['output'];
+  readonly partition: Scalars['Int']['output'];
+  /** The last offset in the log; -1 before the first event. */
+  readonly lastOffset: Scalars['Offset']['output'];
+  /** The last offset that is visible in every table; -1 before the first. */
+  readonly loadedOffset: Scalars['Offset']['output'];
+  /** Events that are durable but not yet visible. */
+  readonly lag: Scalars['SafeInt']['output'];
+  readonly watermark?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** From first to last, both included. */
+export type OffsetRange = {
+  readonly __typename?: 'OffsetRange';
+  readonly topic: Scalars['String']['output'];
+  readonly partition: Scalars['Int']['output'];
+  readonly first: Scalars['Offset']['output'];
+  readonly last: Scalars['Offset']['output'];
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** What came in, what was loaded, and the difference. `range` is by the time of appending: the ledger is about what came in, not about when it happened. */
+  readonly ledger?: Maybe<Ledger>;
+  /** Where is my event? Every time this id was seen, and how far each got. */
+  readonly trace?: Maybe<Trace>;
+  /** What was refused, newest first. */
+  readonly rejected?: Maybe<RejectedEventConnection>;
+  /** The declared kinds: what they can be grouped by, what can be measured, what is kept. */
+  readonly kinds?: Maybe<ReadonlyArray<KindInfo>>;
+  readonly activityMetrics?: Maybe<ActivityMetrics>;
+  readonly activity?: Maybe<Activity>;
+  readonly activities?: Maybe<ActivityConnection>;
+  readonly logLineMetrics?: Maybe<LogLineMetrics>;
+  readonly logLine?: Maybe<LogLine>;
+  readonly logLines?: Maybe<LogLineConnection>;
+  readonly ratingMetrics?: Maybe<RatingMetrics>;
+  readonly rating?: Maybe<Rating>;
+  readonly ratings?: Maybe<RatingConnection>;
+  readonly saleMetrics?: Maybe<SaleMetrics>;
+  readonly sale?: Maybe<Sale>;
+  readonly sales?: Maybe<SaleConnection>;
+  readonly transactionMetrics?: Maybe<TransactionMetrics>;
+  readonly transaction?: Maybe<Transaction>;
+  readonly transactions?: Maybe<TransactionConnection>;
+};
+
+
+export type QueryLedgerArgs = {
+  kind?: InputMaybe<Kind>;
+  range?: InputMaybe<TimeRange>;
+};
+
+
+export type QueryTraceArgs = {
+  kind: Kind;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRejectedArgs = {
+  where?: InputMaybe<RejectedEventWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryActivityMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<ActivityDimension>;
+  where?: InputMaybe<ActivityWhere>;
+  having?: InputMaybe<ActivityHaving>;
+  top?: InputMaybe<ActivityTop>;
+  orderBy?: InputMaybe<ReadonlyArray<ActivityMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+  maxAge?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+
+export type QueryActivityArgs = {
+  id: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryActivitiesArgs = {
+  where?: InputMaybe<ActivityWhere>;
+  orderBy?: InputMaybe<ActivityOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryLogLineMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<LogLineDimension>;
+  where?: InputMaybe<LogLineWhere>;
+  having?: InputMaybe<LogLineHaving>;
+  top?: InputMaybe<LogLineTop>;
+  orderBy?: InputMaybe<ReadonlyArray<LogLineMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+  maxAge?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+
+export type QueryLogLineArgs = {
+  id: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryLogLinesArgs = {
+  where?: InputMaybe<LogLineWhere>;
+  orderBy?: InputMaybe<LogLineOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryRatingMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<RatingDimension>;
+  where?: InputMaybe<RatingWhere>;
+  having?: InputMaybe<RatingHaving>;
+  top?: InputMaybe<RatingTop>;
+  orderBy?: InputMaybe<ReadonlyArray<RatingMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+  maxAge?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+
+export type QueryRatingArgs = {
+  id: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryRatingsArgs = {
+  where?: InputMaybe<RatingWhere>;
+  orderBy?: InputMaybe<RatingOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySaleMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<SaleDimension>;
+  where?: InputMaybe<SaleWhere>;
+  having?: InputMaybe<SaleHaving>;
+  top?: InputMaybe<SaleTop>;
+  orderBy?: InputMaybe<ReadonlyArray<SaleMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+  maxAge?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+
+export type QuerySaleArgs = {
+  id: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySalesArgs = {
+  where?: InputMaybe<SaleWhere>;
+  orderBy?: InputMaybe<SaleOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<TransactionDimension>;
+  where?: InputMaybe<TransactionWhere>;
+  having?: InputMaybe<TransactionHaving>;
+  top?: InputMaybe<TransactionTop>;
+  orderBy?: InputMaybe<ReadonlyArray<TransactionMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+  maxAge?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+
+export type QueryTransactionArgs = {
+  id: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionsArgs = {
+  where?: InputMaybe<TransactionWhere>;
+  orderBy?: InputMaybe<TransactionOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** wait: true answers when every admitted event can be queried. */
+  readonly ingestActivities?: Maybe<IngestPayload>;
+  /** wait: true answers when every admitted event can be queried. */
+  readonly ingestLogLines?: Maybe<IngestPayload>;
+  /** wait: true answers when every admitted event can be queried. */
+  readonly ingestRatings?: Maybe<IngestPayload>;
+  /** wait: true answers when every admitted event can be queried. */
+  readonly ingestSales?: Maybe<IngestPayload>;
+  /** wait: true answers when every admitted event can be queried. */
+  readonly ingestTransactions?: Maybe<IngestPayload>;
+};
+
+
+export type MutationIngestActivitiesArgs = {
+  events: ReadonlyArray<ActivityInput>;
+  wait?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationIngestLogLinesArgs = {
+  events: ReadonlyArray<LogLineInput>;
+  wait?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationIngestRatingsArgs = {
+  events: ReadonlyArray<RatingInput>;
+  wait?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationIngestSalesArgs = {
+  events: ReadonlyArray<SaleInput>;
+  wait?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationIngestTransactionsArgs = {
+  events: ReadonlyArray<TransactionInput>;
+  wait?: Scalars['Boolean']['input'];
+};
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+/** Every declared kind adds its own value. */
+export type Kind =
+  /** Something a user did in an app or on a site: saw a page, clicked, searched. */
+  | 'ACTIVITY'
+  /** One line that a service logged. */
+  | 'LOG_LINE'
+  /**
+   * A player's live rating in a match. A correction is sent with the next `version`: an event of its own, so that history stays, and what asks
+   * for the rating now takes the latest version.
+   */
+  | 'RATING'
+  /** One line of an order: a product, how many, and for how much. */
+  | 'SALE'
+  /** A payment made by a user. */
+  | 'TRANSACTION';
+
+/** Something a user did in an app or on a site: saw a page, clicked, searched. */
+export type Activity = Event & {
+  readonly __typename?: 'Activity';
+  readonly id: Scalars['ID']['output'];
+  /** Who did it; a stable anonymous id where nobody is logged in. */
+  readonly userId: Scalars['ID']['output'];
+  /** What was done. */
+  readonly type: ActivityType;
+  /** The visit as the client counts it. */
+  readonly sessionId?: Maybe<Scalars['ID']['output']>;
+  /** The whole address, with query and fragment. */
+  readonly url?: Maybe<Scalars['String']['output']>;
+  /** The path of the page, without query and fragment: /pricing. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+  /** Where the user came from: the host of the page before. */
+  readonly referrer?: Maybe<Scalars['String']['output']>;
+  /** What it was done on. */
+  readonly device?: Maybe<Device>;
+  /** Where it was done. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** When it was done. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  readonly meta: EventMeta;
+};
+
+/** Something a user did in an app or on a site: saw a page, clicked, searched. */
+export type ActivityInput = {
+  readonly id: Scalars['ID']['input'];
+  /** Who did it; a stable anonymous id where nobody is logged in. */
+  readonly userId: Scalars['ID']['input'];
+  /** What was done. */
+  readonly type: ActivityType;
+  /** The visit as the client counts it. */
+  readonly sessionId?: InputMaybe<Scalars['ID']['input']>;
+  /** The whole address, with query and fragment. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+  /** The path of the page, without query and fragment: /pricing. */
+  readonly path?: InputMaybe<Scalars['String']['input']>;
+  /** Where the user came from: the host of the page before. */
+  readonly referrer?: InputMaybe<Scalars['String']['input']>;
+  /** What it was done on. */
+  readonly device?: InputMaybe<Device>;
+  /** Where it was done. */
+  readonly country?: InputMaybe<Scalars['CountryCode']['input']>;
+  /** When it was done. */
+  readonly occurredAt: Scalars['DateTime']['input'];
+};
+
+export type ActivityTypeFilter = {
+  readonly eq?: InputMaybe<ActivityType>;
+  readonly ne?: InputMaybe<ActivityType>;
+  readonly in?: InputMaybe<ReadonlyArray<ActivityType>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<ActivityType>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type DeviceFilter = {
+  readonly eq?: InputMaybe<Device>;
+  readonly ne?: InputMaybe<Device>;
+  readonly in?: InputMaybe<ReadonlyArray<Device>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Device>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
+export type ActivityWhere = {
+  readonly and?: InputMaybe<ReadonlyArray<ActivityWhere>>;
+  readonly or?: InputMaybe<ReadonlyArray<ActivityWhere>>;
+  readonly not?: InputMaybe<ActivityWhere>;
+  readonly id?: InputMaybe<IdFilter>;
+  /** Who did it; a stable anonymous id where nobody is logged in. */
+  readonly userId?: InputMaybe<IdFilter>;
+  /** What was done. */
+  readonly type?: InputMaybe<ActivityTypeFilter>;
+  /** The visit as the client counts it. */
+  readonly sessionId?: InputMaybe<IdFilter>;
+  /** The whole address, with query and fragment. */
+  readonly url?: InputMaybe<StringFilter>;
+  /** The path of the page, without query and fragment: /pricing. */
+  readonly path?: InputMaybe<StringFilter>;
+  /** Where the user came from: the host of the page before. */
+  readonly referrer?: InputMaybe<StringFilter>;
+  /** What it was done on. */
+  readonly device?: InputMaybe<DeviceFilter>;
+  /** Where it was done. */
+  readonly country?: InputMaybe<CountryCodeFilter>;
+  /** When it was done. */
+  readonly occurredAt?: InputMaybe<DateTimeFilter>;
+};
+
+export type ActivityDimension =
+  /** Who did it; a stable anonymous id where nobody is logged in. */
+  | 'USER_ID'
+  /** What was done. */
+  | 'TYPE'
+  /** The whole address, with query and fragment. */
+  | 'URL'
+  /** The path of the page, without query and fragment: /pricing. */
+  | 'PATH'
+  /** Where the user came from: the host of the page before. */
+  | 'REFERRER'
+  /** What it was done on. */
+  | 'DEVICE'
+  /** Where it was done. */
+  | 'COUNTRY';
+
+export type ActivityMeasure =
+  | 'COUNT'
+  | 'USER_ID_DISTINCT'
+  | 'SESSION_ID_DISTINCT'
+  | 'PAGE_VIEWS'
+  | 'CLICKS';
+
+/** Measures that may be added up: over windows, over groups, as a share of the whole. */
+export type ActivityAdditive =
+  | 'COUNT'
+  | 'PAGE_VIEWS'
+  | 'CLICKS';
+
+/** Filters on the result. */
+export type ActivityHaving = {
+  readonly and?: InputMaybe<ReadonlyArray<ActivityHaving>>;
+  readonly or?: InputMaybe<ReadonlyArray<ActivityHaving>>;
+  readonly not?: InputMaybe<ActivityHaving>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly userIdDistinct?: InputMaybe<IntFilter>;
+  readonly sessionIdDistinct?: InputMaybe<IntFilter>;
+  readonly pageViews?: InputMaybe<IntFilter>;
+  readonly clicks?: InputMaybe<IntFilter>;
+};
+
+/** The n greatest groups over the whole range; the rest together as one row with others: true. */
+export type ActivityTop = {
+  readonly n: Scalars['Int']['input'];
+  readonly by?: ActivityMeasure;
+  readonly others?: Scalars['Boolean']['input'];
+};
+
+export type ActivityMetricsOrderBy =
+  | 'START'
+  | 'USER_ID'
+  | 'TYPE'
+  | 'URL'
+  | 'PATH'
+  | 'REFERRER'
+  | 'DEVICE'
+  | 'COUNTRY'
+  | 'COUNT'
+  | 'USER_ID_DISTINCT'
+  | 'SESSION_ID_DISTINCT'
+  | 'PAGE_VIEWS'
+  | 'CLICKS';
+
+export type ActivityMetricsOrder = {
+  readonly by: ActivityMetricsOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+export type ActivityMetrics = {
+  readonly __typename?: 'ActivityMetrics';
+  readonly rows: ReadonlyArray<ActivityMetricsRow>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
+  readonly total: ActivityMeasures;
+  readonly approximations: ReadonlyArray<Approximation>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+  readonly explain: Explain;
+};
+
+/** One window of one group. Without `every` the window is the range. */
+export type ActivityMetricsRow = {
+  readonly __typename?: 'ActivityMetricsRow';
+  /** Stable for the same question, window and group. */
+  readonly id: Scalars['ID']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  readonly final: Scalars['Boolean']['output'];
+  /** How often it changed after it was final, and by how many late events. */
+  readonly revision: Scalars['Int']['output'];
+  readonly lateCount: Scalars['SafeInt']['output'];
+  /** All groups outside `top` together. */
+  readonly others: Scalars['Boolean']['output'];
+  /** Who did it; a stable anonymous id where nobody is logged in. */
+  readonly userId?: Maybe<Scalars['ID']['output']>;
+  /** What was done. */
+  readonly type?: Maybe<ActivityType>;
+  /** The whole address, with query and fragment. */
+  readonly url?: Maybe<Scalars['String']['output']>;
+  /** The path of the page, without query and fragment: /pricing. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+  /** Where the user came from: the host of the page before. */
+  readonly referrer?: Maybe<Scalars['String']['output']>;
+  /** What it was done on. */
+  readonly device?: Maybe<Device>;
+  /** Where it was done. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly userIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly sessionIdDistinct: Scalars['SafeInt']['output'];
+  /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
+  readonly pageViews: Scalars['SafeInt']['output'];
+  /** @metric: count where {'type':{'eq':'CLICK'}} */
+  readonly clicks: Scalars['SafeInt']['output'];
+  /** Per second, or per any other time. */
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  /** Of the same window's total: 0 to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Cumulative since the start of the range. */
+  readonly running?: Maybe<Scalars['Decimal']['output']>;
+  /** The same window of the period compared with; null without `compare`. */
+  readonly previous?: Maybe<ActivityMeasures>;
+  /** Relative to previous: 0.1 is ten percent more. */
+  readonly change?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type ActivityMetricsRowRateArgs = {
+  of?: ActivityAdditive;
+  per?: Scalars['Duration']['input'];
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type ActivityMetricsRowShareArgs = {
+  of?: ActivityAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type ActivityMetricsRowRunningArgs = {
+  of?: ActivityAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type ActivityMetricsRowChangeArgs = {
+  of?: ActivityMeasure;
+};
+
+export type ActivityMeasures = {
+  readonly __typename?: 'ActivityMeasures';
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly userIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly sessionIdDistinct: Scalars['SafeInt']['output'];
+  /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
+  readonly pageViews: Scalars['SafeInt']['output'];
+  /** @metric: count where {'type':{'eq':'CLICK'}} */
+  readonly clicks: Scalars['SafeInt']['output'];
+};
+
+export type ActivityConnection = {
+  readonly __typename?: 'ActivityConnection';
+  readonly edges: ReadonlyArray<ActivityEdge>;
+  readonly nodes: ReadonlyArray<Activity>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type ActivityEdge = {
+  readonly __typename?: 'ActivityEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Activity;
+};
+
+export type ActivityOrderBy =
+  | 'TIME';
+
+export type ActivityOrder = {
+  readonly by?: ActivityOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+/** One line that a service logged. */
+export type LogLine = Event & {
+  readonly __typename?: 'LogLine';
+  readonly id: Scalars['ID']['output'];
+  /** The service that logged it. */
+  readonly service: Scalars['String']['output'];
+  /** How serious it is. */
+  readonly level: LogLevel;
+  /** What it says. */
+  readonly message: Scalars['String']['output'];
+  /** The machine or the pod it ran on. */
+  readonly host?: Maybe<Scalars['String']['output']>;
+  /** The part of the service that logged it. */
+  readonly logger?: Maybe<Scalars['String']['output']>;
+  /** The trace it belongs to. */
+  readonly traceId?: Maybe<Scalars['ID']['output']>;
+  /** How long the work took that it tells of. */
+  readonly durationMs?: Maybe<Scalars['Decimal']['output']>;
+  /** When it was logged. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  readonly meta: EventMeta;
+};
+
+/** One line that a service logged. */
+export type LogLineInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The service that logged it. */
+  readonly service: Scalars['String']['input'];
+  /** How serious it is. */
+  readonly level: LogLevel;
+  /** What it says. */
+  readonly message: Scalars['String']['input'];
+  /** The machine or the pod it ran on. */
+  readonly host?: InputMaybe<Scalars['String']['input']>;
+  /** The part of the service that logged it. */
+  readonly logger?: InputMaybe<Scalars['String']['input']>;
+  /** The trace it belongs to. */
+  readonly traceId?: InputMaybe<Scalars['ID']['input']>;
+  /** How long the work took that it tells of. */
+  readonly durationMs?: InputMaybe<Scalars['Decimal']['input']>;
+  /** When it was logged. */
+  readonly occurredAt: Scalars['DateTime']['input'];
+};
+
+export type LogLevelFilter = {
+  readonly eq?: InputMaybe<LogLevel>;
+  readonly ne?: InputMaybe<LogLevel>;
+  readonly in?: InputMaybe<ReadonlyArray<LogLevel>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<LogLevel>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
+export type LogLineWhere = {
+  readonly and?: InputMaybe<ReadonlyArray<LogLineWhere>>;
+  readonly or?: InputMaybe<ReadonlyArray<LogLineWhere>>;
+  readonly not?: InputMaybe<LogLineWhere>;
+  readonly id?: InputMaybe<IdFilter>;
+  /** The service that logged it. */
+  readonly service?: InputMaybe<StringFilter>;
+  /** How serious it is. */
+  readonly level?: InputMaybe<LogLevelFilter>;
+  /** What it says. */
+  readonly message?: InputMaybe<StringFilter>;
+  /** The machine or the pod it ran on. */
+  readonly host?: InputMaybe<StringFilter>;
+  /** The part of the service that logged it. */
+  readonly logger?: InputMaybe<StringFilter>;
+  /** The trace it belongs to. */
+  readonly traceId?: InputMaybe<IdFilter>;
+  /** How long the work took that it tells of. */
+  readonly durationMs?: InputMaybe<DecimalFilter>;
+  /** When it was logged. */
+  readonly occurredAt?: InputMaybe<DateTimeFilter>;
+};
+
+export type LogLineDimension =
+  /** The service that logged it. */
+  | 'SERVICE'
+  /** How serious it is. */
+  | 'LEVEL'
+  /** The machine or the pod it ran on. */
+  | 'HOST';
+
+export type LogLineMeasure =
+  | 'COUNT'
+  | 'HOST_DISTINCT'
+  | 'DURATION_MS_SUM'
+  | 'DURATION_MS_AVG'
+  | 'DURATION_MS_MIN'
+  | 'DURATION_MS_MAX'
+  | 'DURATION_MS_P50'
+  | 'DURATION_MS_P90'
+  | 'DURATION_MS_P95'
+  | 'DURATION_MS_P99'
+  | 'ERRORS';
+
+/** Measures that may be added up: over windows, over groups, as a share of the whole. */
+export type LogLineAdditive =
+  | 'COUNT'
+  | 'DURATION_MS_SUM'
+  | 'ERRORS';
+
+/** Filters on the result. */
+export type LogLineHaving = {
+  readonly and?: InputMaybe<ReadonlyArray<LogLineHaving>>;
+  readonly or?: InputMaybe<ReadonlyArray<LogLineHaving>>;
+  readonly not?: InputMaybe<LogLineHaving>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly hostDistinct?: InputMaybe<IntFilter>;
+  readonly durationMsSum?: InputMaybe<DecimalFilter>;
+  readonly durationMsAvg?: InputMaybe<DecimalFilter>;
+  readonly durationMsMin?: InputMaybe<DecimalFilter>;
+  readonly durationMsMax?: InputMaybe<DecimalFilter>;
+  readonly durationMsP50?: InputMaybe<DecimalFilter>;
+  readonly durationMsP90?: InputMaybe<DecimalFilter>;
+  readonly durationMsP95?: InputMaybe<DecimalFilter>;
+  readonly durationMsP99?: InputMaybe<DecimalFilter>;
+  readonly errors?: InputMaybe<IntFilter>;
+};
+
+/** The n greatest groups over the whole range; the rest together as one row with others: true. */
+export type LogLineTop = {
+  readonly n: Scalars['Int']['input'];
+  readonly by?: LogLineMeasure;
+  readonly others?: Scalars['Boolean']['input'];
+};
+
+export type LogLineMetricsOrderBy =
+  | 'START'
+  | 'SERVICE'
+  | 'LEVEL'
+  | 'HOST'
+  | 'COUNT'
+  | 'HOST_DISTINCT'
+  | 'DURATION_MS_SUM'
+  | 'DURATION_MS_AVG'
+  | 'DURATION_MS_MIN'
+  | 'DURATION_MS_MAX'
+  | 'DURATION_MS_P50'
+  | 'DURATION_MS_P90'
+  | 'DURATION_MS_P95'
+  | 'DURATION_MS_P99'
+  | 'ERRORS';
+
+export type LogLineMetricsOrder = {
+  readonly by: LogLineMetricsOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+export type LogLineMetrics = {
+  readonly __typename?: 'LogLineMetrics';
+  readonly rows: ReadonlyArray<LogLineMetricsRow>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
+  readonly total: LogLineMeasures;
+  readonly approximations: ReadonlyArray<Approximation>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+  readonly explain: Explain;
+};
+
+/** One window of one group. Without `every` the window is the range. */
+export type LogLineMetricsRow = {
+  readonly __typename?: 'LogLineMetricsRow';
+  /** Stable for the same question, window and group. */
+  readonly id: Scalars['ID']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  readonly final: Scalars['Boolean']['output'];
+  /** How often it changed after it was final, and by how many late events. */
+  readonly revision: Scalars['Int']['output'];
+  readonly lateCount: Scalars['SafeInt']['output'];
+  /** All groups outside `top` together. */
+  readonly others: Scalars['Boolean']['output'];
+  /** The service that logged it. */
+  readonly service?: Maybe<Scalars['String']['output']>;
+  /** How serious it is. */
+  readonly level?: Maybe<LogLevel>;
+  /** The machine or the pod it ran on. */
+  readonly host?: Maybe<Scalars['String']['output']>;
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly hostDistinct: Scalars['SafeInt']['output'];
+  readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP99?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
+  readonly errors: Scalars['SafeInt']['output'];
+  /** Per second, or per any other time. */
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  /** Of the same window's total: 0 to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Cumulative since the start of the range. */
+  readonly running?: Maybe<Scalars['Decimal']['output']>;
+  /** The same window of the period compared with; null without `compare`. */
+  readonly previous?: Maybe<LogLineMeasures>;
+  /** Relative to previous: 0.1 is ten percent more. */
+  readonly change?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type LogLineMetricsRowRateArgs = {
+  of?: LogLineAdditive;
+  per?: Scalars['Duration']['input'];
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type LogLineMetricsRowShareArgs = {
+  of?: LogLineAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type LogLineMetricsRowRunningArgs = {
+  of?: LogLineAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type LogLineMetricsRowChangeArgs = {
+  of?: LogLineMeasure;
+};
+
+export type LogLineMeasures = {
+  readonly __typename?: 'LogLineMeasures';
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly hostDistinct: Scalars['SafeInt']['output'];
+  readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly durationMsMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly durationMsP99?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
+  readonly errors: Scalars['SafeInt']['output'];
+};
+
+export type LogLineConnection = {
+  readonly __typename?: 'LogLineConnection';
+  readonly edges: ReadonlyArray<LogLineEdge>;
+  readonly nodes: ReadonlyArray<LogLine>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type LogLineEdge = {
+  readonly __typename?: 'LogLineEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: LogLine;
+};
+
+export type LogLineOrderBy =
+  | 'TIME'
+  | 'DURATION_MS';
+
+export type LogLineOrder = {
+  readonly by?: LogLineOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+/**
+ * A player's live rating in a match. A correction is sent with the next `version`: an event of its own, so that history stays, and what asks
+ * for the rating now takes the latest version.
+ */
+export type Rating = Event & {
+  readonly __typename?: 'Rating';
+  /** One per player and match, the same for all its versions. */
+  readonly ratingId: Scalars['ID']['output'];
+  /** Grows by one with every correction of the same rating. */
+  readonly version: Scalars['Int']['output'];
+  /** Whose rating it is. */
+  readonly playerId: Scalars['ID']['output'];
+  /** The match it was given in. */
+  readonly matchId: Scalars['ID']['output'];
+  /** 0 to 10, two digits after the point. */
+  readonly rating: Scalars['Decimal']['output'];
+  /** The competition the match belongs to. */
+  readonly competition?: Maybe<Scalars['String']['output']>;
+  /** Where the player played. */
+  readonly role?: Maybe<PlayerRole>;
+  /** The minute of the match. */
+  readonly minute?: Maybe<Scalars['Int']['output']>;
+  /** When the rating was given. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  readonly meta: EventMeta;
+};
+
+/**
+ * A player's live rating in a match. A correction is sent with the next `version`: an event of its own, so that history stays, and what asks
+ * for the rating now takes the latest version.
+ */
+export type RatingInput = {
+  /** One per player and match, the same for all its versions. */
+  readonly ratingId: Scalars['ID']['input'];
+  /** Grows by one with every correction of the same rating. */
+  readonly version: Scalars['Int']['input'];
+  /** Whose rating it is. */
+  readonly playerId: Scalars['ID']['input'];
+  /** The match it was given in. */
+  readonly matchId: Scalars['ID']['input'];
+  /** 0 to 10, two digits after the point. */
+  readonly rating: Scalars['Decimal']['input'];
+  /** The competition the match belongs to. */
+  readonly competition?: InputMaybe<Scalars['String']['input']>;
+  /** Where the player played. */
+  readonly role?: InputMaybe<PlayerRole>;
+  /** The minute of the match. */
+  readonly minute?: InputMaybe<Scalars['Int']['input']>;
+  /** When the rating was given. */
+  readonly occurredAt: Scalars['DateTime']['input'];
+};
+
+export type PlayerRoleFilter = {
+  readonly eq?: InputMaybe<PlayerRole>;
+  readonly ne?: InputMaybe<PlayerRole>;
+  readonly in?: InputMaybe<ReadonlyArray<PlayerRole>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<PlayerRole>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
+export type RatingWhere = {
+  readonly and?: InputMaybe<ReadonlyArray<RatingWhere>>;
+  readonly or?: InputMaybe<ReadonlyArray<RatingWhere>>;
+  readonly not?: InputMaybe<RatingWhere>;
+  /** One per player and match, the same for all its versions. */
+  readonly ratingId?: InputMaybe<IdFilter>;
+  /** Grows by one with every correction of the same rating. */
+  readonly version?: InputMaybe<IntFilter>;
+  /** Whose rating it is. */
+  readonly playerId?: InputMaybe<IdFilter>;
+  /** The match it was given in. */
+  readonly matchId?: InputMaybe<IdFilter>;
+  /** 0 to 10, two digits after the point. */
+  readonly rating?: InputMaybe<DecimalFilter>;
+  /** The competition the match belongs to. */
+  readonly competition?: InputMaybe<StringFilter>;
+  /** Where the player played. */
+  readonly role?: InputMaybe<PlayerRoleFilter>;
+  /** The minute of the match. */
+  readonly minute?: InputMaybe<IntFilter>;
+  /** When the rating was given. */
+  readonly occurredAt?: InputMaybe<DateTimeFilter>;
+};
+
+export type RatingDimension =
+  /** Whose rating it is. */
+  | 'PLAYER_ID'
+  /** The match it was given in. */
+  | 'MATCH_ID'
+  /** The competition the match belongs to. */
+  | 'COMPETITION'
+  /** Where the player played. */
+  | 'ROLE';
+
+export type RatingMeasure =
+  | 'COUNT'
+  | 'PLAYER_ID_DISTINCT'
+  | 'MATCH_ID_DISTINCT'
+  | 'RATING_SUM'
+  | 'RATING_AVG'
+  | 'RATING_MIN'
+  | 'RATING_MAX'
+  | 'RATING_P50'
+  | 'RATING_P90'
+  | 'RATING_P95'
+  | 'RATING_P99';
+
+/** Measures that may be added up: over windows, over groups, as a share of the whole. */
+export type RatingAdditive =
+  | 'COUNT'
+  | 'RATING_SUM';
+
+/** Filters on the result. */
+export type RatingHaving = {
+  readonly and?: InputMaybe<ReadonlyArray<RatingHaving>>;
+  readonly or?: InputMaybe<ReadonlyArray<RatingHaving>>;
+  readonly not?: InputMaybe<RatingHaving>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly playerIdDistinct?: InputMaybe<IntFilter>;
+  readonly matchIdDistinct?: InputMaybe<IntFilter>;
+  readonly ratingSum?: InputMaybe<DecimalFilter>;
+  readonly ratingAvg?: InputMaybe<DecimalFilter>;
+  readonly ratingMin?: InputMaybe<DecimalFilter>;
+  readonly ratingMax?: InputMaybe<DecimalFilter>;
+  readonly ratingP50?: InputMaybe<DecimalFilter>;
+  readonly ratingP90?: InputMaybe<DecimalFilter>;
+  readonly ratingP95?: InputMaybe<DecimalFilter>;
+  readonly ratingP99?: InputMaybe<DecimalFilter>;
+};
+
+/** The n greatest groups over the whole range; the rest together as one row with others: true. */
+export type RatingTop = {
+  readonly n: Scalars['Int']['input'];
+  readonly by?: RatingMeasure;
+  readonly others?: Scalars['Boolean']['input'];
+};
+
+export type RatingMetricsOrderBy =
+  | 'START'
+  | 'PLAYER_ID'
+  | 'MATCH_ID'
+  | 'COMPETITION'
+  | 'ROLE'
+  | 'COUNT'
+  | 'PLAYER_ID_DISTINCT'
+  | 'MATCH_ID_DISTINCT'
+  | 'RATING_SUM'
+  | 'RATING_AVG'
+  | 'RATING_MIN'
+  | 'RATING_MAX'
+  | 'RATING_P50'
+  | 'RATING_P90'
+  | 'RATING_P95'
+  | 'RATING_P99';
+
+export type RatingMetricsOrder = {
+  readonly by: RatingMetricsOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+export type RatingMetrics = {
+  readonly __typename?: 'RatingMetrics';
+  readonly rows: ReadonlyArray<RatingMetricsRow>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
+  readonly total: RatingMeasures;
+  readonly approximations: ReadonlyArray<Approximation>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+  readonly explain: Explain;
+};
+
+/** One window of one group. Without `every` the window is the range. */
+export type RatingMetricsRow = {
+  readonly __typename?: 'RatingMetricsRow';
+  /** Stable for the same question, window and group. */
+  readonly id: Scalars['ID']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  readonly final: Scalars['Boolean']['output'];
+  /** How often it changed after it was final, and by how many late events. */
+  readonly revision: Scalars['Int']['output'];
+  readonly lateCount: Scalars['SafeInt']['output'];
+  /** All groups outside `top` together. */
+  readonly others: Scalars['Boolean']['output'];
+  /** Whose rating it is. */
+  readonly playerId?: Maybe<Scalars['ID']['output']>;
+  /** The match it was given in. */
+  readonly matchId?: Maybe<Scalars['ID']['output']>;
+  /** The competition the match belongs to. */
+  readonly competition?: Maybe<Scalars['String']['output']>;
+  /** Where the player played. */
+  readonly role?: Maybe<PlayerRole>;
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly playerIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly matchIdDistinct: Scalars['SafeInt']['output'];
+  readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP99?: Maybe<Scalars['Decimal']['output']>;
+  /** Per second, or per any other time. */
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  /** Of the same window's total: 0 to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Cumulative since the start of the range. */
+  readonly running?: Maybe<Scalars['Decimal']['output']>;
+  /** The same window of the period compared with; null without `compare`. */
+  readonly previous?: Maybe<RatingMeasures>;
+  /** Relative to previous: 0.1 is ten percent more. */
+  readonly change?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type RatingMetricsRowRateArgs = {
+  of?: RatingAdditive;
+  per?: Scalars['Duration']['input'];
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type RatingMetricsRowShareArgs = {
+  of?: RatingAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type RatingMetricsRowRunningArgs = {
+  of?: RatingAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type RatingMetricsRowChangeArgs = {
+  of?: RatingMeasure;
+};
+
+export type RatingMeasures = {
+  readonly __typename?: 'RatingMeasures';
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly playerIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly matchIdDistinct: Scalars['SafeInt']['output'];
+  readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly ratingMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly ratingP99?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type RatingConnection = {
+  readonly __typename?: 'RatingConnection';
+  readonly edges: ReadonlyArray<RatingEdge>;
+  readonly nodes: ReadonlyArray<Rating>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type RatingEdge = {
+  readonly __typename?: 'RatingEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Rating;
+};
+
+export type RatingOrderBy =
+  | 'TIME'
+  | 'RATING';
+
+export type RatingOrder = {
+  readonly by?: RatingOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+/** One line of an order: a product, how many, and for how much. */
+export type Sale = Event & {
+  readonly __typename?: 'Sale';
+  readonly id: Scalars['ID']['output'];
+  /** The order it is a line of. */
+  readonly orderId?: Maybe<Scalars['ID']['output']>;
+  /** Who bought. */
+  readonly customerId: Scalars['ID']['output'];
+  /** What was bought. */
+  readonly productId: Scalars['ID']['output'];
+  /** What it is called in the shop. */
+  readonly productName: Scalars['String']['output'];
+  /** Who makes it. */
+  readonly brand?: Maybe<Scalars['String']['output']>;
+  /** The shelf it stands on. */
+  readonly category: Scalars['String']['output'];
+  /** How many pieces. */
+  readonly quantity: Scalars['Int']['output'];
+  /** Of one piece. */
+  readonly price: Scalars['Decimal']['output'];
+  /** Of the whole line, discounts taken off. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** The currency of `price` and `amount`. */
+  readonly currency: CurrencyCode;
+  /** How it was paid. */
+  readonly paymentMethod: PaymentMethod;
+  /** Where it was delivered to. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** When it was bought. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  readonly meta: EventMeta;
+};
+
+/** One line of an order: a product, how many, and for how much. */
+export type SaleInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The order it is a line of. */
+  readonly orderId?: InputMaybe<Scalars['ID']['input']>;
+  /** Who bought. */
+  readonly customerId: Scalars['ID']['input'];
+  /** What was bought. */
+  readonly productId: Scalars['ID']['input'];
+  /** What it is called in the shop. */
+  readonly productName: Scalars['String']['input'];
+  /** Who makes it. */
+  readonly brand?: InputMaybe<Scalars['String']['input']>;
+  /** The shelf it stands on. */
+  readonly category: Scalars['String']['input'];
+  /** How many pieces. */
+  readonly quantity: Scalars['Int']['input'];
+  /** Of one piece. */
+  readonly price: Scalars['Decimal']['input'];
+  /** Of the whole line, discounts taken off. */
+  readonly amount: Scalars['Decimal']['input'];
+  /** The currency of `price` and `amount`. */
+  readonly currency: CurrencyCode;
+  /** How it was paid. */
+  readonly paymentMethod: PaymentMethod;
+  /** Where it was delivered to. */
+  readonly country?: InputMaybe<Scalars['CountryCode']['input']>;
+  /** When it was bought. */
+  readonly occurredAt: Scalars['DateTime']['input'];
+};
+
+export type PaymentMethodFilter = {
+  readonly eq?: InputMaybe<PaymentMethod>;
+  readonly ne?: InputMaybe<PaymentMethod>;
+  readonly in?: InputMaybe<ReadonlyArray<PaymentMethod>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<PaymentMethod>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
+export type SaleWhere = {
+  readonly and?: InputMaybe<ReadonlyArray<SaleWhere>>;
+  readonly or?: InputMaybe<ReadonlyArray<SaleWhere>>;
+  readonly not?: InputMaybe<SaleWhere>;
+  readonly id?: InputMaybe<IdFilter>;
+  /** The order it is a line of. */
+  readonly orderId?: InputMaybe<IdFilter>;
+  /** Who bought. */
+  readonly customerId?: InputMaybe<IdFilter>;
+  /** What was bought. */
+  readonly productId?: InputMaybe<IdFilter>;
+  /** What it is called in the shop. */
+  readonly productName?: InputMaybe<StringFilter>;
+  /** Who makes it. */
+  readonly brand?: InputMaybe<StringFilter>;
+  /** The shelf it stands on. */
+  readonly category?: InputMaybe<StringFilter>;
+  /** How many pieces. */
+  readonly quantity?: InputMaybe<IntFilter>;
+  /** Of one piece. */
+  readonly price?: InputMaybe<DecimalFilter>;
+  /** Of the whole line, discounts taken off. */
+  readonly amount?: InputMaybe<DecimalFilter>;
+  /** The currency of `price` and `amount`. */
+  readonly currency?: InputMaybe<CurrencyCodeFilter>;
+  /** How it was paid. */
+  readonly paymentMethod?: InputMaybe<PaymentMethodFilter>;
+  /** Where it was delivered to. */
+  readonly country?: InputMaybe<CountryCodeFilter>;
+  /** When it was bought. */
+  readonly occurredAt?: InputMaybe<DateTimeFilter>;
+};
+
+export type SaleDimension =
+  /** Who bought. */
+  | 'CUSTOMER_ID'
+  /** What was bought. */
+  | 'PRODUCT_ID'
+  /** What it is called in the shop. */
+  | 'PRODUCT_NAME'
+  /** Who makes it. */
+  | 'BRAND'
+  /** The shelf it stands on. */
+  | 'CATEGORY'
+  /** The currency of `price` and `amount`. */
+  | 'CURRENCY'
+  /** How it was paid. */
+  | 'PAYMENT_METHOD'
+  /** Where it was delivered to. */
+  | 'COUNTRY';
+
+export type SaleMeasure =
+  | 'COUNT'
+  | 'ORDER_ID_DISTINCT'
+  | 'CUSTOMER_ID_DISTINCT'
+  | 'PRODUCT_ID_DISTINCT'
+  | 'QUANTITY_SUM'
+  | 'QUANTITY_AVG'
+  | 'QUANTITY_MIN'
+  | 'QUANTITY_MAX'
+  | 'PRICE_SUM'
+  | 'PRICE_AVG'
+  | 'PRICE_MIN'
+  | 'PRICE_MAX'
+  | 'PRICE_P50'
+  | 'PRICE_P90'
+  | 'PRICE_P95'
+  | 'PRICE_P99'
+  | 'AMOUNT_SUM'
+  | 'AMOUNT_AVG'
+  | 'AMOUNT_MIN'
+  | 'AMOUNT_MAX'
+  | 'REVENUE';
+
+/** Measures that may be added up: over windows, over groups, as a share of the whole. */
+export type SaleAdditive =
+  | 'COUNT'
+  | 'QUANTITY_SUM'
+  | 'PRICE_SUM'
+  | 'AMOUNT_SUM'
+  | 'REVENUE';
+
+/** Filters on the result. */
+export type SaleHaving = {
+  readonly and?: InputMaybe<ReadonlyArray<SaleHaving>>;
+  readonly or?: InputMaybe<ReadonlyArray<SaleHaving>>;
+  readonly not?: InputMaybe<SaleHaving>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly orderIdDistinct?: InputMaybe<IntFilter>;
+  readonly customerIdDistinct?: InputMaybe<IntFilter>;
+  readonly productIdDistinct?: InputMaybe<IntFilter>;
+  readonly quantitySum?: InputMaybe<IntFilter>;
+  readonly quantityAvg?: InputMaybe<FloatFilter>;
+  readonly quantityMin?: InputMaybe<IntFilter>;
+  readonly quantityMax?: InputMaybe<IntFilter>;
+  readonly priceSum?: InputMaybe<DecimalFilter>;
+  readonly priceAvg?: InputMaybe<DecimalFilter>;
+  readonly priceMin?: InputMaybe<DecimalFilter>;
+  readonly priceMax?: InputMaybe<DecimalFilter>;
+  readonly priceP50?: InputMaybe<DecimalFilter>;
+  readonly priceP90?: InputMaybe<DecimalFilter>;
+  readonly priceP95?: InputMaybe<DecimalFilter>;
+  readonly priceP99?: InputMaybe<DecimalFilter>;
+  readonly amountSum?: InputMaybe<DecimalFilter>;
+  readonly amountAvg?: InputMaybe<DecimalFilter>;
+  readonly amountMin?: InputMaybe<DecimalFilter>;
+  readonly amountMax?: InputMaybe<DecimalFilter>;
+  readonly revenue?: InputMaybe<DecimalFilter>;
+};
+
+/** The n greatest groups over the whole range; the rest together as one row with others: true. */
+export type SaleTop = {
+  readonly n: Scalars['Int']['input'];
+  readonly by?: SaleMeasure;
+  readonly others?: Scalars['Boolean']['input'];
+};
+
+export type SaleMetricsOrderBy =
+  | 'START'
+  | 'CUSTOMER_ID'
+  | 'PRODUCT_ID'
+  | 'PRODUCT_NAME'
+  | 'BRAND'
+  | 'CATEGORY'
+  | 'CURRENCY'
+  | 'PAYMENT_METHOD'
+  | 'COUNTRY'
+  | 'COUNT'
+  | 'ORDER_ID_DISTINCT'
+  | 'CUSTOMER_ID_DISTINCT'
+  | 'PRODUCT_ID_DISTINCT'
+  | 'QUANTITY_SUM'
+  | 'QUANTITY_AVG'
+  | 'QUANTITY_MIN'
+  | 'QUANTITY_MAX'
+  | 'PRICE_SUM'
+  | 'PRICE_AVG'
+  | 'PRICE_MIN'
+  | 'PRICE_MAX'
+  | 'PRICE_P50'
+  | 'PRICE_P90'
+  | 'PRICE_P95'
+  | 'PRICE_P99'
+  | 'AMOUNT_SUM'
+  | 'AMOUNT_AVG'
+  | 'AMOUNT_MIN'
+  | 'AMOUNT_MAX'
+  | 'REVENUE';
+
+export type SaleMetricsOrder = {
+  readonly by: SaleMetricsOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+export type SaleMetrics = {
+  readonly __typename?: 'SaleMetrics';
+  readonly rows: ReadonlyArray<SaleMetricsRow>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
+  readonly total: SaleMeasures;
+  readonly approximations: ReadonlyArray<Approximation>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+  readonly explain: Explain;
+};
+
+/** One window of one group. Without `every` the window is the range. */
+export type SaleMetricsRow = {
+  readonly __typename?: 'SaleMetricsRow';
+  /** Stable for the same question, window and group. */
+  readonly id: Scalars['ID']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  readonly final: Scalars['Boolean']['output'];
+  /** How often it changed after it was final, and by how many late events. */
+  readonly revision: Scalars['Int']['output'];
+  readonly lateCount: Scalars['SafeInt']['output'];
+  /** All groups outside `top` together. */
+  readonly others: Scalars['Boolean']['output'];
+  /** Who bought. */
+  readonly customerId?: Maybe<Scalars['ID']['output']>;
+  /** What was bought. */
+  readonly productId?: Maybe<Scalars['ID']['output']>;
+  /** What it is called in the shop. */
+  readonly productName?: Maybe<Scalars['String']['output']>;
+  /** Who makes it. */
+  readonly brand?: Maybe<Scalars['String']['output']>;
+  /** The shelf it stands on. */
+  readonly category?: Maybe<Scalars['String']['output']>;
+  /** The currency of `price` and `amount`. */
+  readonly currency?: Maybe<CurrencyCode>;
+  /** How it was paid. */
+  readonly paymentMethod?: Maybe<PaymentMethod>;
+  /** Where it was delivered to. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly orderIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly customerIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly productIdDistinct: Scalars['SafeInt']['output'];
+  readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
+  readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
+  readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
+  readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
+  readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
+  readonly revenue?: Maybe<Scalars['Decimal']['output']>;
+  /** Per second, or per any other time. */
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  /** Of the same window's total: 0 to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Cumulative since the start of the range. */
+  readonly running?: Maybe<Scalars['Decimal']['output']>;
+  /** The same window of the period compared with; null without `compare`. */
+  readonly previous?: Maybe<SaleMeasures>;
+  /** Relative to previous: 0.1 is ten percent more. */
+  readonly change?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type SaleMetricsRowRateArgs = {
+  of?: SaleAdditive;
+  per?: Scalars['Duration']['input'];
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type SaleMetricsRowShareArgs = {
+  of?: SaleAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type SaleMetricsRowRunningArgs = {
+  of?: SaleAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type SaleMetricsRowChangeArgs = {
+  of?: SaleMeasure;
+};
+
+export type SaleMeasures = {
+  readonly __typename?: 'SaleMeasures';
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly orderIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly customerIdDistinct: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly productIdDistinct: Scalars['SafeInt']['output'];
+  readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
+  readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
+  readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
+  readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
+  readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly priceMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
+  readonly revenue?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type SaleConnection = {
+  readonly __typename?: 'SaleConnection';
+  readonly edges: ReadonlyArray<SaleEdge>;
+  readonly nodes: ReadonlyArray<Sale>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type SaleEdge = {
+  readonly __typename?: 'SaleEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Sale;
+};
+
+export type SaleOrderBy =
+  | 'TIME'
+  | 'QUANTITY'
+  | 'PRICE'
+  | 'AMOUNT';
+
+export type SaleOrder = {
+  readonly by?: SaleOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+/** A payment made by a user. */
+export type Transaction = Event & {
+  readonly __typename?: 'Transaction';
+  readonly id: Scalars['ID']['output'];
+  /** Who paid. */
+  readonly userId: Scalars['ID']['output'];
+  /** What was paid, in `currency`. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** The currency of `amount`. */
+  readonly currency: CurrencyCode;
+  /** How far the payment came. */
+  readonly status: TransactionStatus;
+  /** What was paid for: travel, groceries. */
+  readonly category: Scalars['String']['output'];
+  /** Where the payment was made. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** Who was paid. */
+  readonly merchant?: Maybe<Scalars['String']['output']>;
+  /** When the payment was made. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  readonly meta: EventMeta;
+};
+
+/** A payment made by a user. */
+export type TransactionInput = {
+  readonly id: Scalars['ID']['input'];
+  /** Who paid. */
+  readonly userId: Scalars['ID']['input'];
+  /** What was paid, in `currency`. */
+  readonly amount: Scalars['Decimal']['input'];
+  /** The currency of `amount`. */
+  readonly currency: CurrencyCode;
+  /** How far the payment came. */
+  readonly status: TransactionStatus;
+  /** What was paid for: travel, groceries. */
+  readonly category: Scalars['String']['input'];
+  /** Where the payment was made. */
+  readonly country?: InputMaybe<Scalars['CountryCode']['input']>;
+  /** Who was paid. */
+  readonly merchant?: InputMaybe<Scalars['String']['input']>;
+  /** When the payment was made. */
+  readonly occurredAt: Scalars['DateTime']['input'];
+};
+
+export type TransactionStatusFilter = {
+  readonly eq?: InputMaybe<TransactionStatus>;
+  readonly ne?: InputMaybe<TransactionStatus>;
+  readonly in?: InputMaybe<ReadonlyArray<TransactionStatus>>;
+  readonly notIn?: InputMaybe<ReadonlyArray<TransactionStatus>>;
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
+export type TransactionWhere = {
+  readonly and?: InputMaybe<ReadonlyArray<TransactionWhere>>;
+  readonly or?: InputMaybe<ReadonlyArray<TransactionWhere>>;
+  readonly not?: InputMaybe<TransactionWhere>;
+  readonly id?: InputMaybe<IdFilter>;
+  /** Who paid. */
+  readonly userId?: InputMaybe<IdFilter>;
+  /** What was paid, in `currency`. */
+  readonly amount?: InputMaybe<DecimalFilter>;
+  /** The currency of `amount`. */
+  readonly currency?: InputMaybe<CurrencyCodeFilter>;
+  /** How far the payment came. */
+  readonly status?: InputMaybe<TransactionStatusFilter>;
+  /** What was paid for: travel, groceries. */
+  readonly category?: InputMaybe<StringFilter>;
+  /** Where the payment was made. */
+  readonly country?: InputMaybe<CountryCodeFilter>;
+  /** Who was paid. */
+  readonly merchant?: InputMaybe<StringFilter>;
+  /** When the payment was made. */
+  readonly occurredAt?: InputMaybe<DateTimeFilter>;
+};
+
+export type TransactionDimension =
+  /** Who paid. */
+  | 'USER_ID'
+  /** The currency of `amount`. */
+  | 'CURRENCY'
+  /** How far the payment came. */
+  | 'STATUS'
+  /** What was paid for: travel, groceries. */
+  | 'CATEGORY'
+  /** Where the payment was made. */
+  | 'COUNTRY'
+  /** Who was paid. */
+  | 'MERCHANT';
+
+export type TransactionMeasure =
+  | 'COUNT'
+  | 'USER_ID_DISTINCT'
+  | 'AMOUNT_SUM'
+  | 'AMOUNT_AVG'
+  | 'AMOUNT_MIN'
+  | 'AMOUNT_MAX'
+  | 'AMOUNT_P50'
+  | 'AMOUNT_P90'
+  | 'AMOUNT_P95'
+  | 'AMOUNT_P99'
+  | 'REVENUE';
+
+/** Measures that may be added up: over windows, over groups, as a share of the whole. */
+export type TransactionAdditive =
+  | 'COUNT'
+  | 'AMOUNT_SUM'
+  | 'REVENUE';
+
+/** Filters on the result. */
+export type TransactionHaving = {
+  readonly and?: InputMaybe<ReadonlyArray<TransactionHaving>>;
+  readonly or?: InputMaybe<ReadonlyArray<TransactionHaving>>;
+  readonly not?: InputMaybe<TransactionHaving>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly userIdDistinct?: InputMaybe<IntFilter>;
+  readonly amountSum?: InputMaybe<DecimalFilter>;
+  readonly amountAvg?: InputMaybe<DecimalFilter>;
+  readonly amountMin?: InputMaybe<DecimalFilter>;
+  readonly amountMax?: InputMaybe<DecimalFilter>;
+  readonly amountP50?: InputMaybe<DecimalFilter>;
+  readonly amountP90?: InputMaybe<DecimalFilter>;
+  readonly amountP95?: InputMaybe<DecimalFilter>;
+  readonly amountP99?: InputMaybe<DecimalFilter>;
+  readonly revenue?: InputMaybe<DecimalFilter>;
+};
+
+/** The n greatest groups over the whole range; the rest together as one row with others: true. */
+export type TransactionTop = {
+  readonly n: Scalars['Int']['input'];
+  readonly by?: TransactionMeasure;
+  readonly others?: Scalars['Boolean']['input'];
+};
+
+export type TransactionMetricsOrderBy =
+  | 'START'
+  | 'USER_ID'
+  | 'CURRENCY'
+  | 'STATUS'
+  | 'CATEGORY'
+  | 'COUNTRY'
+  | 'MERCHANT'
+  | 'COUNT'
+  | 'USER_ID_DISTINCT'
+  | 'AMOUNT_SUM'
+  | 'AMOUNT_AVG'
+  | 'AMOUNT_MIN'
+  | 'AMOUNT_MAX'
+  | 'AMOUNT_P50'
+  | 'AMOUNT_P90'
+  | 'AMOUNT_P95'
+  | 'AMOUNT_P99'
+  | 'REVENUE';
+
+export type TransactionMetricsOrder = {
+  readonly by: TransactionMetricsOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+export type TransactionMetrics = {
+  readonly __typename?: 'TransactionMetrics';
+  readonly rows: ReadonlyArray<TransactionMetricsRow>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
+  readonly total: TransactionMeasures;
+  readonly approximations: ReadonlyArray<Approximation>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+  readonly explain: Explain;
+};
+
+/** One window of one group. Without `every` the window is the range. */
+export type TransactionMetricsRow = {
+  readonly __typename?: 'TransactionMetricsRow';
+  /** Stable for the same question, window and group. */
+  readonly id: Scalars['ID']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  readonly final: Scalars['Boolean']['output'];
+  /** How often it changed after it was final, and by how many late events. */
+  readonly revision: Scalars['Int']['output'];
+  readonly lateCount: Scalars['SafeInt']['output'];
+  /** All groups outside `top` together. */
+  readonly others: Scalars['Boolean']['output'];
+  /** Who paid. */
+  readonly userId?: Maybe<Scalars['ID']['output']>;
+  /** The currency of `amount`. */
+  readonly currency?: Maybe<CurrencyCode>;
+  /** How far the payment came. */
+  readonly status?: Maybe<TransactionStatus>;
+  /** What was paid for: travel, groceries. */
+  readonly category?: Maybe<Scalars['String']['output']>;
+  /** Where the payment was made. */
+  readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** Who was paid. */
+  readonly merchant?: Maybe<Scalars['String']['output']>;
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly userIdDistinct: Scalars['SafeInt']['output'];
+  readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP99?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
+  readonly revenue?: Maybe<Scalars['Decimal']['output']>;
+  /** Per second, or per any other time. */
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  /** Of the same window's total: 0 to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Cumulative since the start of the range. */
+  readonly running?: Maybe<Scalars['Decimal']['output']>;
+  /** The same window of the period compared with; null without `compare`. */
+  readonly previous?: Maybe<TransactionMeasures>;
+  /** Relative to previous: 0.1 is ten percent more. */
+  readonly change?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type TransactionMetricsRowRateArgs = {
+  of?: TransactionAdditive;
+  per?: Scalars['Duration']['input'];
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type TransactionMetricsRowShareArgs = {
+  of?: TransactionAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type TransactionMetricsRowRunningArgs = {
+  of?: TransactionAdditive;
+};
+
+
+/** One window of one group. Without `every` the window is the range. */
+export type TransactionMetricsRowChangeArgs = {
+  of?: TransactionMeasure;
+};
+
+export type TransactionMeasures = {
+  readonly __typename?: 'TransactionMeasures';
+  readonly count: Scalars['SafeInt']['output'];
+  /** Approximate unless exact: true. */
+  readonly userIdDistinct: Scalars['SafeInt']['output'];
+  readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP50?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP90?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP95?: Maybe<Scalars['Decimal']['output']>;
+  /** Approximate unless exact: true. */
+  readonly amountP99?: Maybe<Scalars['Decimal']['output']>;
+  /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
+  readonly revenue?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type TransactionConnection = {
+  readonly __typename?: 'TransactionConnection';
+  readonly edges: ReadonlyArray<TransactionEdge>;
+  readonly nodes: ReadonlyArray<Transaction>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type TransactionEdge = {
+  readonly __typename?: 'TransactionEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Transaction;
+};
+
+export type TransactionOrderBy =
+  | 'TIME'
+  | 'AMOUNT';
+
+export type TransactionOrder = {
+  readonly by?: TransactionOrderBy;
+  readonly direction?: OrderDirection;
+};
+
+/** What a user can do. */
+export type ActivityType =
+  /** A page was shown. */
+  | 'PAGE_VIEW'
+  /** A link or a button was used. */
+  | 'CLICK'
+  /** Something was looked for. */
+  | 'SEARCH'
+  /** A form was sent. */
+  | 'SUBMIT'
+  /** Something was put into the cart. */
+  | 'ADD_TO_CART'
+  /** A film or a song was started. */
+  | 'PLAY'
+  /** A new account was made. */
+  | 'SIGN_UP'
+  /** A known user came back. */
+  | 'SIGN_IN'
+  /** A user left by their own will. */
+  | 'SIGN_OUT';
+
+/** What an app or a site is used on. */
+export type Device =
+  | 'DESKTOP'
+  | 'MOBILE'
+  | 'TABLET'
+  | 'TV'
+  | 'OTHER';
+
+/** How serious a log line is. */
+export type LogLevel =
+  | 'TRACE'
+  | 'DEBUG'
+  | 'INFO'
+  | 'WARN'
+  | 'ERROR'
+  | 'FATAL';
+
+/** Where a player plays. */
+export type PlayerRole =
+  | 'GOALKEEPER'
+  | 'DEFENDER'
+  | 'MIDFIELDER'
+  | 'FORWARD'
+  | 'SUBSTITUTE';
+
+/** How a sale was paid. */
+export type PaymentMethod =
+  | 'CARD'
+  | 'BANK_TRANSFER'
+  | 'WALLET'
+  | 'CASH'
+  | 'INVOICE'
+  /** A voucher or points: no money moved. */
+  | 'VOUCHER';
+
+/** How far a payment came. */
+export type TransactionStatus =
+  /** The bank agreed; no money has moved yet. */
+  | 'AUTHORIZED'
+  /** The money has moved. */
+  | 'CAPTURED'
+  /** The bank refused. */
+  | 'DECLINED'
+  /** The money went back. */
+  | 'REFUNDED';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Event:
+    | ( Activity )
+    | ( LogLine )
+    | ( Rating )
+    | ( Sale )
+    | ( Transaction )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  TimeRange: TimeRange;
+  CalendarUnit: CalendarUnit;
+  Compare: Compare;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Fill: Fill;
+  AsOf: ResolverTypeWrapper<AsOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Explain: ResolverTypeWrapper<Explain>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  TableNotUsed: ResolverTypeWrapper<TableNotUsed>;
+  Approximation: ResolverTypeWrapper<Approximation>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  RateUsed: ResolverTypeWrapper<RateUsed>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  CurrencyCode: CurrencyCode;
+  ErrorCode: ErrorCode;
+  Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
+  EventMeta: ResolverTypeWrapper<EventMeta>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Position: ResolverTypeWrapper<Position>;
+  Trace: ResolverTypeWrapper<Trace>;
+  Sighting: ResolverTypeWrapper<Sighting>;
+  IDFilter: IdFilter;
+  StringFilter: StringFilter;
+  IntFilter: IntFilter;
+  FloatFilter: FloatFilter;
+  DecimalFilter: DecimalFilter;
+  DateTimeFilter: DateTimeFilter;
+  DateFilter: DateFilter;
+  BooleanFilter: BooleanFilter;
+  CurrencyCodeFilter: CurrencyCodeFilter;
+  CountryCodeFilter: CountryCodeFilter;
+  Verdict: Verdict;
+  IngestPayload: ResolverTypeWrapper<IngestPayload>;
+  EventVerdict: ResolverTypeWrapper<EventVerdict>;
+  Rejection: ResolverTypeWrapper<Rejection>;
+  RejectedEvent: ResolverTypeWrapper<RejectedEvent>;
+  PayloadEncoding: PayloadEncoding;
+  RejectedEventConnection: ResolverTypeWrapper<RejectedEventConnection>;
+  RejectedEventEdge: ResolverTypeWrapper<RejectedEventEdge>;
+  RejectedEventWhere: RejectedEventWhere;
+  KindInfo: ResolverTypeWrapper<KindInfo>;
+  DimensionInfo: ResolverTypeWrapper<DimensionInfo>;
+  MeasureInfo: ResolverTypeWrapper<MeasureInfo>;
+  RollupInfo: ResolverTypeWrapper<RollupInfo>;
+  Ledger: ResolverTypeWrapper<Ledger>;
+  LedgerPartition: ResolverTypeWrapper<LedgerPartition>;
+  OffsetRange: ResolverTypeWrapper<OffsetRange>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
+  TimeZone: ResolverTypeWrapper<Scalars['TimeZone']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  Offset: ResolverTypeWrapper<Scalars['Offset']['output']>;
+  Version: ResolverTypeWrapper<Scalars['Version']['output']>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  CountryCode: ResolverTypeWrapper<Scalars['CountryCode']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  OrderDirection: OrderDirection;
+  Kind: Kind;
+  Activity: ResolverTypeWrapper<Activity>;
+  ActivityInput: ActivityInput;
+  ActivityTypeFilter: ActivityTypeFilter;
+  DeviceFilter: DeviceFilter;
+  ActivityWhere: ActivityWhere;
+  ActivityDimension: ActivityDimension;
+  ActivityMeasure: ActivityMeasure;
+  ActivityAdditive: ActivityAdditive;
+  ActivityHaving: ActivityHaving;
+  ActivityTop: ActivityTop;
+  ActivityMetricsOrderBy: ActivityMetricsOrderBy;
+  ActivityMetricsOrder: ActivityMetricsOrder;
+  ActivityMetrics: ResolverTypeWrapper<ActivityMetrics>;
+  ActivityMetricsRow: ResolverTypeWrapper<ActivityMetricsRow>;
+  ActivityMeasures: ResolverTypeWrapper<ActivityMeasures>;
+  ActivityConnection: ResolverTypeWrapper<ActivityConnection>;
+  ActivityEdge: ResolverTypeWrapper<ActivityEdge>;
+  ActivityOrderBy: ActivityOrderBy;
+  ActivityOrder: ActivityOrder;
+  LogLine: ResolverTypeWrapper<LogLine>;
+  LogLineInput: LogLineInput;
+  LogLevelFilter: LogLevelFilter;
+  LogLineWhere: LogLineWhere;
+  LogLineDimension: LogLineDimension;
+  LogLineMeasure: LogLineMeasure;
+  LogLineAdditive: LogLineAdditive;
+  LogLineHaving: LogLineHaving;
+  LogLineTop: LogLineTop;
+  LogLineMetricsOrderBy: LogLineMetricsOrderBy;
+  LogLineMetricsOrder: LogLineMetricsOrder;
+  LogLineMetrics: ResolverTypeWrapper<LogLineMetrics>;
+  LogLineMetricsRow: ResolverTypeWrapper<LogLineMetricsRow>;
+  LogLineMeasures: ResolverTypeWrapper<LogLineMeasures>;
+  LogLineConnection: ResolverTypeWrapper<LogLineConnection>;
+  LogLineEdge: ResolverTypeWrapper<LogLineEdge>;
+  LogLineOrderBy: LogLineOrderBy;
+  LogLineOrder: LogLineOrder;
+  Rating: ResolverTypeWrapper<Rating>;
+  RatingInput: RatingInput;
+  PlayerRoleFilter: PlayerRoleFilter;
+  RatingWhere: RatingWhere;
+  RatingDimension: RatingDimension;
+  RatingMeasure: RatingMeasure;
+  RatingAdditive: RatingAdditive;
+  RatingHaving: RatingHaving;
+  RatingTop: RatingTop;
+  RatingMetricsOrderBy: RatingMetricsOrderBy;
+  RatingMetricsOrder: RatingMetricsOrder;
+  RatingMetrics: ResolverTypeWrapper<RatingMetrics>;
+  RatingMetricsRow: ResolverTypeWrapper<RatingMetricsRow>;
+  RatingMeasures: ResolverTypeWrapper<RatingMeasures>;
+  RatingConnection: ResolverTypeWrapper<RatingConnection>;
+  RatingEdge: ResolverTypeWrapper<RatingEdge>;
+  RatingOrderBy: RatingOrderBy;
+  RatingOrder: RatingOrder;
+  Sale: ResolverTypeWrapper<Sale>;
+  SaleInput: SaleInput;
+  PaymentMethodFilter: PaymentMethodFilter;
+  SaleWhere: SaleWhere;
+  SaleDimension: SaleDimension;
+  SaleMeasure: SaleMeasure;
+  SaleAdditive: SaleAdditive;
+  SaleHaving: SaleHaving;
+  SaleTop: SaleTop;
+  SaleMetricsOrderBy: SaleMetricsOrderBy;
+  SaleMetricsOrder: SaleMetricsOrder;
+  SaleMetrics: ResolverTypeWrapper<SaleMetrics>;
+  SaleMetricsRow: ResolverTypeWrapper<SaleMetricsRow>;
+  SaleMeasures: ResolverTypeWrapper<SaleMeasures>;
+  SaleConnection: ResolverTypeWrapper<SaleConnection>;
+  SaleEdge: ResolverTypeWrapper<SaleEdge>;
+  SaleOrderBy: SaleOrderBy;
+  SaleOrder: SaleOrder;
+  Transaction: ResolverTypeWrapper<Transaction>;
+  TransactionInput: TransactionInput;
+  TransactionStatusFilter: TransactionStatusFilter;
+  TransactionWhere: TransactionWhere;
+  TransactionDimension: TransactionDimension;
+  TransactionMeasure: TransactionMeasure;
+  TransactionAdditive: TransactionAdditive;
+  TransactionHaving: TransactionHaving;
+  TransactionTop: TransactionTop;
+  TransactionMetricsOrderBy: TransactionMetricsOrderBy;
+  TransactionMetricsOrder: TransactionMetricsOrder;
+  TransactionMetrics: ResolverTypeWrapper<TransactionMetrics>;
+  TransactionMetricsRow: ResolverTypeWrapper<TransactionMetricsRow>;
+  TransactionMeasures: ResolverTypeWrapper<TransactionMeasures>;
+  TransactionConnection: ResolverTypeWrapper<TransactionConnection>;
+  TransactionEdge: ResolverTypeWrapper<TransactionEdge>;
+  TransactionOrderBy: TransactionOrderBy;
+  TransactionOrder: TransactionOrder;
+  ActivityType: ActivityType;
+  Device: Device;
+  LogLevel: LogLevel;
+  PlayerRole: PlayerRole;
+  PaymentMethod: PaymentMethod;
+  TransactionStatus: TransactionStatus;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  TimeRange: TimeRange;
+  Compare: Compare;
+  Boolean: Scalars['Boolean']['output'];
+  AsOf: AsOf;
+  String: Scalars['String']['output'];
+  Explain: Explain;
+  Int: Scalars['Int']['output'];
+  TableNotUsed: TableNotUsed;
+  Approximation: Approximation;
+  Float: Scalars['Float']['output'];
+  RateUsed: RateUsed;
+  PageInfo: PageInfo;
+  Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
+  EventMeta: EventMeta;
+  ID: Scalars['ID']['output'];
+  Position: Position;
+  Trace: Trace;
+  Sighting: Sighting;
+  IDFilter: IdFilter;
+  StringFilter: StringFilter;
+  IntFilter: IntFilter;
+  FloatFilter: FloatFilter;
+  DecimalFilter: DecimalFilter;
+  DateTimeFilter: DateTimeFilter;
+  DateFilter: DateFilter;
+  BooleanFilter: BooleanFilter;
+  CurrencyCodeFilter: CurrencyCodeFilter;
+  CountryCodeFilter: CountryCodeFilter;
+  IngestPayload: IngestPayload;
+  EventVerdict: EventVerdict;
+  Rejection: Rejection;
+  RejectedEvent: RejectedEvent;
+  RejectedEventConnection: RejectedEventConnection;
+  RejectedEventEdge: RejectedEventEdge;
+  RejectedEventWhere: RejectedEventWhere;
+  KindInfo: KindInfo;
+  DimensionInfo: DimensionInfo;
+  MeasureInfo: MeasureInfo;
+  RollupInfo: RollupInfo;
+  Ledger: Ledger;
+  LedgerPartition: LedgerPartition;
+  OffsetRange: OffsetRange;
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Duration: Scalars['Duration']['output'];
+  TimeZone: Scalars['TimeZone']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  SafeInt: Scalars['SafeInt']['output'];
+  Offset: Scalars['Offset']['output'];
+  Version: Scalars['Version']['output'];
+  Cursor: Scalars['Cursor']['output'];
+  CountryCode: Scalars['CountryCode']['output'];
+  JSON: Scalars['JSON']['output'];
+  Activity: Activity;
+  ActivityInput: ActivityInput;
+  ActivityTypeFilter: ActivityTypeFilter;
+  DeviceFilter: DeviceFilter;
+  ActivityWhere: ActivityWhere;
+  ActivityHaving: ActivityHaving;
+  ActivityTop: ActivityTop;
+  ActivityMetricsOrder: ActivityMetricsOrder;
+  ActivityMetrics: ActivityMetrics;
+  ActivityMetricsRow: ActivityMetricsRow;
+  ActivityMeasures: ActivityMeasures;
+  ActivityConnection: ActivityConnection;
+  ActivityEdge: ActivityEdge;
+  ActivityOrder: ActivityOrder;
+  LogLine: LogLine;
+  LogLineInput: LogLineInput;
+  LogLevelFilter: LogLevelFilter;
+  LogLineWhere: LogLineWhere;
+  LogLineHaving: LogLineHaving;
+  LogLineTop: LogLineTop;
+  LogLineMetricsOrder: LogLineMetricsOrder;
+  LogLineMetrics: LogLineMetrics;
+  LogLineMetricsRow: LogLineMetricsRow;
+  LogLineMeasures: LogLineMeasures;
+  LogLineConnection: LogLineConnection;
+  LogLineEdge: LogLineEdge;
+  LogLineOrder: LogLineOrder;
+  Rating: Rating;
+  RatingInput: RatingInput;
+  PlayerRoleFilter: PlayerRoleFilter;
+  RatingWhere: RatingWhere;
+  RatingHaving: RatingHaving;
+  RatingTop: RatingTop;
+  RatingMetricsOrder: RatingMetricsOrder;
+  RatingMetrics: RatingMetrics;
+  RatingMetricsRow: RatingMetricsRow;
+  RatingMeasures: RatingMeasures;
+  RatingConnection: RatingConnection;
+  RatingEdge: RatingEdge;
+  RatingOrder: RatingOrder;
+  Sale: Sale;
+  SaleInput: SaleInput;
+  PaymentMethodFilter: PaymentMethodFilter;
+  SaleWhere: SaleWhere;
+  SaleHaving: SaleHaving;
+  SaleTop: SaleTop;
+  SaleMetricsOrder: SaleMetricsOrder;
+  SaleMetrics: SaleMetrics;
+  SaleMetricsRow: SaleMetricsRow;
+  SaleMeasures: SaleMeasures;
+  SaleConnection: SaleConnection;
+  SaleEdge: SaleEdge;
+  SaleOrder: SaleOrder;
+  Transaction: Transaction;
+  TransactionInput: TransactionInput;
+  TransactionStatusFilter: TransactionStatusFilter;
+  TransactionWhere: TransactionWhere;
+  TransactionHaving: TransactionHaving;
+  TransactionTop: TransactionTop;
+  TransactionMetricsOrder: TransactionMetricsOrder;
+  TransactionMetrics: TransactionMetrics;
+  TransactionMetricsRow: TransactionMetricsRow;
+  TransactionMeasures: TransactionMeasures;
+  TransactionConnection: TransactionConnection;
+  TransactionEdge: TransactionEdge;
+  TransactionOrder: TransactionOrder;
+};
+
+export type AsOfResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AsOf'] = ResolversParentTypes['AsOf']> = {
+  version?: Resolver<ResolversTypes['Version'], ParentType, ContextType>;
+  watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tables?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ExplainResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Explain'] = ResolversParentTypes['Explain']> = {
+  table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notUsed?: Resolver<ReadonlyArray<ResolversTypes['TableNotUsed']>, ParentType, ContextType>;
+  rowsRead?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  bytesRead?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  segments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  advice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sql?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TableNotUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TableNotUsed'] = ResolversParentTypes['TableNotUsed']> = {
+  table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ApproximationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Approximation'] = ResolversParentTypes['Approximation']> = {
+  measure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  relativeError?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
+  from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  __resolveType: TypeResolveFn<'Activity' | 'LogLine' | 'Rating' | 'Sale' | 'Transaction', ParentType, ContextType>;
+};
+
+export type EventMetaResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EventMeta'] = ResolversParentTypes['EventMeta']> = {
+  kind?: Resolver<ResolversTypes['Kind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  late?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PositionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Position'] = ResolversParentTypes['Position']> = {
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  offset?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+};
+
+export type TraceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Trace'] = ResolversParentTypes['Trace']> = {
+  kind?: Resolver<ResolversTypes['Kind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sightings?: Resolver<ReadonlyArray<ResolversTypes['Sighting']>, ParentType, ContextType>;
+};
+
+export type SightingResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Sighting'] = ResolversParentTypes['Sighting']> = {
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  rejection?: Resolver<Maybe<ResolversTypes['Rejection']>, ParentType, ContextType>;
+  loadedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  countedIn?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type IngestPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['IngestPayload'] = ResolversParentTypes['IngestPayload']> = {
+  admitted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  duplicates?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rejected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verdicts?: Resolver<ReadonlyArray<ResolversTypes['EventVerdict']>, ParentType, ContextType, Partial<IngestPayloadVerdictsArgs>>;
+  version?: Resolver<ResolversTypes['Version'], ParentType, ContextType>;
+  visible?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type EventVerdictResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EventVerdict'] = ResolversParentTypes['EventVerdict']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  rejection?: Resolver<Maybe<ResolversTypes['Rejection']>, ParentType, ContextType>;
+};
+
+export type RejectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Rejection'] = ResolversParentTypes['Rejection']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  pointer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  got?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RejectedEventResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RejectedEvent'] = ResolversParentTypes['RejectedEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['Kind']>, ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rejection?: Resolver<ResolversTypes['Rejection'], ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  payloadEncoding?: Resolver<ResolversTypes['PayloadEncoding'], ParentType, ContextType>;
+  replayedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RejectedEventConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RejectedEventConnection'] = ResolversParentTypes['RejectedEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RejectedEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['RejectedEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type RejectedEventEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RejectedEventEdge'] = ResolversParentTypes['RejectedEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['RejectedEvent'], ParentType, ContextType>;
+};
+
+export type KindInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KindInfo'] = ResolversParentTypes['KindInfo']> = {
+  kind?: Resolver<ResolversTypes['Kind'], ParentType, ContextType>;
+  plural?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionInfo']>, ParentType, ContextType>;
+  measures?: Resolver<ReadonlyArray<ResolversTypes['MeasureInfo']>, ParentType, ContextType>;
+  rollups?: Resolver<ReadonlyArray<ResolversTypes['RollupInfo']>, ParentType, ContextType>;
+  jsonSchema?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  sdl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DimensionInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['DimensionInfo'] = ResolversParentTypes['DimensionInfo']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  high?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MeasureInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MeasureInfo'] = ResolversParentTypes['MeasureInfo']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  additive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  approximate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  money?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RollupInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RollupInfo'] = ResolversParentTypes['RollupInfo']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  every?: Resolver<ResolversTypes['Duration'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  rowsPerEvent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type LedgerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Ledger'] = ResolversParentTypes['Ledger']> = {
+  expected?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  seen?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  gaps?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  duplicates?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  gapRanges?: Resolver<ReadonlyArray<ResolversTypes['OffsetRange']>, ParentType, ContextType>;
+  duplicateRanges?: Resolver<ReadonlyArray<ResolversTypes['OffsetRange']>, ParentType, ContextType>;
+  partitions?: Resolver<ReadonlyArray<ResolversTypes['LedgerPartition']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type LedgerPartitionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LedgerPartition'] = ResolversParentTypes['LedgerPartition']> = {
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastOffset?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+  loadedOffset?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type OffsetRangeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['OffsetRange'] = ResolversParentTypes['OffsetRange']> = {
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  first?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+  last?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  ledger?: Resolver<Maybe<ResolversTypes['Ledger']>, ParentType, ContextType, Partial<QueryLedgerArgs>>;
+  trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'kind' | 'id'>>;
+  rejected?: Resolver<Maybe<ResolversTypes['RejectedEventConnection']>, ParentType, ContextType, RequireFields<QueryRejectedArgs, 'first'>>;
+  kinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KindInfo']>>, ParentType, ContextType>;
+  activityMetrics?: Resolver<Maybe<ResolversTypes['ActivityMetrics']>, ParentType, ContextType, RequireFields<QueryActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
+  activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'id'>>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, Partial<QueryActivitiesArgs>>;
+  logLineMetrics?: Resolver<Maybe<ResolversTypes['LogLineMetrics']>, ParentType, ContextType, RequireFields<QueryLogLineMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
+  logLine?: Resolver<Maybe<ResolversTypes['LogLine']>, ParentType, ContextType, RequireFields<QueryLogLineArgs, 'id'>>;
+  logLines?: Resolver<Maybe<ResolversTypes['LogLineConnection']>, ParentType, ContextType, Partial<QueryLogLinesArgs>>;
+  ratingMetrics?: Resolver<Maybe<ResolversTypes['RatingMetrics']>, ParentType, ContextType, RequireFields<QueryRatingMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
+  rating?: Resolver<Maybe<ResolversTypes['Rating']>, ParentType, ContextType, RequireFields<QueryRatingArgs, 'id'>>;
+  ratings?: Resolver<Maybe<ResolversTypes['RatingConnection']>, ParentType, ContextType, Partial<QueryRatingsArgs>>;
+  saleMetrics?: Resolver<Maybe<ResolversTypes['SaleMetrics']>, ParentType, ContextType, RequireFields<QuerySaleMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
+  sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, RequireFields<QuerySaleArgs, 'id'>>;
+  sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, Partial<QuerySalesArgs>>;
+  transactionMetrics?: Resolver<Maybe<ResolversTypes['TransactionMetrics']>, ParentType, ContextType, RequireFields<QueryTransactionMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
+  transaction?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionArgs, 'id'>>;
+  transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<QueryTransactionsArgs>>;
+};
+
+export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  ingestActivities?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestActivitiesArgs, 'events' | 'wait'>>;
+  ingestLogLines?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestLogLinesArgs, 'events' | 'wait'>>;
+  ingestRatings?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestRatingsArgs, 'events' | 'wait'>>;
+  ingestSales?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestSalesArgs, 'events' | 'wait'>>;
+  ingestTransactions?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestTransactionsArgs, 'events' | 'wait'>>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
+  name: 'Duration';
+}
+
+export interface TimeZoneScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TimeZone'], any> {
+  name: 'TimeZone';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
+  name: 'SafeInt';
+}
+
+export interface OffsetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Offset'], any> {
+  name: 'Offset';
+}
+
+export interface VersionScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Version'], any> {
+  name: 'Version';
+}
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface CountryCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CountryCode'], any> {
+  name: 'CountryCode';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type ActivityResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referrer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActivityMetricsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityMetrics'] = ResolversParentTypes['ActivityMetrics']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['ActivityMetricsRow']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['ActivityMeasures'], ParentType, ContextType>;
+  approximations?: Resolver<ReadonlyArray<ResolversTypes['Approximation']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+  explain?: Resolver<ResolversTypes['Explain'], ParentType, ContextType>;
+};
+
+export type ActivityMetricsRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityMetricsRow'] = ResolversParentTypes['ActivityMetricsRow']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  others?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ActivityType']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referrer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  userIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  sessionIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  pageViews?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  clicks?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<ActivityMetricsRowRateArgs, 'of' | 'per'>>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<ActivityMetricsRowShareArgs, 'of'>>;
+  running?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType, RequireFields<ActivityMetricsRowRunningArgs, 'of'>>;
+  previous?: Resolver<Maybe<ResolversTypes['ActivityMeasures']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<ActivityMetricsRowChangeArgs, 'of'>>;
+};
+
+export type ActivityMeasuresResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityMeasures'] = ResolversParentTypes['ActivityMeasures']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  userIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  sessionIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  pageViews?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  clicks?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type ActivityConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ActivityEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type ActivityEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityEdge'] = ResolversParentTypes['ActivityEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
+};
+
+export type LogLineResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLine'] = ResolversParentTypes['LogLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['LogLevel'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  host?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  logger?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  traceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LogLineMetricsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineMetrics'] = ResolversParentTypes['LogLineMetrics']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['LogLineMetricsRow']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['LogLineMeasures'], ParentType, ContextType>;
+  approximations?: Resolver<ReadonlyArray<ResolversTypes['Approximation']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+  explain?: Resolver<ResolversTypes['Explain'], ParentType, ContextType>;
+};
+
+export type LogLineMetricsRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineMetricsRow'] = ResolversParentTypes['LogLineMetricsRow']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  others?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  service?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  level?: Resolver<Maybe<ResolversTypes['LogLevel']>, ParentType, ContextType>;
+  host?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  hostDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  durationMsSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  errors?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<LogLineMetricsRowRateArgs, 'of' | 'per'>>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<LogLineMetricsRowShareArgs, 'of'>>;
+  running?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType, RequireFields<LogLineMetricsRowRunningArgs, 'of'>>;
+  previous?: Resolver<Maybe<ResolversTypes['LogLineMeasures']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<LogLineMetricsRowChangeArgs, 'of'>>;
+};
+
+export type LogLineMeasuresResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineMeasures'] = ResolversParentTypes['LogLineMeasures']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  hostDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  durationMsSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  durationMsP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  errors?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type LogLineConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineConnection'] = ResolversParentTypes['LogLineConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LogLineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['LogLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type LogLineEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineEdge'] = ResolversParentTypes['LogLineEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LogLine'], ParentType, ContextType>;
+};
+
+export type RatingResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Rating'] = ResolversParentTypes['Rating']> = {
+  ratingId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  playerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  matchId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rating?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  competition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['PlayerRole']>, ParentType, ContextType>;
+  minute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RatingMetricsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingMetrics'] = ResolversParentTypes['RatingMetrics']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['RatingMetricsRow']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['RatingMeasures'], ParentType, ContextType>;
+  approximations?: Resolver<ReadonlyArray<ResolversTypes['Approximation']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+  explain?: Resolver<ResolversTypes['Explain'], ParentType, ContextType>;
+};
+
+export type RatingMetricsRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingMetricsRow'] = ResolversParentTypes['RatingMetricsRow']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  others?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  playerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  matchId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  competition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['PlayerRole']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  playerIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  matchIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  ratingSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<RatingMetricsRowRateArgs, 'of' | 'per'>>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<RatingMetricsRowShareArgs, 'of'>>;
+  running?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType, RequireFields<RatingMetricsRowRunningArgs, 'of'>>;
+  previous?: Resolver<Maybe<ResolversTypes['RatingMeasures']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<RatingMetricsRowChangeArgs, 'of'>>;
+};
+
+export type RatingMeasuresResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingMeasures'] = ResolversParentTypes['RatingMeasures']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  playerIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  matchIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  ratingSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  ratingP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type RatingConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingConnection'] = ResolversParentTypes['RatingConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RatingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Rating']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type RatingEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingEdge'] = ResolversParentTypes['RatingEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Rating'], ParentType, ContextType>;
+};
+
+export type SaleResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  productName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  brand?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  paymentMethod?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleMetricsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleMetrics'] = ResolversParentTypes['SaleMetrics']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['SaleMetricsRow']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['SaleMeasures'], ParentType, ContextType>;
+  approximations?: Resolver<ReadonlyArray<ResolversTypes['Approximation']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+  explain?: Resolver<ResolversTypes['Explain'], ParentType, ContextType>;
+};
+
+export type SaleMetricsRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleMetricsRow'] = ResolversParentTypes['SaleMetricsRow']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  others?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  customerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  productId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  productName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  brand?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
+  paymentMethod?: Resolver<Maybe<ResolversTypes['PaymentMethod']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  orderIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  customerIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  productIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  quantitySum?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  quantityAvg?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  quantityMin?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  quantityMax?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  priceSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  revenue?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<SaleMetricsRowRateArgs, 'of' | 'per'>>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<SaleMetricsRowShareArgs, 'of'>>;
+  running?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType, RequireFields<SaleMetricsRowRunningArgs, 'of'>>;
+  previous?: Resolver<Maybe<ResolversTypes['SaleMeasures']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<SaleMetricsRowChangeArgs, 'of'>>;
+};
+
+export type SaleMeasuresResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleMeasures'] = ResolversParentTypes['SaleMeasures']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  orderIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  customerIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  productIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  quantitySum?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  quantityAvg?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  quantityMin?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  quantityMax?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  priceSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  priceP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  revenue?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type SaleConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleConnection'] = ResolversParentTypes['SaleConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SaleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Sale']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type SaleEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleEdge'] = ResolversParentTypes['SaleEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+};
+
+export type TransactionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TransactionStatus'], ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  merchant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransactionMetricsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionMetrics'] = ResolversParentTypes['TransactionMetrics']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['TransactionMetricsRow']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['TransactionMeasures'], ParentType, ContextType>;
+  approximations?: Resolver<ReadonlyArray<ResolversTypes['Approximation']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+  explain?: Resolver<ResolversTypes['Explain'], ParentType, ContextType>;
+};
+
+export type TransactionMetricsRowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionMetricsRow'] = ResolversParentTypes['TransactionMetricsRow']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  others?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['TransactionStatus']>, ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['CountryCode']>, ParentType, ContextType>;
+  merchant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  userIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  amountSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  revenue?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<TransactionMetricsRowRateArgs, 'of' | 'per'>>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<TransactionMetricsRowShareArgs, 'of'>>;
+  running?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType, RequireFields<TransactionMetricsRowRunningArgs, 'of'>>;
+  previous?: Resolver<Maybe<ResolversTypes['TransactionMeasures']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<TransactionMetricsRowChangeArgs, 'of'>>;
+};
+
+export type TransactionMeasuresResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionMeasures'] = ResolversParentTypes['TransactionMeasures']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  userIdDistinct?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  amountSum?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountAvg?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMin?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountMax?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP50?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP90?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP95?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amountP99?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  revenue?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type TransactionConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionConnection'] = ResolversParentTypes['TransactionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TransactionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionEdge'] = ResolversParentTypes['TransactionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GatewayContext> = {
+  AsOf?: AsOfResolvers<ContextType>;
+  Explain?: ExplainResolvers<ContextType>;
+  TableNotUsed?: TableNotUsedResolvers<ContextType>;
+  Approximation?: ApproximationResolvers<ContextType>;
+  RateUsed?: RateUsedResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  EventMeta?: EventMetaResolvers<ContextType>;
+  Position?: PositionResolvers<ContextType>;
+  Trace?: TraceResolvers<ContextType>;
+  Sighting?: SightingResolvers<ContextType>;
+  IngestPayload?: IngestPayloadResolvers<ContextType>;
+  EventVerdict?: EventVerdictResolvers<ContextType>;
+  Rejection?: RejectionResolvers<ContextType>;
+  RejectedEvent?: RejectedEventResolvers<ContextType>;
+  RejectedEventConnection?: RejectedEventConnectionResolvers<ContextType>;
+  RejectedEventEdge?: RejectedEventEdgeResolvers<ContextType>;
+  KindInfo?: KindInfoResolvers<ContextType>;
+  DimensionInfo?: DimensionInfoResolvers<ContextType>;
+  MeasureInfo?: MeasureInfoResolvers<ContextType>;
+  RollupInfo?: RollupInfoResolvers<ContextType>;
+  Ledger?: LedgerResolvers<ContextType>;
+  LedgerPartition?: LedgerPartitionResolvers<ContextType>;
+  OffsetRange?: OffsetRangeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Duration?: GraphQLScalarType;
+  TimeZone?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  SafeInt?: GraphQLScalarType;
+  Offset?: GraphQLScalarType;
+  Version?: GraphQLScalarType;
+  Cursor?: GraphQLScalarType;
+  CountryCode?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
+  Activity?: ActivityResolvers<ContextType>;
+  ActivityMetrics?: ActivityMetricsResolvers<ContextType>;
+  ActivityMetricsRow?: ActivityMetricsRowResolvers<ContextType>;
+  ActivityMeasures?: ActivityMeasuresResolvers<ContextType>;
+  ActivityConnection?: ActivityConnectionResolvers<ContextType>;
+  ActivityEdge?: ActivityEdgeResolvers<ContextType>;
+  LogLine?: LogLineResolvers<ContextType>;
+  LogLineMetrics?: LogLineMetricsResolvers<ContextType>;
+  LogLineMetricsRow?: LogLineMetricsRowResolvers<ContextType>;
+  LogLineMeasures?: LogLineMeasuresResolvers<ContextType>;
+  LogLineConnection?: LogLineConnectionResolvers<ContextType>;
+  LogLineEdge?: LogLineEdgeResolvers<ContextType>;
+  Rating?: RatingResolvers<ContextType>;
+  RatingMetrics?: RatingMetricsResolvers<ContextType>;
+  RatingMetricsRow?: RatingMetricsRowResolvers<ContextType>;
+  RatingMeasures?: RatingMeasuresResolvers<ContextType>;
+  RatingConnection?: RatingConnectionResolvers<ContextType>;
+  RatingEdge?: RatingEdgeResolvers<ContextType>;
+  Sale?: SaleResolvers<ContextType>;
+  SaleMetrics?: SaleMetricsResolvers<ContextType>;
+  SaleMetricsRow?: SaleMetricsRowResolvers<ContextType>;
+  SaleMeasures?: SaleMeasuresResolvers<ContextType>;
+  SaleConnection?: SaleConnectionResolvers<ContextType>;
+  SaleEdge?: SaleEdgeResolvers<ContextType>;
+  Transaction?: TransactionResolvers<ContextType>;
+  TransactionMetrics?: TransactionMetricsResolvers<ContextType>;
+  TransactionMetricsRow?: TransactionMetricsRowResolvers<ContextType>;
+  TransactionMeasures?: TransactionMeasuresResolvers<ContextType>;
+  TransactionConnection?: TransactionConnectionResolvers<ContextType>;
+  TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+};
+
