@@ -1,0 +1,120 @@
+import {
+  addToDraft,
+  type BatchDraft,
+  type BatchHeader,
+  emptyDraft,
+  encodeBatch,
+  encodeBatchKey,
+} from './batch-format.ts';
+import {
+  type Claim,
+  type ClaimGenerations,
+  type ClaimWrite,
+  findClaim,
+  isTurnDue,
+  nextGeneration,
+  turnGenerations,
+  writeClaims,
+} from './embedded-log-claims.ts';
+import { type ClaimsState, endKey, sealEnd } from './embedded-log-state.ts';
+import type { Tables } from './embedded-log-store.ts';
+import type { OpenPartition } from './embedded-log-topics.ts';
+
+/**
+ * What one transaction will hold, put together in memory from all the calls that were waiting. This process is the only writer, so
+ * whether an id is new, and which offset a record gets, is decided here, before the transaction: from what is stored and from what the
+ * group itself already took in.
+ */
+export interface Group {
+  readonly appendedAtMs: number;
+  readonly open: Map<OpenPartition, OpenBatch>;
+  readonly closed: OpenBatch[];
+  readonly claimed: Map<string, Claim>;
+  readonly claimWrites: ClaimWrite[];
+  readonly nextClaims: ClaimsState | null;
+  readonly changes: ((tables: Tables) => void)[];
+}
+
+interface OpenBatch {
+  readonly partition: OpenPartition;
+  readonly baseOffset: bigint;
+  readonly draft: BatchDraft;
+}
+
+/** 1 MiB, what a reader takes at once by default. A batch is checked and copied whole, so much larger ones would make small reads slow. */
+const BATCH_BYTES_MAX = 1024 * 1024;
+
+export function newGroup(generations: ClaimGenerations, appendedAtMs: number): Group {
+  const turns = isTurnDue(generations, appendedAtMs);
+  return {
+    appendedAtMs,
+    open: new Map(),
+    closed: [],
+    claimed: new Map(),
+    claimWrites: [],
+    nextClaims: turns ? nextGeneration(generations.state, appendedAtMs) : null,
+    changes: [],
+  };
+}
+
+/** Takes a record in and gives it its offset. */
+export function addRecord(
+  group: Group,
+  partition: OpenPartition,
+  record: { readonly key: string; readonly timeMs: number },
+  value: Uint8Array,
+): bigint {
+  const offset = partition.nextGiven;
+  let batch = group.open.get(partition);
+  if (batch === undefined || batch.draft.bytesMax >= BATCH_BYTES_MAX) {
+    if (batch !== undefined) group.closed.push(batch);
+    batch = { partition, baseOffset: offset, draft: emptyDraft() };
+    group.open.set(partition, batch);
+  }
+  addToDraft(batch.draft, record.key, record.timeMs, value);
+  partition.nextGiven = offset + 1n;
+  return offset;
+}
+
+export function findInGroupOrStore(
+  group: Group,
+  tables: Tables,
+  generations: ClaimGenerations,
+  claimKey: string,
+): Claim | null {
+  return group.claimed.get(claimKey) ?? findClaim(tables, generations, claimKey);
+}
+
+export function addClaim(group: Group, write: ClaimWrite): void {
+  group.claimed.set(write.claimKey, write);
+  group.claimWrites.push(write);
+}
+
+/** Writes the group. Runs inside the transaction, and only puts. */
+export function writeGroup(tables: Tables, group: Group, generations: ClaimGenerations): void {
+  for (const batch of group.closed) writeBatch(tables, group, batch);
+  for (const batch of group.open.values()) {
+    writeBatch(tables, group, batch);
+    writeEnd(tables, batch.partition);
+  }
+  if (group.nextClaims !== null) turnGenerations(tables, group.nextClaims);
+  const { current } = group.nextClaims ?? generations.state;
+  writeClaims(tables.claims[current], group.claimWrites);
+  for (const change of group.changes) change(tables);
+}
+
+function writeBatch(tables: Tables, group: Group, batch: OpenBatch): void {
+  const header: BatchHeader = {
+    topicNumber: batch.partition.topicNumber,
+    partition: batch.partition.partition,
+    baseOffset: batch.baseOffset,
+    recordCount: batch.draft.keys.length,
+    appendedAtMs: group.appendedAtMs,
+  };
+  tables.batches.put(encodeBatchKey(header), encodeBatch(batch.draft, header));
+}
+
+export function writeEnd(tables: Tables, partition: OpenPartition): void {
+  const { topicNumber, partition: number, first, nextGiven } = partition;
+  tables.state.put(endKey(topicNumber, number), sealEnd(first, nextGiven));
+}

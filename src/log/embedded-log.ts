@@ -1,0 +1,294 @@
+import type { Clock } from '../platform/clock.ts';
+import { invariant } from '../platform/errors.ts';
+import { claimKeyOf, findClaim, loadClaims, writeClaimsState } from './embedded-log-claims.ts';
+import { addClaim, addRecord, findInGroupOrStore, type Group } from './embedded-log-group.ts';
+import { changeNotes, getNote, loadNotes, type OpenNotes, sealNotes } from './embedded-log-notes.ts';
+import { type ReaderSource, readPartition } from './embedded-log-reader.ts';
+import { retain } from './embedded-log-retention.ts';
+import { NOTES_KEY, type NumberedTopic, sealJson, TOPICS_KEY } from './embedded-log-state.ts';
+import { openEmbeddedStore, type Tables } from './embedded-log-store.ts';
+import {
+  checkSamePartitions,
+  loadTopics,
+  type OpenTopic,
+  openTopic,
+  partitionNumbered,
+  type Topics,
+  topicOf,
+} from './embedded-log-topics.ts';
+import { type Call, closeWriter, healthOf, submit, type Writer } from './embedded-log-writer.ts';
+import type {
+  ClaimedRecord,
+  ClaimingLog,
+  LogRecord,
+  Notes,
+  OnceOutcome,
+  PartitionEnd,
+  Position,
+  Stamp,
+  TopicSpec,
+} from './log.ts';
+import { partitionOf } from './partition-of.ts';
+
+export interface EmbeddedLogOptions {
+  /** Made if it is not there. One process at a time: whoever opens it holds the lock of the data directory. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** How long a claim is remembered at least; at most twice as long. */
+  readonly claimsKeptMs: number;
+  /** Default 64 MiB: half a second of a disk that takes 128 MB/s. */
+  readonly bytesInFlightMax?: number;
+  /** How often old records are let go. Default a minute. */
+  readonly retentionEveryMs?: number;
+  readonly logger?: { warn(facts: object, message: string): void };
+}
+
+/** The log on this machine's disk: one directory, no other process. */
+export interface EmbeddedLog extends ClaimingLog {
+  readonly contiguousOffsets: true;
+  readonly notes: Notes;
+  /** Lets old records go now; a timer does it otherwise. Resolves when nothing is older than its topic keeps. */
+  enforceRetention(): Promise<void>;
+}
+
+const BYTES_IN_FLIGHT_MAX = 64 * 1024 * 1024;
+const RETENTION_EVERY_MS = 60_000;
+
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+  const log = await openParts(options);
+  const timer = setInterval(() => void retainInBackground(log), options.retentionEveryMs ?? RETENTION_EVERY_MS);
+  timer.unref();
+  const { writer, notes } = log;
+  return {
+    contiguousOffsets: true,
+    createTopic: (spec) => createTopic(log, spec),
+    topics: () => [...writer.topics.values()].map(({ spec: { number: _, ...spec } }) => spec),
+    append: async (topic, records) => append(writer, topicOf(writer.topics, topic), records),
+    appendOnce: async (topic, records, stamp) => appendOnce(writer, topicOf(writer.topics, topic), records, stamp),
+    findClaim: async (claim) => findPosition(log, claim),
+    read: (topic, partition, from, read) => {
+      const opened = topicOf(writer.topics, topic);
+      return readPartition(readerSource(log, opened), partitionNumbered(opened, partition), from, read);
+    },
+    ends: async (topic) => endsOf(topicOf(writer.topics, topic)),
+    onAppended: (topic, listener) => listen(topicOf(writer.topics, topic), listener),
+    health: () => healthOf(writer),
+    notes: {
+      get: (key) => getNote(notes, key),
+      put: (entries) => enqueue(writer, (resolve, reject) => changeNotes(notes, entries, resolve, reject)),
+    },
+    enforceRetention: () => enforceRetention(log),
+    close: () => close(log, timer),
+  };
+}
+
+interface Parts {
+  readonly dir: string;
+  readonly writer: Writer;
+  readonly notes: OpenNotes;
+}
+
+async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
+  const { dir, clock, logger } = options;
+  const store = await openEmbeddedStore(dir, (tables) => writeFirstState(tables, clock.nowMs()));
+  try {
+    const generations = loadClaims(store.tables, options.claimsKeptMs);
+    const topics: Topics = loadTopics(store.tables);
+    const notes = loadNotes(store.tables);
+    const writer: Writer = {
+      store,
+      clock,
+      topics,
+      generations,
+      bytesInFlightMax: options.bytesInFlightMax ?? BYTES_IN_FLIGHT_MAX,
+      warn: (message, facts) => logger?.warn(facts, message),
+      waiting: [],
+      bytesInFlight: 0,
+      phase: { phase: 'open' },
+      draining: null,
+      reopening: null,
+      onReopened: (tables) => Object.assign(notes, loadNotes(tables)),
+    };
+    return { dir, writer, notes };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function writeFirstState(tables: Tables, nowMs: number): void {
+  tables.state.put(TOPICS_KEY, sealJson([]));
+  tables.state.put(NOTES_KEY, sealNotes(new Map()));
+  writeClaimsState(tables, { current: 0, startedAtMs: nowMs });
+}
+
+type MakeCall = (resolve: () => void, reject: (error: unknown) => void) => Call;
+
+function enqueue(writer: Writer, make: MakeCall): Promise<void> {
+  return new Promise((resolve, reject) => submit(writer, make(resolve, reject)));
+}
+
+async function createTopic({ writer }: Parts, spec: TopicSpec): Promise<void> {
+  const { topics } = writer;
+  invariant(
+    spec.partitions >= 1 && spec.partitions <= 65_535,
+    `expected 1 to 65535 partitions, got ${spec.partitions}`,
+  );
+  const have = topics.get(spec.topic);
+  if (have !== undefined) checkSamePartitions(have.spec, spec);
+  if (have !== undefined && have.spec.retentionMs === spec.retentionMs) return;
+  let specs: readonly NumberedTopic[] = [];
+  let numbered: NumberedTopic = { ...spec, number: 0 };
+  await enqueue(writer, (resolve, reject) => ({
+    bytes: 0,
+    records: 1,
+    join: (group) => {
+      numbered = { ...spec, number: topics.get(spec.topic)?.spec.number ?? nextNumber(topics) };
+      const others = [...topics.values()].map((topic) => topic.spec).filter(({ topic }) => topic !== spec.topic);
+      specs = [...others, numbered];
+      group.changes.push((tables) => tables.state.put(TOPICS_KEY, sealJson(specs)));
+    },
+    resolve: () => {
+      const known = topics.get(spec.topic);
+      if (known === undefined) topics.set(spec.topic, openTopic(writer.store.tables, numbered));
+      else known.spec = numbered;
+      resolve();
+    },
+    reject,
+  }));
+}
+
+function nextNumber(topics: Topics): number {
+  return Math.max(-1, ...[...topics.values()].map(({ spec }) => spec.number)) + 1;
+}
+
+async function append(writer: Writer, topic: OpenTopic, records: readonly LogRecord[]): Promise<readonly Position[]> {
+  if (records.length === 0) return [];
+  const positions: Position[] = [];
+  await enqueue(writer, (resolve, reject) => ({
+    bytes: records.reduce((sum, { key, value }) => sum + key.length + value.byteLength, 0),
+    records: records.length,
+    join: (group) => {
+      for (const record of records) {
+        const partition = topic.partitions[partitionOf(record.key, topic.partitions.length)];
+        invariant(partition !== undefined, 'a key belongs to a partition of its topic');
+        const offset = addRecord(group, partition, record, record.value);
+        positions.push({ topic: partition.topic, partition: partition.partition, offset });
+      }
+    },
+    resolve,
+    reject,
+  }));
+  return positions;
+}
+
+async function appendOnce(
+  writer: Writer,
+  topic: OpenTopic,
+  records: readonly ClaimedRecord[],
+  stamp: Stamp,
+): Promise<readonly OnceOutcome[]> {
+  if (records.length === 0) return [];
+  const outcomes: OnceOutcome[] = [];
+  await enqueue(writer, (resolve, reject) => ({
+    bytes: records.reduce((sum, { key, bytesMax }) => sum + key.length + bytesMax, 0),
+    records: records.length,
+    join: (group, tables) => {
+      for (let i = 0; i < records.length; i++) {
+        outcomes.push(once(writer, group, tables, topic, records[i] as ClaimedRecord, i, stamp));
+      }
+    },
+    resolve,
+    reject,
+  }));
+  return outcomes;
+}
+
+function once(
+  writer: Writer,
+  group: Group,
+  tables: Tables,
+  topic: OpenTopic,
+  record: ClaimedRecord,
+  index: number,
+  stamp: Stamp,
+): OnceOutcome {
+  const claimKey = claimKeyOf(record.claim);
+  const first = findInGroupOrStore(group, tables, writer.generations, claimKey);
+  if (first !== null) {
+    const position = { topic: topicNumbered(writer.topics, first.topicNumber), ...placeOf(first) };
+    return { outcome: first.fingerprint === record.fingerprint ? 'duplicate' : 'conflict', position };
+  }
+  const number = partitionOf(record.key, topic.partitions.length);
+  const partition = partitionNumbered(topic, number);
+  const offset = addRecord(group, partition, record, stamp(index, number));
+  const { fingerprint } = record;
+  addClaim(group, { claimKey, fingerprint, topicNumber: topic.spec.number, partition: number, offset });
+  return { outcome: 'appended', position: { topic: partition.topic, partition: number, offset } };
+}
+
+function placeOf(claim: { readonly partition: number; readonly offset: bigint }): Omit<Position, 'topic'> {
+  return { partition: claim.partition, offset: claim.offset };
+}
+
+function topicNumbered(topics: Topics, number: number): string {
+  for (const topic of topics.values()) if (topic.spec.number === number) return topic.spec.topic;
+  throw new Error(`invariant broken: a claim names topic number ${number}, which no topic has`);
+}
+
+async function findPosition(
+  { writer }: Parts,
+  claim: string,
+): Promise<{ readonly position: Position; readonly fingerprint: bigint } | null> {
+  await writer.reopening;
+  const found = findClaim(writer.store.tables, writer.generations, claimKeyOf(claim));
+  if (found === null) return null;
+  const topic = topicNumbered(writer.topics, found.topicNumber);
+  return { position: { topic, ...placeOf(found) }, fingerprint: found.fingerprint };
+}
+
+function readerSource({ dir, writer }: Parts, topic: OpenTopic): ReaderSource {
+  return {
+    dir,
+    opened: async () => {
+      await writer.reopening;
+      return writer.store.tables;
+    },
+    onChange: (listener) => listen(topic, listener),
+    isClosed: () => writer.phase.phase === 'closed',
+    warn: writer.warn,
+  };
+}
+
+function listen(topic: OpenTopic, listener: () => void): () => void {
+  // A function of its own for each subscription: the same listener may be given twice.
+  const own = () => listener();
+  topic.listeners.add(own);
+  return () => topic.listeners.delete(own);
+}
+
+function endsOf(topic: OpenTopic): PartitionEnd[] {
+  return topic.partitions.map(({ partition, first, next }) => ({ partition, first, next }));
+}
+
+async function enforceRetention({ writer }: Parts): Promise<void> {
+  for (const topic of writer.topics.values()) {
+    await retain(topic, writer.clock.nowMs(), (make) => enqueue(writer, make));
+  }
+}
+
+async function retainInBackground(log: Parts): Promise<void> {
+  try {
+    await enforceRetention(log);
+  } catch (error) {
+    log.writer.warn('old records could not be let go; tried again later', { error });
+  }
+}
+
+async function close({ writer }: Parts, timer: NodeJS.Timeout): Promise<void> {
+  if (writer.phase.phase === 'closed') return;
+  clearInterval(timer);
+  await closeWriter(writer);
+  for (const topic of writer.topics.values()) for (const listener of topic.listeners) listener();
+  await writer.store.close();
+}
