@@ -1,5 +1,5 @@
 import { type Constraint, DECIMAL_SCALE_DEFAULT, type FieldType } from './event-model.ts';
-import { NUMBER_TYPES, oneOf, TEXT_TYPES } from './field-types.ts';
+import { NUMBER_TYPES, TEXT_TYPES, typeWords } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
 import { parsePlainDecimal } from './plain-decimal.ts';
 import type { DirectiveRead, Written } from './read-directives.ts';
@@ -88,7 +88,7 @@ function checkRule<T extends string | number>(
   mistakes: Mistakes,
 ): boolean {
   if (!rule.types.includes(type)) {
-    mistakes.add(written.node, { expected: `${rule.name} on a field of type ${oneOf(rule.types)}`, got: type });
+    mistakes.add(written.node, { expected: `${rule.name} on a field of type ${typeWords(rule.types)}`, got: type });
     return false;
   }
   if (rule.holds(written.value)) return true;

@@ -1,7 +1,7 @@
 import { type FieldDefinitionNode, Kind, print, type TypeNode } from 'graphql';
 import { compileConstraint } from './compile-constraint.ts';
 import type { EnumModel, FieldModel, FieldType } from './event-model.ts';
-import { DIMENSION_TYPES, FIELD_TYPES, NUMBER_TYPES, oneOf } from './field-types.ts';
+import { DIMENSION_TYPES, FIELD_TYPES, NUMBER_TYPES, typeWords } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
 import { type DirectivesRead, readDirectives, type Written } from './read-directives.ts';
 import { RESERVED_CONNECTIVES, RESERVED_FIELDS } from './reserved-names.ts';
@@ -89,18 +89,19 @@ function compileType(
   return null;
 }
 
+/** Which types of field each directive makes sense on; @constraint has rules of its own for each argument. */
+const USES: readonly (readonly [Exclude<keyof DirectivesRead, 'constraint'>, readonly FieldType[]])[] = [
+  ['dimension', DIMENSION_TYPES],
+  ['distinct', DIMENSION_TYPES],
+  ['measure', NUMBER_TYPES],
+  ['money', ['Decimal']],
+  ['searchable', ['String']],
+];
+
 function checkUses(type: FieldType, typeName: string, directives: DirectivesRead, mistakes: Mistakes): void {
-  const rules = [
-    { directive: 'dimension', allowed: DIMENSION_TYPES, nodes: directives.dimension },
-    { directive: 'distinct', allowed: DIMENSION_TYPES, nodes: directives.distinct },
-    { directive: 'measure', allowed: NUMBER_TYPES, nodes: directives.measure },
-    { directive: 'money', allowed: ['Decimal'], nodes: directives.money },
-    { directive: 'searchable', allowed: ['String'], nodes: directives.searchable },
-  ] as const;
-  for (const { directive, allowed, nodes } of rules) {
-    const [used] = nodes;
-    if (used === undefined || allowed.some((name) => name === type)) continue;
-    const words = oneOf(allowed.map((name) => (name === 'Enum' ? 'an enum' : name)));
-    mistakes.add(used.node, { expected: `@${directive} on a field of type ${words}`, got: typeName });
+  for (const [name, allowed] of USES) {
+    const [used] = directives[name];
+    if (used === undefined || allowed.includes(type)) continue;
+    mistakes.add(used.node, { expected: `@${name} on a field of type ${typeWords(allowed)}`, got: typeName });
   }
 }

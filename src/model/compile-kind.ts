@@ -1,14 +1,15 @@
 import type { EnumTypeDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
 import { Claims } from './claims.ts';
-import { type CompiledField, type CompileScope, compileField } from './compile-field.ts';
+import { compileEvent } from './compile-event.ts';
+import type { CompileScope } from './compile-field.ts';
+import { type CompiledFields, compileFields, lookUpField } from './compile-fields.ts';
 import { compileMetrics } from './compile-metrics.ts';
 import { compileRollups } from './compile-rollups.ts';
-import type { FieldModel, FieldType, KindModel, MeasureModel } from './event-model.ts';
-import { ID_TYPES, KEY_TYPES, oneOf } from './field-types.ts';
+import type { FieldModel, KindModel, MeasureModel } from './event-model.ts';
 import { COUNT, measuresOf } from './measures-of.ts';
 import type { Mistakes } from './mistakes.ts';
 import { enumName, pluralDefault, singularName } from './names.ts';
-import { type DirectiveRead, readDirectives, type Written } from './read-directives.ts';
+import { readDirectives } from './read-directives.ts';
 import { sourceText } from './source-text.ts';
 
 export interface CompiledKind {
@@ -18,7 +19,7 @@ export interface CompiledKind {
 
 /**
  * One type with @event becomes one kind. Mistakes are reported and stepped over, so that the rest is checked too; the model is only of
- * use when there were none.
+ * use when there were none. Null where @event is missing or cannot be read: then nothing tells what the fields are for.
  */
 export function compileKind(
   node: ObjectTypeDefinitionNode,
@@ -26,22 +27,21 @@ export function compileKind(
   scope: CompileScope,
 ): CompiledKind | null {
   const { mistakes } = scope;
+  const typeName = node.name.value;
   checkShape(node, mistakes);
   const directives = readDirectives(node.directives ?? [], 'type', mistakes);
   const fields = compileFields(node, scope);
   const [event] = directives.event;
-  if (event === undefined) {
-    const tried = node.directives?.some((directive) => directive.name.value === 'event') ?? false;
-    if (!tried) mistakes.add(node.name, { expected: `@event(key: …) on type ${node.name.value}`, got: 'none' });
-    return null;
-  }
+  if (event === undefined) return null;
+
   const parts = compileEvent(event, fields);
   const declared = withKeyAsDimension(fields.models, parts.keyField);
-  const typeName = node.name.value;
-  const dimensions = dimensionsOf(fields.models, declared, parts.keyField);
+  const dimensions = dimensionsOf(fields.models, declared);
   const fieldMeasures = [COUNT, ...declared.flatMap(measuresOf)];
   const spellings = claimSpellings(fields, fieldMeasures);
   const whereScope = { typeName, fields: declared, enums: scope.enums, mistakes };
+  const rollupScope = { typeName, fields: declared, dimensions, written: fields.names, mistakes };
+  checkMoney({ ...fields, models: declared });
   const model: KindModel = {
     typeName,
     kind: enumName(typeName),
@@ -51,121 +51,24 @@ export function compileKind(
     sdl: sdlOf(node, declared, enumNodes),
     fields: declared,
     ...parts,
-    from: event.from?.value ?? null,
-    keepRaw: compileKeepRaw(event, mistakes),
     dimensions,
     measures: [...fieldMeasures, ...compileMetrics(directives.metric, fieldMeasures, spellings, whereScope)],
-    rollups: compileRollups(directives.rollup, {
-      typeName,
-      fields: declared,
-      dimensions,
-      written: fields.names,
-      mistakes,
-    }),
+    rollups: compileRollups(directives.rollup, rollupScope),
   };
-  checkMoney({ ...fields, models: declared });
   return { node, model };
 }
 
 function checkShape(node: ObjectTypeDefinitionNode, mistakes: Mistakes): void {
   const [implemented] = node.interfaces ?? [];
-  if (implemented === undefined) return;
-  mistakes.add(implemented, {
-    expected: 'a type without interfaces (Event is added by itself)',
-    got: `implements ${implemented.name.value}`,
-  });
-}
-
-/** The fields of one type: those that compiled, and the names of all, so that a field with a mistake is not reported as missing too. */
-interface CompiledFields {
-  readonly typeName: string;
-  readonly compiled: readonly CompiledField[];
-  readonly models: readonly FieldModel[];
-  readonly names: readonly string[];
-  readonly mistakes: Mistakes;
-}
-
-function compileFields(node: ObjectTypeDefinitionNode, scope: CompileScope): CompiledFields {
-  const compiled: CompiledField[] = [];
-  const names = new Set<string>();
-  for (const fieldNode of node.fields ?? []) {
-    const name = fieldNode.name.value;
-    if (names.has(name)) {
-      scope.mistakes.add(fieldNode.name, { expected: `the field ${name} once`, got: 'a second one' });
-      continue;
-    }
-    names.add(name);
-    const field = compileField(fieldNode, scope);
-    if (field !== null) compiled.push(field);
-  }
-  const models = compiled.map((field) => field.model);
-  return { typeName: node.name.value, compiled, models, names: [...names], mistakes: scope.mistakes };
-}
-
-/** The field that an argument names; null, and reported, where there is none or its type does not serve. */
-function lookUp(
-  written: Written<string>,
-  wanted: { readonly what: string; readonly types: readonly FieldType[]; readonly required: boolean },
-  fields: CompiledFields,
-): FieldModel | null {
-  if (!fields.names.includes(written.value)) {
-    fields.mistakes.unknownName(written.node, {
-      name: written.value,
-      what: `${wanted.what}: a field of ${fields.typeName}`,
-      allowed: fields.names,
-    });
-    return null;
-  }
-  const field = fields.models.find((model) => model.name === written.value);
-  if (field === undefined) return null;
-  if (!wanted.types.includes(field.type)) {
-    const words = oneOf(wanted.types.map((type) => (type === 'Enum' ? 'an enum' : type)));
-    fields.mistakes.add(written.node, {
-      expected: `${wanted.what}: a field of type ${words}`,
-      got: `${field.name}: ${field.typeName}`,
-    });
-  } else if (wanted.required && field.nullable) {
-    fields.mistakes.add(written.node, {
-      expected: `${wanted.what}: a field that is never null, ${field.typeName}!`,
-      got: `${field.name}: ${field.typeName}`,
+  if (implemented !== undefined) {
+    mistakes.add(implemented, {
+      expected: 'a type without interfaces (Event is added by itself)',
+      got: `implements ${implemented.name.value}`,
     });
   }
-  return field;
-}
-
-function compileEvent(
-  event: DirectiveRead<'event'>,
-  fields: CompiledFields,
-): { readonly keyField: string; readonly idFields: readonly string[]; readonly timeField: string } {
-  const ids = event.id ?? [{ value: 'id', node: event.node }];
-  const time = event.time ?? { value: 'occurredAt', node: event.node };
-  lookUp(event.key, { what: '@event(key:)', types: KEY_TYPES, required: true }, fields);
-  lookUp(time, { what: '@event(time:)', types: ['DateTime'], required: false }, fields);
-  const seen = new Set<string>();
-  for (const id of ids) {
-    lookUp(id, { what: '@event(id:)', types: ID_TYPES, required: true }, fields);
-    if (seen.has(id.value))
-      fields.mistakes.add(id.node, { expected: `${id.value} once in @event(id:)`, got: 'a second one' });
-    seen.add(id.value);
+  if (!node.directives?.some((directive) => directive.name.value === 'event')) {
+    mistakes.add(node.name, { expected: `@event(key: …) on type ${node.name.value}`, got: 'none' });
   }
-  if (ids.length === 0)
-    fields.mistakes.add(event.node, { expected: '@event(id:): at least one field', got: 'an empty list' });
-  return { keyField: event.key.value, idFields: ids.map((id) => id.value), timeField: time.value };
-}
-
-/** s, m and h are lengths; d, w, mo, q and y calendar steps. */
-const DURATION = /^[1-9]\d{0,8}(?:s|m|h|d|w|mo|q|y)$/;
-
-function compileKeepRaw(event: DirectiveRead<'event'>, mistakes: Mistakes): string | null {
-  const { keepRaw } = event;
-  if (keepRaw === undefined) return null;
-  if (!DURATION.test(keepRaw.value)) {
-    mistakes.add(keepRaw.node, {
-      expected: 'keepRaw: a duration like "90d" (s, m, h, d, w, mo, q, y)',
-      got: JSON.stringify(keepRaw.value),
-    });
-  }
-  return keepRaw.value;
 }
 
 /** The key can always be grouped by. Where the user did not mark it, it counts as a dimension with any number of values. */
@@ -175,29 +78,23 @@ function withKeyAsDimension(fields: readonly FieldModel[], keyField: string): re
   );
 }
 
-function dimensionsOf(
-  written: readonly FieldModel[],
-  declared: readonly FieldModel[],
-  keyField: string,
-): readonly FieldModel[] {
-  const unmarkedKeys = written
-    .filter((field) => field.name === keyField && field.dimension === null)
-    .map((field) => field.name);
-  const isUnmarkedKey = (field: FieldModel) => unmarkedKeys.includes(field.name);
+/** The key first where the user did not mark it, then in the order of the fields. */
+function dimensionsOf(written: readonly FieldModel[], declared: readonly FieldModel[]): readonly FieldModel[] {
+  const marked = new Set(written.flatMap((field) => (field.dimension === null ? [] : [field.name])));
   const dimensions = declared.filter((field) => field.dimension !== null);
-  return [...dimensions.filter(isUnmarkedKey), ...dimensions.filter((field) => !isUnmarkedKey(field))];
+  return [
+    ...dimensions.filter((field) => !marked.has(field.name)),
+    ...dimensions.filter((field) => marked.has(field.name)),
+  ];
 }
 
-/** @money names a currency that is always there when the amount is, and that can be grouped by, or sums could mix currencies unseen. */
+/** @money names a currency that is there whenever the amount is, and that can be grouped by, or sums could mix currencies unseen. */
 function checkMoney(fields: CompiledFields): void {
   for (const { model, currency } of fields.compiled) {
     if (currency === null) continue;
-    const found = lookUp(
-      currency,
-      { what: '@money(currency:)', types: ['CurrencyCode'], required: !model.nullable },
-      fields,
-    );
-    if (found === null || found.type !== 'CurrencyCode' || found.dimension !== null) continue;
+    const wanted = { what: '@money(currency:)', types: ['CurrencyCode'], neverNull: !model.nullable } as const;
+    const found = lookUpField(currency, wanted, fields);
+    if (found === null || found.dimension !== null) continue;
     fields.mistakes.add(currency.node, {
       expected: `@money(currency:): a field with @dimension, so that ${model.name} can be grouped by it`,
       got: `${found.name} without it`,
@@ -211,11 +108,11 @@ function claimSpellings(fields: CompiledFields, measures: readonly MeasureModel[
   const nodes = new Map(fields.compiled.map((field) => [field.model.name, field.node.name]));
   for (const { node, model } of fields.compiled) {
     spellings.claim(node.name, enumName(model.name), `the field ${model.name}`);
+    if (model.measure?.quantiles === true) {
+      spellings.claim(node.name, enumName(`${model.name}Quantiles`), `the column of the quantiles of ${model.name}`);
+    }
     if (model.measure !== null && enumName(model.name) === 'TIME') {
-      fields.mistakes.add(node.name, {
-        expected: 'a measure not called TIME (orderBy has that already)',
-        got: model.name,
-      });
+      fields.mistakes.add(node.name, { expected: 'a measure not called TIME (orderBy has that)', got: model.name });
     }
   }
   for (const measure of measures) {
@@ -225,7 +122,7 @@ function claimSpellings(fields: CompiledFields, measures: readonly MeasureModel[
   return spellings;
 }
 
-/** The declaration alone, with the enums it uses: it compiles by itself. */
+/** The declaration with the enums it uses: it compiles by itself. */
 function sdlOf(
   node: ObjectTypeDefinitionNode,
   fields: readonly FieldModel[],

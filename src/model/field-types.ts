@@ -78,8 +78,9 @@ export const WHERE_OPERATORS: Readonly<Record<FieldType, readonly WhereOperator[
   Enum: ONE_OF,
 };
 
-/** `Int`, `SafeInt` or `Decimal`, in the words of a message. */
-export function oneOf(names: readonly string[]): string {
-  const last = names.at(-1) ?? 'nothing';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
+/** Types in the words of a message: Int, Decimal or an enum. */
+export function typeWords(types: readonly FieldType[]): string {
+  const words = types.map((type) => (type === 'Enum' ? 'an enum' : type));
+  const last = words.at(-1) ?? 'nothing';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -1,0 +1,70 @@
+import { parse, print } from 'graphql';
+import type { EventModel, KindModel } from '../model/event-model.ts';
+import { loadDeclarations } from '../model/load-declarations.ts';
+import { rootFieldsOf } from '../model/names.ts';
+import { planWarnings } from '../model/plan-warnings.ts';
+import { servedSdl } from '../model/served-schema.ts';
+import { tableDefinitions } from '../model/tables.ts';
+
+/** `lakegate plan [dir]`: what a folder of declarations becomes. BAD_DECLARATION with every mistake where it becomes nothing. */
+export function planCommand(options: { readonly schemaDir: string }): string {
+  return renderPlan(loadDeclarations(options.schemaDir));
+}
+
+/** Kind by kind: where its events go in and come out, what to think of before starting, the generated GraphQL and the SQL. */
+export function renderPlan(model: EventModel): string {
+  const [first] = model.kinds;
+  if (first === undefined) return 'no kinds\n';
+  return model.kinds.map((kind) => renderKind(kind, model)).join('\n');
+}
+
+function renderKind(kind: KindModel, model: EventModel): string {
+  const sections = [
+    title(kind),
+    overview(kind),
+    warnings(kind),
+    section('GraphQL', print(parse(servedSdl(kind, model)))),
+    ...tableDefinitions(kind).map(({ path, sql }) => section(`clickhouse/${path}`, sql.trimEnd())),
+  ];
+  return sections
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function title(kind: KindModel): string {
+  const heading = `${kind.typeName} (${kind.kind})`;
+  const description = kind.description === null ? '' : `\n${kind.description}`;
+  return `${heading}\n${'='.repeat(heading.length)}${description}`;
+}
+
+function overview(kind: KindModel): string {
+  const roots = rootFieldsOf(kind);
+  const rows: readonly (readonly [string, string])[] = [
+    ['send', `mutation ${roots.ingest}, POST /ingest/${kind.singular}`],
+    ['ask', `query ${roots.one}, ${roots.many}, ${roots.metrics}`],
+    ['JSON Schema', `GET /schema/${kind.singular}.json`],
+    ['topic', kind.from === null ? kind.plural : `${kind.plural}, reading ${kind.from} too`],
+    ['key', kind.keyField],
+    ['id', kind.idFields.join(' + ')],
+    ['time', kind.timeField],
+    ['raw kept', kind.keepRaw ?? 'for ever'],
+    ['group by', kind.dimensions.map((field) => field.name).join(', ')],
+    ['measure', kind.measures.map((measure) => measure.name).join(', ')],
+    ...kind.rollups.map(
+      ({ by, grains }) =>
+        ['rollup', `${by.map((field) => field.name).join(', ') || 'totals'} at ${grains.join(', ')}`] as const,
+    ),
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`).join('\n');
+}
+
+function warnings(kind: KindModel): string {
+  return planWarnings(kind)
+    .map((warning) => `  ! ${warning}`)
+    .join('\n');
+}
+
+function section(name: string, text: string): string {
+  return `--- ${name} ${'-'.repeat(Math.max(3, 100 - name.length))}\n\n${text}`;
+}
