@@ -3,9 +3,11 @@ import { EventGenerator, type GeneratorOptions } from '../../src/cli/generate/ev
 import { ExpectedTotals } from '../../src/cli/generate/expected-totals.ts';
 import type { Item, Shares } from '../../src/cli/generate/item.ts';
 import { textMatching } from '../../src/cli/generate/text-matching.ts';
+import { eventReader } from '../../src/ingest/read-event.ts';
 import { compileDeclarations } from '../../src/model/compile-declarations.ts';
 import type { EventModel, KindModel } from '../../src/model/event-model.ts';
 import { loadDeclarations } from '../../src/model/load-declarations.ts';
+import { compileValidator } from '../../src/model/validator.ts';
 
 const SAMPLES = loadDeclarations(new URL('../../schema/events', import.meta.url).pathname);
 const TIMELINE = { startMs: Date.UTC(2026, 10, 21), stepMs: 5 };
@@ -63,11 +65,23 @@ describe.each(SAMPLES.kinds.map((kind) => [kind.typeName, kind] as const))('even
     }
   });
 
-  test('no line holds a line feed, and only those meant to are not JSON', () => {
-    for (const { line, verdict } of itemsOf(generator(kind), 5_000)) {
+  test('an item is one line, and every one but the broken is JSON', () => {
+    for (const { line, fate } of itemsOf(generator(kind), 5_000)) {
       expect(line).not.toContain('\n');
-      expect(isJson(line)).toBe(verdict !== 'NOT_JSON');
+      if (fate !== 'broken') expect(JSON.parse(line)).toBeTypeOf('object');
     }
+  });
+
+  test('what one event alone can show is refused with the reason that was foretold, and nothing else is', () => {
+    const made = generator(kind);
+    const read = eventReader(kind, compileValidator(kind, SAMPLES.enums));
+    const wrong = itemsOf(made, 5_000).flatMap(({ line, verdict, fate }) => {
+      const judged = read(Buffer.from(line));
+      const code = 'code' in judged ? judged.code : null;
+      return code === (fate === 'broken' ? verdict : null) ? [] : [{ line, verdict, judged }];
+    });
+    expect(wrong).toEqual([]);
+    expect(new Set(made.brokenForms.map(({ name }) => name)).size).toBe(made.brokenForms.length);
   });
 
   test('the expected totals are what adding up the admitted lines gives', () => {
@@ -167,13 +181,4 @@ function kindNamed(model: EventModel, name: string): KindModel {
   const kind = model.kinds.find((candidate) => candidate.typeName === name);
   if (kind === undefined) throw new Error(`no kind ${name}`);
   return kind;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

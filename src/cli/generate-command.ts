@@ -1,0 +1,154 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { loadDeclarations } from '../model/load-declarations.ts';
+import { parseDurationMs } from '../platform/duration.ts';
+import { reportJson, reportText } from './generate/report.ts';
+import { type GenerateRequest, generate } from './generate.ts';
+
+export interface GenerateEnvironment {
+  readonly schemaDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly print: (text: string) => void;
+  /** Called with 1 where a number differs: scripts look at the exit code. */
+  readonly exitCode: (code: number) => void;
+}
+
+/** `lakegate generate [kind…]`: see --help. The environment is asked for when the command runs, so that --help needs none. */
+export function generateCommand(environment: () => GenerateEnvironment): Command {
+  return new Command('generate')
+    .description(
+      'send synthetic events to a running server, then show what a correct system must show, beside what it shows',
+    )
+    .argument('[kind...]', 'kinds in the singular (transaction, activity …); none means all that are declared')
+    .option('--url <url>', 'the server (default: where the configuration says it listens)')
+    .option('--rate <events>', 'events a second, all kinds together; events happen as they are sent', positive)
+    .option(
+      '--count <events>',
+      'how many, all kinds together; with --rate and without --count it goes on until Ctrl-C',
+      whole,
+    )
+    .option('--span <duration>', 'spread the events over this long up to --until, as 1h or 3d', duration)
+    .option('--until <time>', 'when the last event happens (default: now)', time)
+    .option(
+      '--seed <text>',
+      'the same seed, count, span and until give the same events',
+      String(Date.now() % 1_000_000),
+    )
+    .option('--duplicates <share>', 'sent before: same id, same content', share, 0.01)
+    .option('--conflicts <share>', 'an id sent before, with other content', share, 0.001)
+    .option('--late <share>', 'older than the rest by one to ten minutes', share, 0.01)
+    .option('--future <share>', 'two days ahead', share, 0.001)
+    .option('--too-old <share>', 'a hundred days ago', share, 0.001)
+    .option(
+      '--broken <share>',
+      'not an event of the kind: a field missing, of a wrong type, out of range, not JSON …',
+      share,
+      0.001,
+    )
+    .option('--batch <events>', 'events a request', whole, 1_000)
+    .option('--journal <file>', 'write every id before it is sent and every verdict after, each synced to disk')
+    .option('--json', 'print the report as JSON')
+    .action((kinds: string[], options: Options) => run(kinds, options, environment()));
+}
+
+interface Options {
+  readonly url?: string;
+  readonly rate?: number;
+  readonly count?: number;
+  readonly span?: number;
+  readonly until?: number;
+  readonly seed: string;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly late: number;
+  readonly future: number;
+  readonly tooOld: number;
+  readonly broken: number;
+  readonly batch: number;
+  readonly journal?: string;
+  readonly json?: boolean;
+}
+
+async function run(kinds: readonly string[], options: Options, environment: GenerateEnvironment): Promise<void> {
+  const request = requestOf(kinds, options, environment);
+  const report = await untilInterrupted((signal) => generate({ ...request, signal }));
+  const again = `The same again: ${againText(kinds, options, request)}`;
+  environment.print(
+    options.json === true ? JSON.stringify(reportJson(report), null, 2) : `${reportText(report)}\n${again}`,
+  );
+  if (!report.equal) environment.exitCode(1);
+}
+
+function requestOf(
+  kinds: readonly string[],
+  options: Options,
+  environment: GenerateEnvironment,
+): Omit<GenerateRequest, 'signal'> {
+  const { duplicates, conflicts, late, future, tooOld, broken } = options;
+  // Asked for a number and nothing else: as fast as it goes, over the last hour. Asked for nothing: some life, until Ctrl-C.
+  const isBulk = options.count !== undefined && options.rate === undefined;
+  return {
+    model: loadDeclarations(environment.schemaDir),
+    kinds,
+    url: options.url ?? `http://${environment.host}:${environment.port}`,
+    seed: options.seed,
+    count: options.count ?? null,
+    rate: options.rate ?? (isBulk ? null : 1_000),
+    spanMs: options.span ?? (isBulk ? 3_600_000 : null),
+    untilMs: options.until ?? Date.now(),
+    shares: { duplicates, conflicts, late, future, tooOld, broken },
+    batch: options.batch,
+    journal: options.journal ?? null,
+    progress: options.json !== true && process.stderr.isTTY ? process.stderr : null,
+  };
+}
+
+/** The first Ctrl-C ends sending and still compares; the second one is the terminal's own. */
+async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await work(stop.signal);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+function againText(kinds: readonly string[], options: Options, request: Omit<GenerateRequest, 'signal'>): string {
+  const span =
+    request.spanMs === null ? '' : ` --span ${request.spanMs}ms --until ${new Date(request.untilMs).toISOString()}`;
+  const count = options.count === undefined ? '' : ` --count ${options.count}`;
+  const rate = options.rate === undefined ? '' : ` --rate ${options.rate}`;
+  return `lakegate generate${kinds.map((kind) => ` ${kind}`).join('')}${count}${rate}${span} --seed ${options.seed}`;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,11}$/.test(text.replaceAll('_', '')))
+    throw new InvalidArgumentError('expected a whole number above 0');
+  return Number(text.replaceAll('_', ''));
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a share from 0 to 1');
+  return value;
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === null) throw new InvalidArgumentError('expected a duration as 30m, 1h or 3d');
+  return ms;
+}
+
+function time(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('expected a time as 2026-11-21T10:00:00Z');
+  return ms;
+}

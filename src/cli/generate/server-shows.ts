@@ -1,0 +1,92 @@
+import type { KindModel } from '../../model/event-model.ts';
+import { askGraphql } from './graphql-client.ts';
+
+/** What the server shows of a kind: its metrics by hour (and currency, where there is money), and its ledger. */
+export interface ServerShows {
+  readonly groups: ReadonlyMap<string, ShownGroup>;
+  readonly ledger: ShownLedger;
+}
+
+export interface ShownGroup {
+  readonly count: number;
+  /** Measure to decimal text; null where no event had a value. */
+  readonly values: ReadonlyMap<string, string | null>;
+}
+
+export interface ShownLedger {
+  readonly expected: number;
+  readonly seen: number;
+  readonly gaps: number;
+  readonly duplicates: number;
+}
+
+export interface ShownRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What must be visible in the answer: the version of the last ingest answer. */
+  readonly atLeast: string | null;
+}
+
+export async function serverShows(url: string, kind: KindModel, range: ShownRange): Promise<ServerShows> {
+  const names = comparedMeasures(kind);
+  const currency = currencyFieldOf(kind);
+  const by = currency === null ? '' : `, by: [${enumName(kind, currency)}]`;
+  const query = `query Shows($range: TimeRange!, $atLeast: Version) {
+    metrics: ${kind.singular}Metrics(range: $range, every: "1h"${by}, atLeast: $atLeast) {
+      rows { start count ${[...names, ...(currency === null ? [] : [`currency: ${currency}`])].join(' ')} }
+    }
+    ledger(kind: ${kind.kind}) { expected seen gaps duplicates }
+  }`;
+  const variables = {
+    range: { from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() },
+    atLeast: range.atLeast,
+  };
+  const data = await askGraphql<ShowsData>(url, { query, variables });
+  return {
+    groups: new Map(data.metrics.rows.map((row) => [groupKey(row), shownGroup(row, names)])),
+    ledger: data.ledger,
+  };
+}
+
+/** `2026-11-21T10:00:00.000Z EUR`: the hour and, where there is one, the currency. */
+export function groupKeyOf(hourMs: number, currency: string | null): string {
+  return `${new Date(hourMs).toISOString()} ${currency ?? ''}`;
+}
+
+/** Sums, minima, maxima and named metrics of numbers: what can be compared to the last digit. Money in the currency grouped by, no other. */
+export function comparedMeasures(kind: KindModel): readonly string[] {
+  const currency = currencyFieldOf(kind);
+  return kind.measures
+    .filter(({ op }) => op === 'metric' || op === 'sum' || op === 'min' || op === 'max')
+    .filter(({ graphqlType }) => graphqlType !== 'DateTime')
+    .filter(({ currencyField }) => currencyField === null || currencyField === currency)
+    .map(({ name }) => name);
+}
+
+export function currencyFieldOf(kind: KindModel): string | null {
+  return kind.fields.find((field) => field.money !== null)?.money?.currencyField ?? null;
+}
+
+interface ShowsData {
+  readonly metrics: { readonly rows: readonly ShowsRow[] };
+  readonly ledger: ShownLedger;
+}
+
+type ShowsRow = Readonly<Record<string, string | number | null>>;
+
+function groupKey(row: ShowsRow): string {
+  const currency = row.currency;
+  return groupKeyOf(Date.parse(String(row.start)), typeof currency === 'string' ? currency : null);
+}
+
+function shownGroup(row: ShowsRow, names: readonly string[]): ShownGroup {
+  const values = new Map(names.map((name) => [name, row[name] == null ? null : String(row[name])] as const));
+  return { count: Number(row.count), values };
+}
+
+/** A dimension's name in `by`: userId is USER_ID. */
+function enumName(kind: KindModel, field: string): string {
+  const found = kind.dimensions.find((dimension) => dimension.name === field);
+  if (found === undefined) throw new Error(`${field} of ${kind.typeName} is money's currency but no dimension`);
+  return field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
