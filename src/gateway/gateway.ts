@@ -4,11 +4,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { EventModel } from '../model/event-model.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
-import { type BulkDoor, addIngestRoute } from './ingest-route.ts';
 import type { GatewayContext } from './context.ts';
 import { addGraphqlDoor } from './graphql-door.ts';
 import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
+import { addIngestRoute, type BulkDoor } from './ingest-route.ts';
 import { addPageRoutes } from './page-routes.ts';
 
 export interface GatewayOptions {
@@ -26,8 +26,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Where it answers, with the port that was really taken. */
   readonly url: string;
-  /** Takes no new request, lets those being answered finish, then returns. */
-  close(): Promise<void>;
+  /** Takes no new request and lets those being answered finish; who is not done after `graceMs` is cut off. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Opens every door on one port. BAD_CONFIG says what to do about a port that cannot be had. */
@@ -38,11 +38,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   addHealthRoutes(server, options.health);
   addPageRoutes(server, options.model);
   await listen(server, options);
-  return { url: urlOf(server), close: () => close(server, apollo) };
+  return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
 }
 
-async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContext>): Promise<void> {
+async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContext>, graceMs: number): Promise<void> {
+  const cutOff = setTimeout(() => server.server.closeAllConnections(), graceMs);
   await server.close();
+  clearTimeout(cutOff);
   await apollo.stop();
 }
 

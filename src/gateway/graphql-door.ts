@@ -107,7 +107,7 @@ const sayWhenToRetry: ApolloServerPlugin<GatewayContext> = {
     return {
       async willSendResponse({ response }) {
         if (response.body.kind !== 'single') return;
-        const waits = (response.body.singleResult.errors ?? []).map((error) => error.extensions?.['retryAfterMs']);
+        const waits = (response.body.singleResult.errors ?? []).map((error) => error.extensions?.retryAfterMs);
         const longest = Math.max(...waits.filter((wait) => typeof wait === 'number'));
         if (Number.isFinite(longest)) response.http.headers.set('retry-after', retryAfterSeconds(longest));
       },

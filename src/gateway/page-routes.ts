@@ -12,7 +12,9 @@ export function addPageRoutes(server: FastifyInstance, model: EventModel): void 
   server.get('/', async (request, reply) => {
     const page = frontPage(model, `${request.protocol}://${request.host}`);
     const wantsHtml = (request.headers.accept ?? '').includes('text/html');
-    return wantsHtml ? reply.type('text/html; charset=utf-8').send(page.html) : reply.type('text/plain; charset=utf-8').send(page.text);
+    return wantsHtml
+      ? reply.type('text/html; charset=utf-8').send(page.html)
+      : reply.type('text/plain; charset=utf-8').send(page.text);
   });
   server.get('/version', async () => ({ name: 'lakegate', version, node: process.versions.node }));
   server.get<{ Params: { file: string } }>('/schema/:file', async (request, reply) => {

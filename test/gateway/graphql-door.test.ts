@@ -101,7 +101,9 @@ describe('errors on their way out', () => {
 
 describe('limits', () => {
   test('a document of a million tokens, or nested twenty thousand deep, is refused before it runs', async () => {
-    expect((await post(`{ ${'fine '.repeat(1_000_000)} }`)).statusCode).toBe(400);
+    const long = await post(`{ ${'fine '.repeat(1_000_000)} }`);
+    expect(long.statusCode).toBe(400);
+    expect(long.json().errors[0].message).toMatch(/more that 100000 tokens/i);
     const deep = await post(`{ ${'loop {'.repeat(20_000)} fine ${'}'.repeat(20_000)} }`);
     expect(deep.statusCode).toBe(400);
   });

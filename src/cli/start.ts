@@ -1,0 +1,74 @@
+import closeWithGrace from 'close-with-grace';
+import colors from 'picocolors';
+import type { KindModel } from '../model/event-model.ts';
+import type { Config } from '../platform/config.ts';
+import { createLogger } from '../platform/telemetry.ts';
+import { exampleCommand } from './example-command.ts';
+import { type RunningLakegate, startLakegate } from './start-lakegate.ts';
+
+/**
+ * `lakegate start`: everything in this process until a signal stops it. The first signal stops in order, with a deadline; a second one
+ * ends the process at once. What nobody caught ends it too, with the reason: going on after that would be guessing.
+ */
+export async function start(config: Config, { json, print }: StartOptions): Promise<RunningLakegate> {
+  const logger = createLogger(config.logLevel);
+  const startedAt = performance.now();
+  const starting = startLakegate(config, logger);
+  stopOnSignals(starting, config.stopDeadlineMs);
+  const running = await starting;
+  const seconds = (performance.now() - startedAt) / 1000;
+  print(json ? readyJson(running, seconds) : readyText(running, seconds));
+  return running;
+}
+
+export interface StartOptions {
+  /** One line of JSON for programs instead of text for people. */
+  readonly json: boolean;
+  readonly print: (text: string) => void;
+}
+
+function stopOnSignals(starting: Promise<RunningLakegate>, deadlineMs: number): void {
+  // A second on top, so that our own report of what is left comes before the hard end.
+  closeWithGrace({ delay: deadlineMs + 1000, logger: { error: say } }, async ({ signal, err }) => {
+    if (err !== undefined) say(`stopping because of an error that nobody handled: ${err.stack ?? String(err)}`);
+    else if (signal !== undefined) say(`${signal}: stopping (once more ends at once)`);
+    const running = await starting;
+    for (const { name, reason } of (await running.stop()).left) say(`not stopped in order: ${name}: ${reason}`);
+  });
+}
+
+/** Standard output is for what the command prints; what happens to it goes to standard error. */
+function say(text: unknown): void {
+  process.stderr.write(`lakegate: ${String(text)}\n`);
+}
+
+function readyJson({ url, model, config }: RunningLakegate, seconds: number): string {
+  const kinds = model.kinds.map((kind) => kind.singular);
+  return JSON.stringify({
+    ready: true,
+    url,
+    pid: process.pid,
+    dataDir: config.dataDir,
+    kinds,
+    seconds: Number(seconds.toFixed(3)),
+  });
+}
+
+function readyText(running: RunningLakegate, seconds: number): string {
+  const { url, model, config } = running;
+  const [first, ...others] = model.kinds;
+  const rows = [
+    ['GraphQL', `${url}/graphql`],
+    ['Ingest', `${url}/ingest/${first?.singular}${also(others)}`],
+    ['Health', `${url}/readyz`],
+    ['Data', config.dataDir],
+  ];
+  const table = rows.map(([name = '', value]) => `  ${colors.dim(name.padEnd(8))} ${value}`);
+  const paste =
+    first === undefined ? [] : ['', 'Paste this in another terminal:', '', exampleCommand(first, model.enums, url), ''];
+  return [`${colors.bold('Lakegate')} is ready (${seconds.toFixed(1)} s)`, '', ...table, ...paste].join('\n');
+}
+
+function also(kinds: readonly KindModel[]): string {
+  return kinds.length === 0 ? '' : `   (also ${kinds.map((kind) => kind.singular).join(', ')})`;
+}
