@@ -1,0 +1,287 @@
+import { createHash } from 'node:crypto';
+import type { ResultCache } from '../cache/result-cache.ts';
+import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
+import { DISTINCT_RELATIVE_ERROR, QUANTILE_RELATIVE_ERROR } from '../model/rollup-columns.ts';
+import type { Version } from '../model/version.ts';
+import { whereFields } from '../model/where-sql.ts';
+import { LakegateError } from '../platform/errors.ts';
+import type { Progress } from '../warehouse/progress.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
+import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
+import { previousStatement, rowsStatement, type Statement, topStatement, totalStatement } from './metrics-sql.ts';
+import { type MetricsPlan, type PlanRequest, planMetrics, tablesOf } from './plan-metrics.ts';
+import { comparedRange } from './resolve-range.ts';
+import { type WindowedRange, windowAt } from './windows.ts';
+
+/** Everything about the answer that the data decides. What the watermark decides (`final`) is not in it and is said when it is read. */
+export interface MetricsAnswer {
+  readonly rows: readonly MetricsRow[];
+  readonly hasMore: boolean;
+  readonly total: Measures;
+  readonly approximations: readonly { readonly measure: string; readonly relativeError: number }[];
+  readonly tables: readonly string[];
+  readonly explain: MetricsExplain;
+}
+
+export interface MetricsRow {
+  readonly id: string;
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly others: boolean;
+  readonly lateCount: number;
+  /** By field name. Null where the group has none, and in the row of all others. */
+  readonly group: Readonly<Record<string, MeasureValue>>;
+  readonly measures: Measures;
+  /** By measure name. */
+  readonly shares: Readonly<Record<string, number | null>>;
+  readonly running: Measures;
+  readonly previous: Measures | null;
+}
+
+/** By measure name; only those that were asked for. */
+export type Measures = Readonly<Record<string, MeasureValue>>;
+
+export interface MetricsExplain {
+  readonly table: string;
+  readonly reason: string;
+  readonly notUsed: readonly { readonly table: string; readonly reason: string }[];
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  readonly segments: number;
+  readonly advice: string | null;
+}
+
+export interface AnsweredMetrics {
+  readonly answer: MetricsAnswer;
+  /** What the numbers were computed from, exactly, and the watermark as of now. */
+  readonly version: Version;
+  readonly outcome: 'hit' | 'miss';
+}
+
+export interface MetricsSources {
+  readonly warehouse: Warehouse;
+  readonly progress: Progress;
+  readonly cache: ResultCache;
+}
+
+/** Chooses a plan for each part of a question; tests pass another one to compare. */
+export type Planner = (request: PlanRequest) => MetricsPlan;
+
+/** Longest time a question may take to find a moment without loading, or be told that there was none. */
+const READ_DEADLINE_MS = 10_000;
+
+/** From the cache if it holds this question at this version, else from the warehouse, from one version exactly. */
+export async function answerMetrics(question: MetricsQuestion, sources: MetricsSources): Promise<AnsweredMetrics> {
+  const topics = [question.kind.plural];
+  const kept = await sources.cache.through(
+    { tenant: question.tenant, question: questionText(question), version: sources.progress.version(topics) },
+    async () => {
+      const read = () => computeMetrics(question, sources.warehouse, planMetrics);
+      const { value, version } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
+      return { text: JSON.stringify(value), version };
+    },
+  );
+  return { answer: JSON.parse(kept.text) as MetricsAnswer, version: kept.version, outcome: kept.outcome };
+}
+
+/** The answer as the warehouse has it now. Whoever calls makes sure that it stands still meanwhile. */
+export async function computeMetrics(
+  question: MetricsQuestion,
+  warehouse: Warehouse,
+  planner: Planner,
+): Promise<MetricsAnswer> {
+  const plans = planParts(question, planner);
+  const cost = { rowsRead: 0, bytesRead: 0 };
+  const run = async (statement: Statement) => {
+    const result = await warehouse.query<SqlRow>(statement.sql, { params: statement.params });
+    cost.rowsRead += result.rowsRead;
+    cost.bytesRead += result.bytesRead;
+    return result.rows;
+  };
+  const [rows, total] = await Promise.all([readRows(question, plans, run), readTotal(question, plans, run)]);
+  const { table, reason, notUsed, advice } = plans.rows;
+  return {
+    ...rows,
+    total,
+    approximations: approximationsOf(question),
+    tables: [...new Set(plans.used.flatMap(tablesOf))],
+    explain: { table, reason, notUsed, advice, ...cost, segments: plans.rows.parts.length },
+  };
+}
+
+/** The watermark has passed its end. That nothing is missing before the watermark is what a version means. */
+export function isFinal(endUs: number, kind: KindModel, version: Version): boolean {
+  return (version.watermarksMs.get(kind.plural) ?? 0) * 1000 >= endUs;
+}
+
+type SqlRow = Readonly<Record<string, unknown>>;
+type Run = (statement: Statement) => Promise<readonly SqlRow[]>;
+
+interface Plans {
+  /** Also what `explain` tells of, whether rows are asked for or the total alone. */
+  readonly rows: MetricsPlan;
+  readonly total: MetricsPlan | null;
+  readonly top: MetricsPlan | null;
+  readonly previous: { readonly plan: MetricsPlan; readonly range: WindowedRange } | null;
+  readonly used: readonly MetricsPlan[];
+}
+
+function planParts(question: MetricsQuestion, planner: Planner): Plans {
+  const { kind, range, select } = question;
+  const filtered = whereFields(kind, question.where);
+  const grouped = kind.fields.filter((field) => filtered.has(field) || question.by.includes(field));
+  const planFor = (over: WindowedRange, fields: readonly FieldModel[]) =>
+    planner({ kind, range: over, fields, exact: question.exact, nowUs: range.nowUs });
+  const whole: WindowedRange = { ...range, windows: { kind: 'one' } };
+  const total =
+    select.total === null
+      ? null
+      : planFor(
+          whole,
+          kind.fields.filter((field) => filtered.has(field)),
+        );
+  const rows = select.rows === null && total !== null ? total : planFor(range, grouped);
+  const top = question.top === null || select.rows === null ? null : planFor(whole, grouped);
+  const before = previousRange(question);
+  const previous = before === null ? null : { plan: planFor(before, grouped), range: before };
+  const used = [rows, total, top, previous?.plan ?? null].filter((plan) => plan !== null);
+  return { rows, total, top, previous, used };
+}
+
+function previousRange(question: MetricsQuestion): WindowedRange | null {
+  if (question.compare === null || question.select.previous === null || question.select.rows === null) return null;
+  return comparedRange(question.range, question.compare.shift, question.timeZone);
+}
+
+async function readRows(
+  question: MetricsQuestion,
+  plans: Plans,
+  run: Run,
+): Promise<Pick<MetricsAnswer, 'rows' | 'hasMore'>> {
+  if (question.select.rows === null) return { rows: [], hasMore: false };
+  const topGroups = await readTop(question, plans, run);
+  const rowsMax = question.limit ?? ROWS_MAX;
+  const found = await run(rowsStatement(question, plans.rows, topGroups, rowsMax));
+  const hasMore = found.length > rowsMax;
+  if (hasMore && question.limit === null) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
+  const shown = hasMore ? found.slice(0, rowsMax) : found;
+  const previous = await readPrevious(question, plans, topGroups, shown, run);
+  const text = rowIdText(question);
+  return { rows: shown.map((row) => rowOf(question, row, previous, text)), hasMore };
+}
+
+async function readTop(question: MetricsQuestion, plans: Plans, run: Run): Promise<readonly string[] | null> {
+  if (question.top === null || plans.top === null) return null;
+  const rows = await run(topStatement(question, plans.top, question.top.by, question.top.n));
+  return rows.map((row) => String(row._group));
+}
+
+async function readTotal(question: MetricsQuestion, plans: Plans, run: Run): Promise<Measures> {
+  const { total } = question.select;
+  if (total === null || total.length === 0 || plans.total === null) return {};
+  const [row] = await run(totalStatement(question, plans.total));
+  return row === undefined ? nothingOf(total) : measuresOf(total, row);
+}
+
+/** By window and group, for the groups that are shown; null where nothing is compared. */
+async function readPrevious(
+  question: MetricsQuestion,
+  plans: Plans,
+  topGroups: readonly string[] | null,
+  shown: readonly SqlRow[],
+  run: Run,
+): Promise<ReadonlyMap<string, Measures> | null> {
+  const { previous } = question.select;
+  if (plans.previous === null || previous === null) return null;
+  const groups = topGroups ?? [...new Set(shown.map((row) => String(row._group)))];
+  const filter = {
+    groups,
+    rest: topGroups !== null && question.top?.others === true ? 'together' : 'dropped',
+  } as const;
+  const rows = await run(
+    previousStatement(question, plans.previous.plan, plans.previous.range, filter, PREVIOUS_ROWS_MAX),
+  );
+  if (rows.length > PREVIOUS_ROWS_MAX)
+    throw tooManyRows(`the period compared with has more than ${PREVIOUS_ROWS_MAX} rows`);
+  return new Map(rows.map((row) => [cellKey(row), measuresOf(previous, row)]));
+}
+
+/** A cut answer of few rows may stand in many windows, each of which the other period has too. */
+const PREVIOUS_ROWS_MAX = 10 * ROWS_MAX;
+
+function tooManyRows(what: string): LakegateError {
+  return new LakegateError({
+    code: 'TOO_MANY_ROWS',
+    message: `${what}: ask for longer windows, fewer groups or a narrower \`where\`, or set \`limit\` to get the first rows by \`orderBy\``,
+  });
+}
+
+function rowOf(
+  question: MetricsQuestion,
+  row: SqlRow,
+  previous: ReadonlyMap<string, Measures> | null,
+  text: string,
+): MetricsRow {
+  const selected = question.select.rows;
+  const window = windowAt(question.range, Number(row._w));
+  const others = Number(row._others) === 1;
+  return {
+    id: createHash('sha256')
+      .update(text)
+      .update(`${window.fromUs}|${others}|${row._group}`)
+      .digest('base64url')
+      .slice(0, 22),
+    startUs: window.fromUs,
+    endUs: window.toUs,
+    others,
+    lateCount: Number(row._late ?? 0),
+    group: Object.fromEntries(question.by.map((field, index) => [field.name, groupValue(field, row[`_d${index}`])])),
+    measures: measuresOf(selected?.measures ?? [], row),
+    shares: byName(selected?.shares ?? [], (_, index) => (row[`_share${index}`] ?? null) as number | null),
+    running: byName(selected?.running ?? [], (measure, index) => measureValue(measure, row[`_running${index}`])),
+    previous: previous === null ? null : (previous.get(cellKey(row)) ?? nothingOf(question.select.previous ?? [])),
+  };
+}
+
+/** What a row is a row of. Neither the range nor the measures are part of it: the same window of the same question keeps its id. */
+function rowIdText(question: MetricsQuestion): string {
+  const { kind, every } = { kind: question.kind.kind, every: question.range.every };
+  const by = question.by.map((field) => field.name);
+  const top = question.top && [question.top.n, question.top.by.name];
+  const range = every === null ? [question.range.fromUs, question.range.toUs] : null;
+  return JSON.stringify([kind, every, range, question.timeZone, by, question.where, top]);
+}
+
+function cellKey(row: SqlRow): string {
+  return `${row._w}|${row._others}|${row._group}`;
+}
+
+/** Whole numbers of 64 bits come as text; as a dimension they are the number again. */
+function groupValue(field: FieldModel, value: unknown): MeasureValue {
+  if (value === null || value === undefined) return null;
+  return field.type === 'SafeInt' || field.type === 'Int' ? Number(value) : (value as MeasureValue);
+}
+
+function measuresOf(measures: readonly MeasureModel[], row: SqlRow): Measures {
+  return byName(measures, (measure, index) => measureValue(measure, row[`_m${index}`]));
+}
+
+function byName<T>(
+  measures: readonly MeasureModel[],
+  value: (measure: MeasureModel, index: number) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(measures.map((measure, index) => [measure.name, value(measure, index)]));
+}
+
+function approximationsOf(question: MetricsQuestion): MetricsAnswer['approximations'] {
+  if (question.exact) return [];
+  const { rows, total, previous } = question.select;
+  const asked = new Set([...(rows?.measures ?? []), ...(total ?? []), ...(previous ?? [])]);
+  return question.kind.measures
+    .filter((measure) => measure.approximate && asked.has(measure))
+    .map((measure) => ({
+      measure: measure.name,
+      relativeError: measure.op === 'distinct' ? DISTINCT_RELATIVE_ERROR : QUANTILE_RELATIVE_ERROR,
+    }));
+}

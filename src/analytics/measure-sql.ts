@@ -1,0 +1,152 @@
+import { decimalShape, plainType } from '../model/column-types.ts';
+import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
+import {
+  DISTINCT,
+  distinctColumn,
+  QUANTILE_LEVELS,
+  QUANTILES,
+  quantilesColumn,
+  rollupColumns,
+  sumColumn,
+  valueCountColumn,
+} from '../model/rollup-columns.ts';
+import { DECIMAL_BOUND } from './having-sql.ts';
+
+/**
+ * How a measure comes out of rows of states. The rows, read under the alias `t`, are those of a rollup, or of raw brought into the
+ * same shape: so one expression serves every table, and their rows can stand together.
+ */
+export interface MeasureSql {
+  readonly columns: readonly StateColumn[];
+  readonly value: string;
+  /** The engine's type of a bound to compare the value with. */
+  readonly type: string;
+}
+
+export interface StateColumn {
+  readonly name: string;
+  /** Its value for a group of raw events. */
+  readonly fromEvents: string;
+}
+
+export function measureSql(kind: KindModel, measure: MeasureModel, exact: boolean): MeasureSql {
+  const { field } = measure;
+  if (measure.op === 'count' || measure.op === 'metric') return summed(kind, measure.name, measure);
+  if (field === null) throw new Error(`measure ${measure.name} without a field`);
+  switch (measure.op) {
+    case 'sum':
+      return summed(kind, sumColumn(field), measure);
+    case 'distinct':
+      return exact ? exactDistinct(field) : distinct(kind, field);
+    case 'avg':
+      return average(kind, field, measure);
+    case 'min':
+    case 'max':
+      return extreme(kind, field, measure, measure.op);
+    default:
+      return quantile(kind, field, measure, exact);
+  }
+}
+
+/** How many late events are counted in: asked for with `lateCount` and `revision`. */
+export function lateCountSql(kind: KindModel): MeasureSql {
+  return { columns: [stateColumn(kind, 'lateCount')], value: 'sum(t.`lateCount`)', type: 'Int64' };
+}
+
+/**
+ * An average has this many digits more than what it is the average of, rounded half away from zero: a million cents over three people are
+ * right to the last digit that anybody reads.
+ */
+export const AVERAGE_EXTRA_DIGITS = 6;
+
+function summed(kind: KindModel, column: string, measure: MeasureModel): MeasureSql {
+  return { columns: [stateColumn(kind, column)], value: `sum(t.\`${column}\`)`, type: boundType(measure) };
+}
+
+function distinct(kind: KindModel, field: FieldModel): MeasureSql {
+  const column = distinctColumn(field);
+  const value = `${DISTINCT.replace('(', 'Merge(')}(t.\`${column}\`)`;
+  return { columns: [stateColumn(kind, column)], value, type: 'Int64' };
+}
+
+function exactDistinct(field: FieldModel): MeasureSql {
+  const name = `_${field.name}Exact`;
+  const fromEvents = `uniqExactState(CAST(\`${field.name}\`, '${plainType(field)}'))`;
+  return { columns: [{ name, fromEvents }], value: `uniqExactMerge(t.\`${name}\`)`, type: 'Int64' };
+}
+
+/** Digits are cut after one more than wanted and then rounded, which is the same as rounding the exact quotient. */
+function average(kind: KindModel, field: FieldModel, measure: MeasureModel): MeasureSql {
+  const columns = [stateColumn(kind, sumColumn(field)), stateColumn(kind, valueCountColumn(field))];
+  const sum = `sum(t.\`${sumColumn(field)}\`)`;
+  const count = valueCount(field);
+  const type = boundType(measure);
+  if (measure.graphqlType !== 'Decimal') return { columns, value: orNull(field, `toFloat64(${sum}) / ${count}`), type };
+  const digits = decimalShape(field).scale + AVERAGE_EXTRA_DIGITS;
+  const quotient = `toDecimal256(${sum}, ${digits + 1}) / greatest(${count}, 1)`;
+  return { columns, value: orNull(field, `round(${quotient}, ${digits})`), type };
+}
+
+function extreme(kind: KindModel, field: FieldModel, measure: MeasureModel, side: 'min' | 'max'): MeasureSql {
+  const column = `${field.name}${side === 'min' ? 'Min' : 'Max'}`;
+  return { columns: [stateColumn(kind, column)], value: `${side}OrNull(t.\`${column}\`)`, type: boundType(measure) };
+}
+
+function quantile(kind: KindModel, field: FieldModel, measure: MeasureModel, exact: boolean): MeasureSql {
+  const index = QUANTILE_LEVELS.map(String).indexOf(measure.op) + 1;
+  const counted = stateColumn(kind, valueCountColumn(field));
+  const type = boundType(measure);
+  if (exact) {
+    const name = `_${field.name}QuantilesExact`;
+    const value = orNull(field, `${EXACT_QUANTILES.replace('(', 'Merge(')}(t.\`${name}\`)[${index}]`);
+    return { columns: [{ name, fromEvents: exactQuantiles(field) }, counted], value, type };
+  }
+  const column = quantilesColumn(field);
+  const estimate = `${QUANTILES.replace('(', 'Merge(')}(t.\`${column}\`)[${index}]`;
+  const columns = [stateColumn(kind, column), counted];
+  if (measure.graphqlType !== 'Decimal') return { columns, value: orNull(field, estimate), type };
+  const { scale } = decimalShape(field);
+  return {
+    columns,
+    value: orNull(field, `toDecimal128OrNull(toString(round(${estimate}, ${scale})), ${scale})`),
+    type,
+  };
+}
+
+const EXACT_QUANTILES = 'quantilesExact(0.5, 0.9, 0.95, 0.99)';
+
+function exactQuantiles(field: FieldModel): string {
+  const column = `\`${field.name}\``;
+  return field.nullable
+    ? `${EXACT_QUANTILES.replace('(', 'StateIf(')}(assumeNotNull(${column}), isNotNull(${column}))`
+    : `${EXACT_QUANTILES.replace('(', 'State(')}(${column})`;
+}
+
+function valueCount(field: FieldModel): string {
+  return `sum(t.\`${valueCountColumn(field)}\`)`;
+}
+
+/** Over nothing there is no average and no quantile. */
+function orNull(field: FieldModel, value: string): string {
+  return `if(${valueCount(field)} = 0, NULL, ${value})`;
+}
+
+/** Bounds may have more digits than the column: a comparison must not round them. */
+function boundType(measure: MeasureModel): string {
+  switch (measure.graphqlType) {
+    case 'Decimal':
+      return DECIMAL_BOUND;
+    case 'Float':
+      return 'Float64';
+    case 'DateTime':
+      return "DateTime64(6, 'UTC')";
+    case 'SafeInt':
+      return 'Int64';
+  }
+}
+
+function stateColumn(kind: KindModel, name: string): StateColumn {
+  const column = rollupColumns(kind).find((candidate) => candidate.name === name);
+  if (column === undefined) throw new Error(`${kind.typeName} has no rollup column ${name}`);
+  return { name, fromEvents: column.fromEvents('_late') };
+}
