@@ -4,18 +4,20 @@ import type { Mistakes } from './mistakes.ts';
 /** Names that may be taken once. Who comes second is told who has it. */
 export class Claims {
   readonly #owners: Map<string, string>;
-  readonly #mistakes: Mistakes;
 
-  /** `owners` are names that are taken from the start, with whose they are. */
-  constructor(mistakes: Mistakes, owners: ReadonlyMap<string, string> = new Map()) {
-    this.#mistakes = mistakes;
-    this.#owners = new Map(owners);
+  /** `taken` are names that `owner` has from the start. */
+  constructor(taken: readonly string[] = [], owner = 'the product') {
+    this.#owners = new Map(taken.map((name) => [name, owner]));
   }
 
-  /** `what` says whose name it is: "the field userId". */
-  claim(at: ASTNode, name: string, what: string): void {
-    const owner = this.#owners.get(name);
-    if (owner === undefined) this.#owners.set(name, what);
-    else this.#mistakes.add(at, { expected: `a name of its own (${name} is ${owner})`, got: what });
+  /** False, and reported, where somebody has the name. `owner` is who wants it: "the field userId". */
+  claim(name: string, owner: string, at: ASTNode, mistakes: Mistakes): boolean {
+    const before = this.#owners.get(name);
+    if (before !== undefined) {
+      mistakes.add(at, { expected: `a free name for ${owner}`, got: `${name}, which ${before} has` });
+      return false;
+    }
+    this.#owners.set(name, owner);
+    return true;
   }
 }

@@ -14,6 +14,9 @@ export function compileEnum(node: EnumTypeDefinitionNode, mistakes: Mistakes): E
     if (seen.has(value.name.value)) {
       mistakes.add(value.name, { expected: `${value.name.value} once in ${node.name.value}`, got: 'a second one' });
     }
+    if (value.name.value.startsWith('__')) {
+      mistakes.add(value.name, { expected: 'a name that does not begin with "__"', got: value.name.value });
+    }
     seen.add(value.name.value);
   }
   if (values.length === 0) mistakes.add(node.name, { expected: `values in enum ${node.name.value}`, got: 'none' });

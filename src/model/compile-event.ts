@@ -1,4 +1,4 @@
-import { type CompiledFields, lookUpField } from './compile-fields.ts';
+import { type CompiledFields, lookUpField, type WantedField } from './compile-fields.ts';
 import type { KindModel } from './event-model.ts';
 import { ID_TYPES, KEY_TYPES } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
@@ -8,32 +8,65 @@ export type EventParts = Pick<KindModel, 'keyField' | 'idFields' | 'timeField' |
 
 /** What @event says: which fields are key, id and time, where else events come from, and how long raw ones are kept. */
 export function compileEvent(event: DirectiveRead<'event'>, fields: CompiledFields): EventParts {
-  const ids = event.id ?? [{ value: 'id', node: event.node }];
-  const time = event.time ?? { value: 'occurredAt', node: event.node };
   lookUpField(event.key, { what: '@event(key:)', types: KEY_TYPES, neverNull: true }, fields);
-  lookUpField(time, { what: '@event(time:)', types: ['DateTime'], neverNull: false }, fields);
-  checkIds(event, ids, fields);
   return {
     keyField: event.key.value,
-    idFields: ids.map((id) => id.value),
-    timeField: time.value,
+    idFields: compileId(event, fields),
+    timeField: compileTime(event, fields),
     from: compileFrom(event.from, fields.mistakes),
     keepRaw: compileKeepRaw(event.keepRaw, fields.mistakes),
   };
 }
 
-function checkIds(event: DirectiveRead<'event'>, ids: readonly Written<string>[], fields: CompiledFields): void {
+const ID_DEFAULT = 'id';
+const TIME_DEFAULT = 'occurredAt';
+
+function compileId(event: DirectiveRead<'event'>, fields: CompiledFields): readonly string[] {
+  const wanted = { what: '@event(id:)', types: ID_TYPES, neverNull: true } as const;
+  if (event.id === undefined) {
+    lookUpDefault(
+      ID_DEFAULT,
+      event,
+      '@event(id: […]) with the fields that make an event the same event',
+      wanted,
+      fields,
+    );
+    return [ID_DEFAULT];
+  }
+  if (event.id.length === 0) {
+    fields.mistakes.add(event.node, { expected: '@event(id:): at least one field', got: 'an empty list' });
+  }
   const seen = new Set<string>();
-  for (const id of ids) {
-    lookUpField(id, { what: '@event(id:)', types: ID_TYPES, neverNull: true }, fields);
+  for (const id of event.id) {
+    lookUpField(id, wanted, fields);
     if (seen.has(id.value)) {
       fields.mistakes.add(id.node, { expected: `${id.value} once in @event(id:)`, got: 'a second one' });
     }
     seen.add(id.value);
   }
-  if (ids.length === 0) {
-    fields.mistakes.add(event.node, { expected: '@event(id:): at least one field', got: 'an empty list' });
+  return [...seen];
+}
+
+function compileTime(event: DirectiveRead<'event'>, fields: CompiledFields): string {
+  const wanted = { what: '@event(time:)', types: ['DateTime'], neverNull: false } as const;
+  if (event.time === undefined) {
+    lookUpDefault(TIME_DEFAULT, event, '@event(time: …) with the field that says when it happened', wanted, fields);
+    return TIME_DEFAULT;
   }
+  lookUpField(event.time, wanted, fields);
+  return event.time.value;
+}
+
+/** A field that nobody named is there under its usual name, or the argument that names another is what is missing. */
+function lookUpDefault(
+  name: string,
+  event: DirectiveRead<'event'>,
+  orElse: string,
+  wanted: WantedField,
+  fields: CompiledFields,
+): void {
+  if (fields.names.includes(name)) lookUpField({ value: name, node: event.node }, wanted, fields);
+  else fields.mistakes.add(event.node, { expected: `a field ${name}, or ${orElse}`, got: 'neither' });
 }
 
 /** What Kafka takes as the name of a topic. */

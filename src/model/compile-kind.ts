@@ -1,4 +1,4 @@
-import type { EnumTypeDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
+import type { ASTNode, EnumTypeDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
 import { Claims } from './claims.ts';
 import { compileEvent } from './compile-event.ts';
 import type { CompileScope } from './compile-field.ts';
@@ -15,6 +15,8 @@ import { sourceText } from './source-text.ts';
 export interface CompiledKind {
   readonly node: ObjectTypeDefinitionNode;
   readonly model: KindModel;
+  /** Where the plural was written, or else the name it follows from. */
+  readonly pluralNode: ASTNode;
 }
 
 /**
@@ -41,6 +43,7 @@ export function compileKind(
   const spellings = claimSpellings(fields, fieldMeasures);
   const whereScope = { typeName, fields: declared, enums: scope.enums, mistakes };
   const rollupScope = { typeName, fields: declared, dimensions, written: fields.names, mistakes };
+  checkRowNames(fields, dimensions);
   checkMoney({ ...fields, models: declared });
   const model: KindModel = {
     typeName,
@@ -55,7 +58,7 @@ export function compileKind(
     measures: [...fieldMeasures, ...compileMetrics(directives.metric, fieldMeasures, spellings, whereScope)],
     rollups: compileRollups(directives.rollup, rollupScope),
   };
-  return { node, model };
+  return { node, model, pluralNode: event.plural?.node ?? node.name };
 }
 
 function checkShape(node: ObjectTypeDefinitionNode, mistakes: Mistakes): void {
@@ -104,22 +107,37 @@ function checkMoney(fields: CompiledFields): void {
 
 /** Fields and measures meet in one row, as columns and as enum values: no two may be spelt alike. */
 function claimSpellings(fields: CompiledFields, measures: readonly MeasureModel[]): Claims {
-  const spellings = new Claims(fields.mistakes);
+  const { mistakes } = fields;
+  const spellings = new Claims();
   const nodes = new Map(fields.compiled.map((field) => [field.model.name, field.node.name]));
   for (const { node, model } of fields.compiled) {
-    spellings.claim(node.name, enumName(model.name), `the field ${model.name}`);
-    if (model.measure?.quantiles === true) {
-      spellings.claim(node.name, enumName(`${model.name}Quantiles`), `the column of the quantiles of ${model.name}`);
-    }
-    if (model.measure !== null && enumName(model.name) === 'TIME') {
-      fields.mistakes.add(node.name, { expected: 'a measure not called TIME (orderBy has that)', got: model.name });
-    }
+    spellings.claim(enumName(model.name), `the field ${model.name}`, node.name, mistakes);
   }
   for (const measure of measures) {
     const at = nodes.get(measure.field?.name ?? '');
-    if (at !== undefined) spellings.claim(at, measure.enumName, `the measure ${measure.name}`);
+    if (at === undefined) continue;
+    spellings.claim(measure.enumName, `the measure ${measure.name}`, at, mistakes);
+  }
+  for (const { node, model } of fields.compiled) {
+    if (model.measure?.quantiles !== true) continue;
+    spellings.claim(enumName(`${model.name}Quantiles`), `the quantiles of ${model.name}`, node.name, mistakes);
   }
   return spellings;
+}
+
+/** Two names that a row, or the list of what to order by, has already. */
+function checkRowNames({ compiled, mistakes }: CompiledFields, dimensions: readonly FieldModel[]): void {
+  for (const { node, model } of compiled) {
+    if (model.name === 'id' && dimensions.some((field) => field.name === 'id')) {
+      mistakes.add(node.name, {
+        expected: 'a key or dimension by which events belong together (every row of an answer has an id of its own)',
+        got: 'id',
+      });
+    }
+    if (model.measure !== null && enumName(model.name) === 'TIME') {
+      mistakes.add(node.name, { expected: 'a measure not called TIME (orderBy has that)', got: model.name });
+    }
+  }
 }
 
 /** The declaration with the enums it uses: it compiles by itself. */

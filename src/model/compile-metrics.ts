@@ -15,7 +15,7 @@ export function compileMetrics(
 ): readonly MeasureModel[] {
   return written.map((metric) => {
     checkName(metric.name, scope);
-    spellings.claim(metric.name.node, enumName(metric.name.value), `the metric ${metric.name.value}`);
+    spellings.claim(enumName(metric.name.value), `the metric ${metric.name.value}`, metric.name.node, scope.mistakes);
     const of = measuredBy(metric, measures, scope);
     return metricMeasure(metric.name.value, of, compileWhere(metric.where.value, scope));
   });
@@ -24,15 +24,18 @@ export function compileMetrics(
 /** A name that GraphQL takes, that is not the product's, and that begins as fields do. */
 const METRIC_NAME = /^[a-z][A-Za-z0-9_]*$/;
 
+/** A field may be called id; a measure stands beside the id of its row. */
+const RESERVED_METRICS: readonly string[] = ['id', ...RESERVED_FIELDS];
+
 function checkName(name: Written<string>, scope: WhereScope): void {
   if (!METRIC_NAME.test(name.value)) {
     scope.mistakes.add(name.node, {
       expected: '@metric(name:): letters, digits and "_", a small letter first',
       got: JSON.stringify(name.value),
     });
-  } else if (RESERVED_FIELDS.includes(name.value)) {
+  } else if (RESERVED_METRICS.includes(name.value)) {
     scope.mistakes.add(name.node, {
-      expected: `a name that is not reserved (${RESERVED_FIELDS.join(', ')})`,
+      expected: `a name that is not reserved (${RESERVED_METRICS.join(', ')})`,
       got: name.value,
     });
   }

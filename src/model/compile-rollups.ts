@@ -92,7 +92,7 @@ function compileGrains(rollup: DirectiveRead<'rollup'>, mistakes: Mistakes): rea
   return GRAINS.filter((grain) => wanted.has(grain));
 }
 
-/** Another set at the same grain is another table; the same set at the same grain would be the same table twice. */
+/** Each set of dimensions has one declaration, with all its grains; and what the default rollup has need not be made again. */
 function checkNotThere(
   rollup: DirectiveRead<'rollup'>,
   made: RollupModel,
@@ -102,17 +102,13 @@ function checkNotThere(
   if (made.by.length === 0) return;
   for (const other of before) {
     const sameSet = other.by.length === made.by.length && other.by.every((field) => made.by.includes(field));
-    const both = made.grains.filter((grain) => other.grains.includes(grain));
-    const sameName = other.name === made.name;
-    if (!sameName && !(sameSet && both.length > 0)) continue;
-    const whose =
-      other.name === null
-        ? 'the default rollup'
-        : `@rollup(by: ${JSON.stringify(other.by.map((field) => field.name))})`;
-    mistakes.add(rollup.node, {
-      expected: 'a rollup that is not there yet',
-      got: `the dimensions of ${whose}${both.length === 0 ? '' : ` at ${both.join(', ')}`}`,
-    });
-    return;
+    const grains = made.grains.filter((grain) => other.grains.includes(grain));
+    if (other.name === null && sameSet && grains.length > 0) {
+      mistakes.add(rollup.node, { expected: 'grains that the default rollup has not', got: grains.join(', ') });
+    } else if (other.name !== null && (sameSet || other.name === made.name)) {
+      const names = other.by.map((field) => field.name).join(', ');
+      mistakes.add(rollup.node, { expected: `one @rollup by ${names}, with all its grains`, got: 'a second one' });
+      return;
+    }
   }
 }

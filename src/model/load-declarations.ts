@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LakegateError } from '../platform/errors.ts';
-import { compileDeclarations, type DeclarationFile } from './compile-declarations.ts';
+import { compileDeclarations } from './compile-declarations.ts';
 import type { EventModel } from './event-model.ts';
 import { formatDiagnostic } from './mistakes.ts';
+import type { DeclarationFile } from './read-definitions.ts';
 
 /** The kinds declared in a folder's *.graphql files, or BAD_DECLARATION with every mistake, one a line. */
 export function loadDeclarations(dir: string): EventModel {

@@ -6,7 +6,8 @@ export function patternFault(pattern: string): string | null {
   try {
     new RegExp(pattern, 'u');
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return message.slice(message.lastIndexOf(': ') + 1).trim();
   }
   if (/\\(?:[1-9]|k<)/.test(pattern)) return 'a reference back to a group';
   return repeatsInsideRepeat(pattern) ? 'a repeated group that itself repeats or chooses' : null;

@@ -1,5 +1,5 @@
 /**
- * The candidate a mistyped name was probably meant to be: fewest letters changed, added or left out. Null when nothing is close, because
+ * The candidate a mistyped name was probably meant to be: fewest letters changed, swapped, added or left out. Null when nothing is close, because
  * a far-fetched suggestion is worse than none.
  */
 export function nearestName(typed: string, candidates: Iterable<string>): string | null {
@@ -16,18 +16,20 @@ export function nearestName(typed: string, candidates: Iterable<string>): string
   return nearest;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Letters left out, added, changed, or swapped with their neighbour; two rows behind the current one are enough. */
 function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let i = 1; i <= from.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= to.length; j++) {
-      const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, at(row, j) + 1, at(next, j - 1) + 1));
+      const changed = at(last, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(beforeLast, j - 2) + 1 : changed;
+      row.push(Math.min(changed, swapped, at(last, j) + 1, at(row, j - 1) + 1));
     }
-    row = next;
+    [beforeLast, last] = [last, row];
   }
-  return at(row, to.length);
+  return at(last, to.length);
 }
 
 function at(row: readonly number[], column: number): number {
