@@ -40,16 +40,31 @@ export interface GenerateReport {
 /** Sends synthetic events, several kinds at once, then compares what the server shows with what a correct system must show. */
 export async function generate(request: GenerateRequest): Promise<GenerateReport> {
   const kinds = chosenKinds(request);
-  const range = { fromMs: request.untilMs - DAYS_COMPARED * DAY_MS, toMs: request.untilMs + 2 * DAY_MS, atLeast: null };
+  const today = Math.floor(request.untilMs / DAY_MS) * DAY_MS;
+  const range = { fromMs: today - DAYS_COMPARED * DAY_MS, toMs: today + 2 * DAY_MS, atLeast: null };
   const before = await Promise.all(kinds.map((kind) => serverShows(request.url, kind, range)));
   const startedAt = performance.now();
-  const sent = await sendAll(request, kinds);
+  const sent = await sendEvents(request);
   const seconds = (performance.now() - startedAt) / 1000;
   const after = await Promise.all(
     sent.map(({ kind, version }) => serverShows(request.url, kind, { ...range, atLeast: version })),
   );
   const comparisons = sent.flatMap((kind, at) => comparisonsOf(kind, before[at], after[at]));
   return { seconds, sent, comparisons, equal: comparisons.every(({ equal }) => equal) };
+}
+
+/** Every kind at once, each in the order of its items, until the count is reached or the signal aborts. */
+export async function sendEvents(request: GenerateRequest): Promise<readonly SentKind[]> {
+  const kinds = chosenKinds(request);
+  const journal = request.journal === null ? null : await ClientJournal.open(request.journal);
+  const bars =
+    request.progress === null ? null : new MultiBar({ ...BAR, stream: request.progress }, Presets.shades_classic);
+  try {
+    return await Promise.all(kinds.map((kind, at) => sendOne(request, kind, { at, of: kinds.length, journal, bars })));
+  } finally {
+    bars?.stop();
+    await journal?.close();
+  }
 }
 
 /** Ids are remembered a week at the least: nothing older is admitted, so nothing older needs to be compared. */
@@ -71,18 +86,6 @@ function chosenKinds({ model, kinds }: GenerateRequest): readonly KindModel[] {
       message: `expected one of ${known.join(', ')}, got ${name}${nearest === null ? '' : `; did you mean ${nearest}?`}`,
     });
   });
-}
-
-async function sendAll(request: GenerateRequest, kinds: readonly KindModel[]): Promise<readonly SentKind[]> {
-  const journal = request.journal === null ? null : await ClientJournal.open(request.journal);
-  const bars =
-    request.progress === null ? null : new MultiBar({ ...BAR, stream: request.progress }, Presets.shades_classic);
-  try {
-    return await Promise.all(kinds.map((kind, at) => sendOne(request, kind, { at, of: kinds.length, journal, bars })));
-  } finally {
-    bars?.stop();
-    await journal?.close();
-  }
 }
 
 interface Place {

@@ -17,7 +17,8 @@ export interface BulkVerdict {
 }
 
 export interface BulkDoorOptions {
-  readonly url: string;
+  /** Asked before every attempt: a server that comes back may come back elsewhere. */
+  readonly url: () => string;
   /** The kind's name in the route: transaction. */
   readonly singular: string;
   /** How long to go on trying while the server says "later" or is not there. Then the last reason is thrown. */
@@ -43,10 +44,11 @@ export class BulkDoor {
     this.#options = options;
   }
 
+  /** The signal ends waiting between attempts, never an attempt: what is on its way is sent to its end. */
   async send(lines: string, signal?: AbortSignal): Promise<BulkAnswer> {
     const givenUpAt = performance.now() + this.#options.patienceMs;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#try(lines, signal);
+      const outcome = await this.#try(lines);
       if ('answer' in outcome) return outcome.answer;
       const ms = outcome.retryAfterMs ?? Math.min(100 * 2 ** attempt, 2_000);
       signal?.throwIfAborted();
@@ -57,14 +59,13 @@ export class BulkDoor {
     }
   }
 
-  async #try(lines: string, signal?: AbortSignal): Promise<{ readonly answer: BulkAnswer } | Refusal> {
+  async #try(lines: string): Promise<{ readonly answer: BulkAnswer } | Refusal> {
     const { url, singular } = this.#options;
     try {
-      const response = await fetch(`${url}/ingest/${singular}`, {
+      const response = await fetch(`${url()}/ingest/${singular}`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-ndjson' },
         body: lines,
-        ...(signal === undefined ? {} : { signal }),
       });
       const text = await response.text();
       return response.ok ? { answer: JSON.parse(text) as BulkAnswer } : refusal(response, text);

@@ -3,6 +3,7 @@ import { type BulkAnswer, BulkDoor, type Pause, pause } from './bulk-door.ts';
 import type { ClientJournal } from './client-journal.ts';
 import type { EventGenerator } from './event-generator.ts';
 import { ExpectedTotals } from './expected-totals.ts';
+import { mergedVersion } from './merged-version.ts';
 
 export interface SendKindOptions {
   readonly url: string;
@@ -24,7 +25,7 @@ export interface SentKind {
   readonly kind: KindModel;
   readonly totals: ExpectedTotals;
   readonly answered: Answered;
-  /** Of the last answer: covers everything sent. */
+  /** Covers everything admitted. Null before the first answer. */
   readonly version: string | null;
 }
 
@@ -41,9 +42,9 @@ export async function sendKind(options: SendKindOptions): Promise<SentKind> {
   const { generator, signal } = options;
   const totals = new ExpectedTotals(generator);
   const answered: Answered = { admitted: 0, duplicates: 0, rejected: new Map(), repeated: 0 };
-  const { url, patienceMs, onPause } = options;
+  const { patienceMs, onPause } = options;
   const door = new BulkDoor({
-    url,
+    url: () => options.url,
     singular: generator.kind.singular,
     patienceMs,
     ...(onPause === undefined ? {} : { onPause }),
@@ -55,11 +56,10 @@ export async function sendKind(options: SendKindOptions): Promise<SentKind> {
     const count = batchSize(options, next);
     const batch = makeBatch(generator, totals, next, count);
     await options.journal?.sending(generator.kind.singular, idsOf(batch));
-    // Not aborted in the middle: what was counted as sent is sent to its end.
-    const answer = await door.send(batch.lines);
+    const answer = await door.send(batch.lines, signal);
     takeAnswer(answered, answer);
     if (options.journal !== null) await options.journal.answered(generator.kind.singular, acknowledged(batch, answer));
-    version = answer.version;
+    version = mergedVersion(version, answer.version);
     next += count;
     options.onSent?.(count);
   }
