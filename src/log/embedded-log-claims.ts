@@ -86,33 +86,47 @@ export interface ClaimWrite extends Claim {
   readonly claimKey: string;
 }
 
-export function writeClaims(table: TextTable, claims: readonly ClaimWrite[]): void {
+export interface EncodedClaim {
+  readonly claimKey: string;
+  readonly value: Buffer;
+}
+
+export function encodeClaims(claims: readonly ClaimWrite[]): EncodedClaim[] {
   const bytes = Buffer.allocUnsafeSlow(CLAIM_BYTES * claims.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  for (const claim of claims) {
+  return claims.map((claim, i) => {
+    const at = i * CLAIM_BYTES;
     view.setBigUint64(at, claim.fingerprint, true);
     view.setUint16(at + 8, claim.topicNumber, true);
     view.setUint16(at + 10, claim.partition, true);
     view.setBigUint64(at + 12, claim.offset, true);
     view.setUint32(at + 20, checkOf(view, at), true);
-    table.put(claim.claimKey, bytes.subarray(at, at + CLAIM_BYTES));
-    at += CLAIM_BYTES;
-  }
+    return { claimKey: claim.claimKey, value: bytes.subarray(at, at + CLAIM_BYTES) };
+  });
 }
 
-/** A damaged claim counts as none: its record may then be stored again, which the tables behind take by id; never a wrong answer. */
+/** A claim that is there and damaged is never taken for none: the record would be stored twice. */
 function claimIn(table: TextTable, claimKey: string): Claim | null {
-  const bytes = table.getBinaryFast(claimKey);
-  if (bytes === undefined || bytes.length !== CLAIM_BYTES) return null;
+  const bytes = claimBytes(table, claimKey);
+  if (bytes === undefined) return null;
+  if (bytes.length !== CLAIM_BYTES) throw stateDamaged('a claim');
   const view = new DataView(bytes.buffer, bytes.byteOffset, CLAIM_BYTES);
-  if (view.getUint32(20, true) !== checkOf(view, 0)) return null;
+  if (view.getUint32(20, true) !== checkOf(view, 0)) throw stateDamaged('a claim');
   return {
     fingerprint: view.getBigUint64(0, true),
     topicNumber: view.getUint16(8, true),
     partition: view.getUint16(10, true),
     offset: view.getBigUint64(12, true),
   };
+}
+
+/** LMDB throws where it meets a page that cannot be one of its own. */
+function claimBytes(table: TextTable, claimKey: string): Buffer | undefined {
+  try {
+    return table.getBinaryFast(claimKey);
+  } catch (error) {
+    throw stateDamaged('some of its claims', error);
+  }
 }
 
 /** Five multiplications instead of a crc32 call: one runs for each record, and any single flipped bit changes it. */

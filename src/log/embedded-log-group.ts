@@ -10,11 +10,12 @@ import {
   type Claim,
   type ClaimGenerations,
   type ClaimWrite,
+  type EncodedClaim,
+  encodeClaims,
   findClaim,
   isTurnDue,
   nextGeneration,
   turnGenerations,
-  writeClaims,
 } from './embedded-log-claims.ts';
 import { type ClaimsState, endKey, sealEnd } from './embedded-log-state.ts';
 import type { Tables } from './embedded-log-store.ts';
@@ -90,28 +91,38 @@ export function addClaim(group: Group, write: ClaimWrite): void {
   group.claimWrites.push(write);
 }
 
-/** Writes the group. Runs inside the transaction, and only puts. */
-export function writeGroup(tables: Tables, group: Group, generations: ClaimGenerations): void {
-  for (const batch of group.closed) writeBatch(tables, group, batch);
-  for (const batch of group.open.values()) {
-    writeBatch(tables, group, batch);
-    writeEnd(tables, batch.partition);
-  }
-  if (group.nextClaims !== null) turnGenerations(tables, group.nextClaims);
-  const { current } = group.nextClaims ?? generations.state;
-  writeClaims(tables.claims[current], group.claimWrites);
-  for (const change of group.changes) change(tables);
+/** The group as bytes. Everything that can go wrong goes wrong here, before the transaction. */
+export interface EncodedGroup {
+  readonly group: Group;
+  readonly batches: readonly { readonly key: Buffer; readonly value: Buffer }[];
+  readonly claims: readonly EncodedClaim[];
 }
 
-function writeBatch(tables: Tables, group: Group, batch: OpenBatch): void {
+export function encodeGroup(group: Group): EncodedGroup {
+  const batches = [...group.closed, ...group.open.values()].map((batch) => encodeOpenBatch(batch, group.appendedAtMs));
+  return { group, batches, claims: encodeClaims(group.claimWrites) };
+}
+
+function encodeOpenBatch(batch: OpenBatch, appendedAtMs: number): EncodedGroup['batches'][number] {
   const header: BatchHeader = {
     topicNumber: batch.partition.topicNumber,
     partition: batch.partition.partition,
     baseOffset: batch.baseOffset,
     recordCount: batch.draft.keys.length,
-    appendedAtMs: group.appendedAtMs,
+    appendedAtMs,
   };
-  tables.batches.put(encodeBatchKey(header), encodeBatch(batch.draft, header));
+  return { key: encodeBatchKey(header), value: encodeBatch(batch.draft, header) };
+}
+
+/** Runs inside the transaction, and only puts. */
+export function writeGroup(tables: Tables, encoded: EncodedGroup, generations: ClaimGenerations): void {
+  const { group, batches, claims } = encoded;
+  for (const { key, value } of batches) tables.batches.put(key, value);
+  for (const partition of group.open.keys()) writeEnd(tables, partition);
+  if (group.nextClaims !== null) turnGenerations(tables, group.nextClaims);
+  const table = tables.claims[(group.nextClaims ?? generations.state).current];
+  for (const { claimKey, value } of claims) table.put(claimKey, value);
+  for (const change of group.changes) change(tables);
 }
 
 export function writeEnd(tables: Tables, partition: OpenPartition): void {

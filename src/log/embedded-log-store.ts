@@ -16,7 +16,10 @@ import { LakegateError } from '../platform/errors.ts';
  */
 export interface EmbeddedStore {
   readonly tables: Tables;
-  /** Every put and remove made inside `change` becomes durable together, before the promise resolves; or rejects with StoreFailure. */
+  /**
+   * Every put and remove made inside `change` becomes durable together, before the promise resolves; or rejects with StoreFailure.
+   * `change` must not throw: what it had put until then would be written.
+   */
   commit(change: (tables: Tables) => void): Promise<void>;
   /** After a failed commit nothing may be written until the environment was opened anew: LMDB may refuse every transaction from then on. */
   reopen(): Promise<void>;
@@ -46,23 +49,38 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
   await mkdir(dir, { recursive: true });
   const isNew = !existsSync(join(dir, FORMAT_FILE));
   if (!isNew) checkDataFile(join(dir, DATA_FILE));
-  let environment = openEnvironment(dir, isNew);
+  let environment: Environment | null = openEnvironment(dir, isNew);
   if (isNew) {
     await commitIn(environment, initialise);
     await writeFormatFile(dir);
   }
   return {
     get tables() {
-      return environment.tables;
+      return opened(environment).tables;
     },
-    commit: (change) => commitIn(environment, change),
+    commit: async (change) => commitIn(opened(environment), change),
     reopen: async () => {
-      await environment.root.close();
+      const old = environment;
+      environment = null;
+      await old?.root.close();
       environment = openEnvironment(dir, false);
     },
-    close: () => environment.root.close(),
+    close: async () => environment?.root.close(),
   };
 }
+
+/** There is no environment while it is being opened anew, and none after that failed. */
+function opened(environment: Environment | null): Environment {
+  if (environment !== null) return environment;
+  throw new LakegateError({
+    code: 'READ_ONLY',
+    message: 'The log can neither be read nor written at the moment. Nothing acknowledged is lost; try again later.',
+    retryAfterMs: REOPENED_AFTER_MS,
+  });
+}
+
+/** A second: as often as it is tried. */
+const REOPENED_AFTER_MS = 1_000;
 
 const DATA_FILE = 'data.mdb';
 
@@ -107,9 +125,13 @@ function openTable<K extends Uint8Array | string>(
   return table;
 }
 
-/** Text keys are their UTF-8 bytes, written straight into the library's buffer: no object is made per key. */
+/**
+ * Text keys are their UTF-8 bytes, written straight into the library's buffer: no object is made per key. (The library itself hands in an
+ * empty buffer where an instruction has no key.)
+ */
 const TEXT_KEYS = {
-  writeKey: (key: string, target: Buffer, start: number): number => start + target.write(key, start, 'utf8'),
+  writeKey: (key: string | Buffer, target: Buffer, start: number): number =>
+    start + (typeof key === 'string' ? target.write(key, start, 'utf8') : key.copy(target, start)),
   readKey: (source: Buffer, start: number, end: number): string =>
     Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8'),
 };

@@ -8,6 +8,8 @@ import type { TopicSpec } from './log.ts';
 export interface OpenTopic {
   spec: NumberedTopic;
   readonly partitions: readonly OpenPartition[];
+  /** Readers at the end of a partition. Woken when there is more, and when the log closes. */
+  readonly waiting: Set<() => void>;
   readonly listeners: Set<() => void>;
 }
 
@@ -45,7 +47,7 @@ export function openTopic(tables: Tables, spec: NumberedTopic): OpenTopic {
     nextGiven: 0n,
   }));
   for (const partition of partitions) loadEnds(tables, partition);
-  return { spec, partitions, listeners: new Set() };
+  return { spec, partitions, waiting: new Set(), listeners: new Set() };
 }
 
 /**
@@ -116,10 +118,11 @@ export function checkSamePartitions(have: TopicSpec, wanted: TopicSpec): void {
   });
 }
 
-export function stateDamaged(what: string): LakegateError {
+export function stateDamaged(what: string, cause?: unknown): LakegateError {
   return new LakegateError({
     code: 'LOG_CORRUPT',
     message: `The log has lost ${what} to damage of its file. Restore the data directory from a copy; nothing was changed.`,
     facts: { damage: what },
+    cause,
   });
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { ClaimGenerations } from './embedded-log-claims.ts';
-import { type Group, newGroup, writeGroup } from './embedded-log-group.ts';
+import { encodeGroup, type Group, newGroup, writeGroup } from './embedded-log-group.ts';
 import { type EmbeddedStore, StoreFailure, type Tables } from './embedded-log-store.ts';
-import { loadEnds, type OpenPartition, type Topics } from './embedded-log-topics.ts';
+import { loadEnds, type OpenPartition, type OpenTopic, type Topics, topicOf } from './embedded-log-topics.ts';
 import type { LogHealth } from './log.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface Writer {
   phase: WriterPhase;
   /** Settles when the queue is empty and the disk is idle. */
   draining: Promise<void> | null;
+  /** A probe on its way. */
+  probing: Promise<void> | null;
   /** Reading has to wait while the store is being opened anew. */
   reopening: Promise<void> | null;
   /** What else is held in memory is taken from the disk again: a failed transaction may or may not be there. */
@@ -74,7 +76,8 @@ export async function closeWriter(writer: Writer): Promise<void> {
   if (writer.phase.phase === 'readOnly') clearTimeout(writer.phase.timer);
   writer.phase = { phase: 'closed' };
   await writer.draining;
-  await writer.reopening;
+  await writer.probing;
+  for (const topic of writer.topics.values()) for (const wake of topic.waiting) wake();
 }
 
 function refusalOf(writer: Writer, bytes: number): LakegateError | null {
@@ -121,7 +124,8 @@ async function drain(writer: Writer): Promise<void> {
     const group = newGroup(writer.generations, writer.clock.nowMs());
     const joined = calls.filter((call) => joins(writer, call, group));
     try {
-      await writer.store.commit((tables) => writeGroup(tables, group, writer.generations));
+      const encoded = encodeGroup(group);
+      await writer.store.commit((tables) => writeGroup(tables, encoded, writer.generations));
     } catch (error) {
       await giveUp(writer, joined, error);
       continue;
@@ -176,21 +180,23 @@ function publish(writer: Writer, group: Group): void {
     writer.generations.previousIsEmpty = false;
     writer.generations.state = group.nextClaims;
   }
-  const written = new Set<string>();
+  const written = new Set<OpenTopic>();
   for (const partition of group.open.keys()) {
     partition.next = partition.nextGiven;
-    written.add(partition.topic);
+    written.add(topicOf(writer.topics, partition.topic));
   }
-  for (const topic of written) notify(writer, topic);
+  for (const topic of written) {
+    for (const wake of topic.waiting) wake();
+    for (const listener of topic.listeners) tell(writer, topic, listener);
+  }
 }
 
-function notify(writer: Writer, topicName: string): void {
-  for (const listener of writer.topics.get(topicName)?.listeners ?? []) {
-    try {
-      listener();
-    } catch (error) {
-      writer.warn('a listener for appended records threw', { topic: topicName, error });
-    }
+/** What a listener throws is its own affair. */
+function tell(writer: Writer, topic: OpenTopic, listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    writer.warn('a listener for appended records threw', { topic: topic.spec.topic, error });
   }
 }
 
@@ -209,7 +215,7 @@ function enterReadOnly(writer: Writer, reason: string): void {
   if (writer.phase.phase === 'closed') return;
   const sinceMs = writer.phase.phase === 'readOnly' ? writer.phase.sinceMs : writer.clock.nowMs();
   if (writer.phase.phase === 'open') writer.warn('the log cannot write and is read-only', { reason });
-  const timer = setTimeout(() => void probe(writer), PROBE_EVERY_MS);
+  const timer = setTimeout(() => startProbe(writer), PROBE_EVERY_MS);
   timer.unref();
   writer.phase = { phase: 'readOnly', reason, sinceMs, timer };
 }
@@ -217,6 +223,12 @@ function enterReadOnly(writer: Writer, reason: string): void {
 /** As large as a batch: space for that much must be there, or the next append would fail again. */
 const PROBE_KEY = 'probe';
 const PROBE_BYTES = 1024 * 1024;
+
+function startProbe(writer: Writer): void {
+  writer.probing = probe(writer).finally(() => {
+    writer.probing = null;
+  });
+}
 
 /** Tries whether writing works again. Runs alone: nothing is admitted while the log is read-only. */
 async function probe(writer: Writer): Promise<void> {

@@ -71,7 +71,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       return readPartition(readerSource(log, opened), partitionNumbered(opened, partition), from, read);
     },
     ends: async (topic) => endsOf(topicOf(writer.topics, topic)),
-    onAppended: (topic, listener) => listen(topicOf(writer.topics, topic), listener),
+    onAppended: (topic, listener) => subscribe(topicOf(writer.topics, topic).listeners, listener),
     health: () => healthOf(writer),
     notes: {
       get: (key) => getNote(notes, key),
@@ -106,6 +106,7 @@ async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
       bytesInFlight: 0,
       phase: { phase: 'open' },
       draining: null,
+      probing: null,
       reopening: null,
       onReopened: (tables) => Object.assign(notes, loadNotes(tables)),
     };
@@ -254,17 +255,17 @@ function readerSource({ dir, writer }: Parts, topic: OpenTopic): ReaderSource {
       await writer.reopening;
       return writer.store.tables;
     },
-    onChange: (listener) => listen(topic, listener),
+    onChange: (wake) => subscribe(topic.waiting, wake),
     isClosed: () => writer.phase.phase === 'closed',
     warn: writer.warn,
   };
 }
 
-function listen(topic: OpenTopic, listener: () => void): () => void {
+function subscribe(to: Set<() => void>, listener: () => void): () => void {
   // A function of its own for each subscription: the same listener may be given twice.
   const own = () => listener();
-  topic.listeners.add(own);
-  return () => topic.listeners.delete(own);
+  to.add(own);
+  return () => to.delete(own);
 }
 
 function endsOf(topic: OpenTopic): PartitionEnd[] {
@@ -289,6 +290,5 @@ async function close({ writer }: Parts, timer: NodeJS.Timeout): Promise<void> {
   if (writer.phase.phase === 'closed') return;
   clearInterval(timer);
   await closeWriter(writer);
-  for (const topic of writer.topics.values()) for (const listener of topic.listeners) listener();
   await writer.store.close();
 }
