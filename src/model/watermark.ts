@@ -25,6 +25,7 @@ interface PartitionClock {
 export class KindWatermark {
   readonly #partitions: PartitionClock[];
   #publishedMs: number;
+  #judgedCount = 0;
 
   constructor(partitionCount: number, publishedMs: number | null) {
     this.#partitions = Array.from({ length: partitionCount }, () => ({
@@ -40,6 +41,11 @@ export class KindWatermark {
     return Number.isFinite(this.#publishedMs) ? this.#publishedMs : null;
   }
 
+  /** Grows with every record judged: equal before and after means that none came in between. */
+  get judgedCount(): number {
+    return this.#judgedCount;
+  }
+
   /** The watermark that the next record of this partition meets; then takes its time into account. Call in offset order. */
   judge(partition: number, timeMs: number, nowMs: number): number | null {
     const clock = this.#at(partition);
@@ -47,6 +53,7 @@ export class KindWatermark {
     if (timeMs > clock.newestTimeMs) clock.newestTimeMs = timeMs;
     clock.judgedAtMs = nowMs;
     clock.inFlight++;
+    this.#judgedCount++;
     return Number.isFinite(met) ? met : null;
   }
 
@@ -67,7 +74,11 @@ export class KindWatermark {
    * `_watermark` of its last visible record: whatever comes after met at least that. Does not publish: the caller makes it durable first.
    */
   candidateMs(
-    loaded: readonly { readonly partition: number; readonly caughtUp: boolean; readonly lastWatermarkMs: number | null }[],
+    loaded: readonly {
+      readonly partition: number;
+      readonly caughtUp: boolean;
+      readonly lastWatermarkMs: number | null;
+    }[],
     nowMs: number,
   ): number | null {
     let least = Number.POSITIVE_INFINITY;

@@ -20,7 +20,11 @@ export interface Progress {
    * Runs `read` so that no load of these topics is visible in part: what it returns was computed from exactly `version`. First it
    * tries without holding anybody up; when a load overlapped, it asks the loader to hold and runs again. OVERLOADED at the deadline.
    */
-  consistently<T>(topics: readonly string[], read: (version: Version) => Promise<T>, deadlineMs: number): Promise<ConsistentRead<T>>;
+  consistently<T>(
+    topics: readonly string[],
+    read: (version: Version) => Promise<T>,
+    deadlineMs: number,
+  ): Promise<ConsistentRead<T>>;
 
   /** Called after the version of the topic moved (by offsets or watermark). */
   onAdvance(listener: (topic: string) => void): () => void;
