@@ -5,12 +5,20 @@ import { isRejection, type Validator, type ValidEvent } from '../model/validator
 import { type Member, type ScanFault, type ScannedEvent, scanEvent, textOf } from './scan-event.ts';
 
 /** An event as it came, judged by itself. */
-export interface ReadEvent extends ValidEvent {
+export interface ReadEvent {
+  readonly event: ValidEvent;
   /**
-   * The bytes between the braces, where they say on one line exactly what is stored, each member once and by its plain name. Null where the event
-   * must be written anew from its canonical texts.
+   * The bytes between the braces, where they say on one line exactly what is stored, each member once and by its plain name. Null where
+   * the event must be written anew from its canonical texts.
    */
-  readonly members: Buffer | null;
+  readonly asItCame: ByteRange | null;
+}
+
+/** Positions instead of a Buffer over them: making one costs as much as reading half an event. */
+export interface ByteRange {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What else is known of an event that came in an envelope: used where the event itself is silent. */
@@ -19,21 +27,28 @@ export interface Envelope {
   readonly time: string | null;
 }
 
-export type EventReader = (bytes: Buffer, envelope?: Envelope | null) => ReadEvent | Rejection;
+export interface RefusedEvent {
+  readonly rejection: Rejection;
+  /** Where it could be read all the same, so that a trace of the id shows the refusal. */
+  readonly id: string | null;
+}
+
+export type EventReader = (bytes: Buffer, envelope?: Envelope | null) => ReadEvent | RefusedEvent;
 
 /** Reads the bytes of one event of this kind. Never throws, whatever they are. */
 export function eventReader(kind: KindModel, validate: Validator): EventReader {
   const blank: Values = Object.fromEntries(kind.fields.map((field) => [field.name, undefined]));
+  const names = new Map(kind.fields.map((field) => [field.name, field.name]));
   return (bytes, envelope = null) => {
     const scanned = scanEvent(bytes);
-    if ('fault' in scanned) return rejectFault(bytes, scanned);
-    const taken = takeMembers(kind, blank, scanned);
-    if ('code' in taken) return taken;
+    if ('fault' in scanned) return { rejection: rejectFault(bytes, scanned), id: null };
+    const taken: Taken = { values: { ...blank }, numbers: null, plainNames: true, rejection: null };
+    takeMembers(kind, names, scanned, taken);
     const filled = envelope !== null && fillFrom(envelope, kind, taken.values);
-    const judged = validate(taken.values, taken.numbers);
-    if (isRejection(judged)) return judged;
-    const asItCame = judged.storedAsWritten && taken.plainNames && !scanned.hasLineBreaks && !filled;
-    return { ...judged, members: asItCame ? bytes.subarray(scanned.start + 1, scanned.end - 1) : null };
+    const event = taken.rejection ?? validate(taken.values, taken.numbers);
+    if (isRejection(event)) return { rejection: event, id: validate.idOf(taken.values, taken.numbers) };
+    const safe = event.storedAsWritten && taken.plainNames && !scanned.hasLineBreaks && !filled;
+    return { event, asItCame: safe ? { bytes, start: scanned.start + 1, end: scanned.end - 1 } : null };
   };
 }
 
@@ -42,24 +57,30 @@ type Values = Record<string, unknown>;
 
 interface Taken {
   readonly values: Values;
-  readonly numbers: Map<string, string>;
-  /** No key was written with escapes. */
-  readonly plainNames: boolean;
+  numbers: Map<string, string> | null;
+  /** No name was written with escapes. */
+  plainNames: boolean;
+  /** The first name that may not be there. */
+  rejection: Rejection | null;
 }
 
-function takeMembers(kind: KindModel, blank: Values, scanned: ScannedEvent): Taken | Rejection {
-  const values = { ...blank };
-  const numbers = new Map<string, string>();
-  let plainNames = true;
+function takeMembers(kind: KindModel, names: ReadonlyMap<string, string>, scanned: ScannedEvent, taken: Taken): void {
   for (const member of scanned.members) {
-    const name = textOf(scanned, member.keyStart, member.keyEnd, member.keyEscaped);
-    if (!Object.hasOwn(blank, name)) return unknownField(kind, name);
-    if (values[name] !== undefined) return twice(name);
-    if (member.keyEscaped) plainNames = false;
-    if (member.kind === 'number') numbers.set(name, numberText(scanned, member));
-    values[name] = givenValue(scanned, member);
+    const written = textOf(scanned, member.keyStart, member.keyEnd, member.keyEscaped);
+    const name = names.get(written);
+    if (name === undefined) {
+      taken.rejection ??= unknownField(kind, written);
+    } else if (taken.values[name] !== undefined) {
+      taken.rejection ??= twice(name);
+    } else {
+      if (member.keyEscaped) taken.plainNames = false;
+      if (member.kind === 'number') {
+        taken.numbers ??= new Map();
+        taken.numbers.set(name, numberText(scanned, member));
+      }
+      taken.values[name] = givenValue(scanned, member);
+    }
   }
-  return { values, numbers, plainNames };
 }
 
 function numberText(scanned: ScannedEvent, member: Member): string {

@@ -92,6 +92,11 @@ const isCanonical = ({ text }: Written, canonical: string): boolean => text === 
 const isNotMinusZero = ({ text }: Written, canonical: string): boolean => canonical !== '0' || !text.startsWith('-');
 const asIs = ({ text }: Written): string => text;
 const asItStands = (canonical: string): string => canonical;
+/** A canonical text as people read it: times as RFC 3339 instead of microseconds. */
+export function shownText(field: FieldModel, canonical: string): string {
+  return field.type === 'DateTime' ? dateTimeText(BigInt(canonical)) : canonical;
+}
+
 /** For texts that need no escapes. */
 const quoted = (canonical: string): string => `"${canonical}"`;
 

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import type { EnumModel, KindModel } from './event-model.ts';
-import { type Fault, type FieldRule, fieldRule } from './field-rule.ts';
+import { type EnumModel, type FieldModel, ID_LENGTH_MAX, type KindModel } from './event-model.ts';
+import { type Fault, type FieldRule, fieldRule, shownText, type Written } from './field-rule.ts';
 import { jsonSchema } from './json-schema.ts';
 import { compositeId } from './record-format.ts';
 import { describeText, describeValue, pointerTo, type Rejection } from './rejection.ts';
@@ -13,13 +13,17 @@ import { shapeFault, unknownField } from './shape-fault.ts';
  * `numbers` are the texts of the numbers as they were written, by field; without one, the number is taken to have been written the way
  * JavaScript writes it. Null stands for an absent value. Never throws, whatever it is given.
  */
-export type Validator = (value: unknown, numbers?: NumberTexts) => Rejection | ValidEvent;
+export interface Validator {
+  (value: unknown, numbers?: NumberTexts | null): Rejection | ValidEvent;
+  /** The id of an event that was refused, if it has one all the same. */
+  idOf(value: unknown, numbers?: NumberTexts | null): string | null;
+}
 
 export type NumberTexts = ReadonlyMap<string, string>;
 
 /** An event whose every value can be stored exactly. */
 export interface ValidEvent {
-  /** Of several fields: each escaped, joined by "/". */
+  /** Of several fields: each as people read it, escaped, joined by "/". */
   readonly id: string;
   readonly key: string;
   /** Null where the declared time field may be absent, and is. */
@@ -37,15 +41,17 @@ export function isRejection(judged: Rejection | ValidEvent): judged is Rejection
 export function compileValidator(kind: KindModel, enums: ReadonlyMap<string, EnumModel>): Validator {
   const hasShape = compileShape(kind, enums);
   const plan = planOf(kind);
-  return (value, numbers = NO_NUMBERS) => {
+  const judge = (value: unknown, numbers: NumberTexts | null = null): Rejection | ValidEvent => {
     if (!isPlainObject(value)) return notAnObject(value);
     if (hasShape(value)) return readEvent(plan, value, numbers);
     const [error] = hasShape.errors ?? [];
     return error === undefined ? notAnObject(value) : rejectShape(kind, value, numbers, error);
   };
+  return Object.assign(judge, {
+    idOf: (value: unknown, numbers: NumberTexts | null = null) =>
+      isPlainObject(value) ? readId(plan, value, numbers) : null,
+  });
 }
-
-const NO_NUMBERS: NumberTexts = new Map();
 
 /**
  * Strict about numbers (NaN and Infinity are none), silent about formats (the field rules know more), the first error only: a hostile event
@@ -57,23 +63,37 @@ function compileShape(kind: KindModel, enums: ReadonlyMap<string, EnumModel>) {
 }
 
 interface ReadingPlan {
-  readonly fields: readonly { readonly name: string; readonly rule: FieldRule }[];
+  readonly fields: readonly PlannedField[];
   readonly idIndexes: readonly number[];
   readonly keyIndex: number;
   readonly timeIndex: number;
 }
 
+interface PlannedField {
+  readonly name: string;
+  readonly field: FieldModel;
+  readonly rule: FieldRule;
+}
+
 function planOf(kind: KindModel): ReadingPlan {
   const indexOf = (name: string): number => kind.fields.findIndex((field) => field.name === name);
   return {
-    fields: kind.fields.map((field) => ({ name: field.name, rule: fieldRule(field, field.name === kind.timeField) })),
+    fields: kind.fields.map((field) => ({
+      name: field.name,
+      field,
+      rule: fieldRule(field, field.name === kind.timeField),
+    })),
     idIndexes: kind.idFields.map(indexOf),
     keyIndex: indexOf(kind.keyField),
     timeIndex: indexOf(kind.timeField),
   };
 }
 
-function readEvent(plan: ReadingPlan, value: Record<string, unknown>, numbers: NumberTexts): Rejection | ValidEvent {
+function readEvent(
+  plan: ReadingPlan,
+  value: Record<string, unknown>,
+  numbers: NumberTexts | null,
+): Rejection | ValidEvent {
   const texts: (string | null)[] = [];
   let storedAsWritten = true;
   for (const { name, rule } of plan.fields) {
@@ -82,17 +102,15 @@ function readEvent(plan: ReadingPlan, value: Record<string, unknown>, numbers: N
       texts.push(null);
       continue;
     }
-    const isNumber = typeof given === 'number';
-    const text = typeof given === 'string' ? given : (isNumber && numbers.get(name)) || String(given);
-    const written = { text, isNumber };
+    const written = writtenOf(name, given, numbers);
     const canonical = rule.canonical(written);
-    if (typeof canonical !== 'string') return rejectValue(name, text, canonical);
+    if (typeof canonical !== 'string') return rejectValue(name, written.text, canonical);
     if (!rule.storedAsWritten(written, canonical)) storedAsWritten = false;
     texts.push(canonical);
   }
   const time = texts[plan.timeIndex] ?? null;
   return {
-    id: idOf(plan, texts),
+    id: joinId(plan, (index) => texts[index] ?? null) ?? '',
     key: texts[plan.keyIndex] ?? '',
     timeUs: time === null ? null : BigInt(time),
     texts,
@@ -100,10 +118,40 @@ function readEvent(plan: ReadingPlan, value: Record<string, unknown>, numbers: N
   };
 }
 
-function idOf(plan: ReadingPlan, texts: readonly (string | null)[]): string {
+function writtenOf(name: string, given: unknown, numbers: NumberTexts | null): Written {
+  if (typeof given === 'string') return { text: given, isNumber: false };
+  const isNumber = typeof given === 'number';
+  return { text: (isNumber && numbers?.get(name)) || String(given), isNumber };
+}
+
+/** Null where a part of the id is absent. */
+function joinId(plan: ReadingPlan, canonicalOf: (index: number) => string | null): string | null {
   const [only = 0] = plan.idIndexes;
-  if (plan.idIndexes.length === 1) return texts[only] ?? '';
-  return compositeId(plan.idIndexes.map((index) => texts[index] ?? ''));
+  if (plan.idIndexes.length === 1) return canonicalOf(only);
+  const parts: string[] = [];
+  for (const index of plan.idIndexes) {
+    const canonical = canonicalOf(index);
+    const planned = plan.fields[index];
+    if (canonical === null || planned === undefined) return null;
+    parts.push(shownText(planned.field, canonical));
+  }
+  return compositeId(parts);
+}
+
+function readId(plan: ReadingPlan, value: Record<string, unknown>, numbers: NumberTexts | null): string | null {
+  return joinId(plan, (index) => {
+    const planned = plan.fields[index];
+    const given = planned === undefined ? null : value[planned.name];
+    if (planned === undefined || !isScalar(given)) return null;
+    const written = writtenOf(planned.name, given, numbers);
+    if (written.text === '' || written.text.length > ID_LENGTH_MAX) return null;
+    const canonical = planned.rule.canonical(written);
+    return typeof canonical === 'string' ? canonical : null;
+  });
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -121,12 +169,12 @@ function rejectValue(name: string, text: string, fault: Fault): Rejection {
 function rejectShape(
   kind: KindModel,
   value: Record<string, unknown>,
-  numbers: NumberTexts,
+  numbers: NumberTexts | null,
   error: ErrorObject,
 ): Rejection {
   if (error.keyword === 'additionalProperties') return unknownField(kind, String(error.params.additionalProperty));
   const name = error.keyword === 'required' ? String(error.params.missingProperty) : error.instancePath.slice(1);
   const field = kind.fields.find((candidate) => candidate.name === name);
   if (field === undefined) return notAnObject(value);
-  return shapeFault(field, value[name], numbers.get(name) ?? null, error);
+  return shapeFault(field, value[name], numbers?.get(name) ?? null, error);
 }
