@@ -2,7 +2,7 @@ import type { EventModel } from '../model/event-model.ts';
 import type { Config } from '../platform/config.ts';
 import { demoPicture } from './demo/picture.ts';
 import { type DemoReading, readDemo } from './demo/reading.ts';
-import { pause } from './generate/bulk-door.ts';
+import { pause } from './generate/bulk-client.ts';
 import { sendEvents } from './generate.ts';
 import { start } from './start.ts';
 

@@ -1,4 +1,4 @@
-import { pause } from './bulk-door.ts';
+import { pause } from './bulk-client.ts';
 
 /** Asks the server's GraphQL door, as any client would. Errors that say when to come again are heeded until `patienceMs` is over. */
 export async function askGraphql<Data>(

@@ -1,5 +1,5 @@
 import type { KindModel } from '../../model/event-model.ts';
-import { type BulkAnswer, BulkDoor, type Pause, pause } from './bulk-door.ts';
+import { type BulkAnswer, BulkClient, type Pause, pause } from './bulk-client.ts';
 import type { ClientJournal } from './client-journal.ts';
 import type { EventGenerator } from './event-generator.ts';
 import { ExpectedTotals } from './expected-totals.ts';
@@ -43,7 +43,7 @@ export async function sendKind(options: SendKindOptions): Promise<SentKind> {
   const totals = new ExpectedTotals(generator);
   const answered: Answered = { admitted: 0, duplicates: 0, rejected: new Map(), repeated: 0 };
   const { patienceMs, onPause } = options;
-  const door = new BulkDoor({
+  const client = new BulkClient({
     url: () => options.url,
     singular: generator.kind.singular,
     patienceMs,
@@ -56,14 +56,14 @@ export async function sendKind(options: SendKindOptions): Promise<SentKind> {
     const count = batchSize(options, next);
     const batch = makeBatch(generator, totals, next, count);
     await options.journal?.sending(generator.kind.singular, idsOf(batch));
-    const answer = await door.send(batch.lines, signal);
+    const answer = await client.send(batch.lines, signal);
     takeAnswer(answered, answer);
     if (options.journal !== null) await options.journal.answered(generator.kind.singular, acknowledged(batch, answer));
     version = mergedVersion(version, answer.version);
     next += count;
     options.onSent?.(count);
   }
-  answered.repeated = door.repeatedAfterSilence;
+  answered.repeated = client.repeatedAfterSilence;
   return { kind: generator.kind, totals, answered, version };
 }
 

@@ -16,7 +16,7 @@ export interface BulkVerdict {
   readonly rejection: { readonly code: ExpectedVerdict } | null;
 }
 
-export interface BulkDoorOptions {
+export interface BulkClientOptions {
   /** Asked before every attempt: a server that comes back may come back elsewhere. */
   readonly url: () => string;
   /** The kind's name in the route: transaction. */
@@ -36,11 +36,11 @@ export interface Pause {
  * A polite producer: where the server is full or away it waits as long as it was asked to and sends the same bytes again, which is safe
  * because ids are counted once. Whether something was sent again is kept, since then a first verdict may have been lost on the way.
  */
-export class BulkDoor {
-  readonly #options: BulkDoorOptions;
+export class BulkClient {
+  readonly #options: BulkClientOptions;
   repeatedAfterSilence = 0;
 
-  constructor(options: BulkDoorOptions) {
+  constructor(options: BulkClientOptions) {
     this.#options = options;
   }
 
