@@ -334,5 +334,6 @@ function connectives(typeName: string): string {
 
 /** A description in front of what it describes, or nothing. The printer knows how to quote any text. */
 export function describe(description: string | null): string {
-  return description === null ? '' : `${print({ kind: Kind.STRING, value: description, block: true })}\n`;
+  if (description === null) return '';
+  return `${print({ kind: Kind.STRING, value: description, block: description.includes('\n') })}\n`;
 }
