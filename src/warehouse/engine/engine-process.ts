@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
 import { type RawInsertFormat, Session } from 'chdb';
+import { engineSaid } from './engine-error.ts';
 import type { EngineOrder, EngineReport } from './engine-messages.ts';
-import { EngineError, type EngineSession } from './engine-session.ts';
+import type { EngineSession } from './engine-session.ts';
 import { createHttpInterface } from './http-interface.ts';
 import { SessionPool } from './session-pools.ts';
 
@@ -22,25 +24,43 @@ process.on('SIGINT', () => {});
 async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<void> {
   const open = () => openSession(order.path);
   const pools = new Map([
-    ['load', new SessionPool(order.sessions.load, open)],
-    ['ask', new SessionPool(order.sessions.ask, open)],
+    ['load', new SessionPool(order.sessions.load, LOAD_DEFAULTS, open)],
+    ['ask', new SessionPool(order.sessions.ask, ASK_DEFAULTS, open)],
   ]);
-  const health = open();
-  const server = await listen(
-    createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: URL_BYTES_MAX },
-      createHttpInterface({ key: order.key, pools, bodyBytesMax: BODY_BYTES_MAX, timeZone: 'UTC' }),
-    ),
-    order.port,
-  );
+  const control = new SessionPool(1, new Map(), open);
+  const door = createHttpInterface({
+    key: order.key,
+    pools,
+    bodyBytesMax: BODY_BYTES_MAX,
+    // Not SYNC: that one was seen never to return.
+    cancel: (mark) => void run(control, `KILL QUERY WHERE startsWith(query, '${mark}') ASYNC`),
+  });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: URL_BYTES_MAX }, door);
+  const port = await listen(server, order.port);
   process.on('message', (next: EngineOrder) => {
     if (next.type === 'check')
-      void health.query('SELECT 1', 'Null').then(() => report({ type: 'healthy', number: next.number }));
+      void run(control, 'SELECT 1').then(() => report({ type: 'healthy', number: next.number }));
   });
-  process.once('SIGTERM', () => void stop(server, [...pools.values()]));
-  const { port } = server.address() as AddressInfo;
+  process.once('SIGTERM', () => void stop(server, [...pools.values(), control]));
   report({ type: 'listening', port });
 }
+
+function run(control: SessionPool, sql: string): Promise<unknown> {
+  const statement = { sql, format: 'Null', settings: new Map(), parameters: new Map() };
+  return control.run((session) => session.query(statement), NEVER);
+}
+
+const NEVER = new AbortController().signal;
+
+/**
+ * A question may take a quarter of the memory, half of what the engine has, so that it can never starve loading; and five minutes at most, so
+ * that none holds a session for ever. Whoever asks sets narrower limits.
+ */
+const ASK_DEFAULTS: ReadonlyMap<string, string> = new Map([
+  ['max_memory_usage', String(Math.floor(totalmem() / 4))],
+  ['max_execution_time', '300'],
+]);
+const LOAD_DEFAULTS: ReadonlyMap<string, string> = new Map();
 
 /** Longer than the client keeps an idle connection, so that none is closed under a request on its way. */
 const KEEP_ALIVE_MS = 120_000;
@@ -49,10 +69,10 @@ const URL_BYTES_MAX = 1024 * 1024;
 /** 256 MiB: a batch of the loader is at most 32 MiB; far above it is a mistake, and it must not become memory. */
 const BODY_BYTES_MAX = 256 * 1024 * 1024;
 
-function listen(server: Server, port: number): Promise<Server> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }
 
@@ -77,7 +97,7 @@ function openSession(path: string): EngineSession {
   const session = new Session(path, { connectionArgs: CONNECTION_ARGS });
   return {
     query: async (sql, format) => {
-      const result = await session.queryAsync(sql, { format }).catch(asEngineError);
+      const result = await session.queryAsync(sql, { format }).catch(throwEngineSaid);
       return {
         bytes: result.bytes(),
         rowsRead: result.rowsRead,
@@ -92,7 +112,7 @@ function openSession(path: string): EngineSession {
         format: format as RawInsertFormat,
         settings: Object.fromEntries(settings),
       };
-      const summary = await session.insert(columns === null ? target : { ...target, columns }).catch(asEngineError);
+      const summary = await session.insert(columns === null ? target : { ...target, columns }).catch(throwEngineSaid);
       return {
         rowsWritten: summary.rowsWritten,
         bytesWritten: summary.bytesWritten,
@@ -103,17 +123,24 @@ function openSession(path: string): EngineSession {
   };
 }
 
-/** Read by the engine as it starts; see the README of this folder for what each was measured to do. */
-const CONNECTION_ARGS: readonly string[] = [];
-
-function asEngineError(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = /^Code: (\d+)\./.exec(message)?.[1];
-  throw new EngineError(
-    code === undefined ? LOGICAL_ERROR : Number(code),
-    code === undefined ? `Code: ${LOGICAL_ERROR}. DB::Exception: ${message} (LOGICAL_ERROR)` : message,
-    error,
-  );
+function throwEngineSaid(error: unknown): never {
+  throw engineSaid(error);
 }
 
-const LOGICAL_ERROR = 49;
+/**
+ * Read by the engine as it starts; the first session's count for all. In ClickHouse's own defaults each cache may grow to 5 GiB and the whole to
+ * nine tenths of the memory, as if it had a machine to itself. Logs of its own and crash reports are not in this build.
+ */
+const CONNECTION_ARGS: readonly string[] = [
+  // Whoever is told that the engine listens finds all tables there.
+  '--async_load_databases=0',
+  '--async_load_system_database=0',
+  // Of the memory of the machine: the gateway, the log's pages and the system need the rest.
+  '--max_server_memory_usage_to_ram_ratio=0.5',
+  // Marks of 256 MiB index some 2 TiB of columns here; what is touched most stays.
+  `--mark_cache_size=${256 * 1024 * 1024}`,
+  `--primary_index_cache_size=${256 * 1024 * 1024}`,
+  `--index_mark_cache_size=${64 * 1024 * 1024}`,
+  // Two merges at a time per core of a small machine; more only make questions wait.
+  '--background_pool_size=2',
+];

@@ -26,14 +26,3 @@ export interface WrittenCounts {
   readonly bytesWritten: number;
   readonly elapsedMs: number;
 }
-
-/** Something the engine refused, by ClickHouse's own code, with ClickHouse's own text: `Code: 60. DB::Exception: … (UNKNOWN_TABLE)`. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-  readonly code: number;
-
-  constructor(code: number, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-  }
-}

@@ -1,21 +1,25 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type EngineAnswer, EngineError, type InsertTarget, type WrittenCounts } from './engine-session.ts';
-import { SETTING_NAME, type Statement } from './prepared-session.ts';
+import { EngineError, httpStatus, refused } from './engine-error.ts';
+import type { EngineAnswer, WrittenCounts } from './engine-session.ts';
+import type { PreparedSession } from './prepared-session.ts';
+import { answerFormat, readRequest, type Work } from './read-request.ts';
 import type { SessionPool } from './session-pools.ts';
 
 /**
  * ClickHouse's HTTP interface, as far as the product itself speaks it: /ping, statements in `?query=` or the body, rows of an INSERT in the
- * body, settings and `param_*` in the URL, errors by ClickHouse's codes. This is the inner door: it lets everything through that carries the
- * key, and nothing else.
+ * body, settings and `param_*` in the URL, errors by ClickHouse's codes. This is the inner door: whoever carries the key may do
+ * everything, nobody else anything.
  */
 export function createHttpInterface(
   options: HttpInterfaceOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const keyDigest = digest(options.key);
+  let served = 0;
   return (request, response) => {
-    const gone = abortWhenGone(response);
-    answer(request, options, keyDigest, gone)
+    served += 1;
+    const serving = { ...options, keyDigest, mark: `/* request ${served} */`, gone: abortWhenGone(response) };
+    answer(request, serving)
       .catch((error: unknown) => refusal(error))
       .then((reply) => send(response, reply));
   };
@@ -26,7 +30,15 @@ export interface HttpInterfaceOptions {
   /** By user name. A user that is not named here is refused. */
   readonly pools: ReadonlyMap<string, SessionPool>;
   readonly bodyBytesMax: number;
-  readonly timeZone: string;
+  /** Ends the statement that begins with this text, as far as the engine can. Called when its client has gone away. */
+  readonly cancel: (mark: string) => void;
+}
+
+interface Serving extends HttpInterfaceOptions {
+  readonly keyDigest: Buffer;
+  /** A comment in front of the statement, by which it is found among those that run. */
+  readonly mark: string;
+  readonly gone: AbortSignal;
 }
 
 interface Reply {
@@ -35,154 +47,27 @@ interface Reply {
   readonly body: Uint8Array | string;
 }
 
-async function answer(
-  request: IncomingMessage,
-  options: HttpInterfaceOptions,
-  keyDigest: Buffer,
-  gone: AbortSignal,
-): Promise<Reply> {
+async function answer(request: IncomingMessage, serving: Serving): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://engine');
   if (url.pathname === '/ping') return { status: 200, headers: TEXT, body: 'Ok.\n' };
-  const pool = poolOf(request, options, keyDigest);
-  if (url.pathname !== '/')
-    throw new EngineError(UNKNOWN_FORMAT_OF_REQUEST, exception(UNKNOWN_FORMAT_OF_REQUEST, 'There is only / and /ping'));
-  const body = await readBody(request, options.bodyBytesMax);
-  const work = readRequest(url.searchParams, body);
-  const counted = await pool.run(async (session) => {
-    if (work.type === 'insert') return writtenReply(await session.insert(work.target, work.bytes));
-    return answerReply(await session.query(work.statement), work.formatName);
-  }, gone);
-  return { ...counted, headers: { ...counted.headers, ...commonHeaders(work.queryId, options.timeZone) } };
+  const pool = poolOf(request, serving);
+  if (url.pathname !== '/') throw refused('BAD_ARGUMENTS', 'Expected the path / or /ping');
+  const work = await readRequest(request, url.searchParams, serving.bodyBytesMax);
+  const reply = await pool.run((session) => perform(work, session, serving), serving.gone);
+  return { ...reply, headers: { ...reply.headers, ...HEADERS, 'X-ClickHouse-Query-Id': work.queryId } };
 }
 
-type Work =
-  | { readonly type: 'insert'; readonly queryId: string; readonly target: InsertTarget; readonly bytes: Uint8Array }
-  | {
-      readonly type: 'statement';
-      readonly queryId: string;
-      readonly statement: Statement;
-      readonly formatName: string;
-    };
-
-/** As ClickHouse reads it: the statement is `?query=` followed by the body, and rows may follow the statement of an INSERT. */
-export function readRequest(search: URLSearchParams, body: Buffer): Work {
-  const { settings, parameters } = readSettings(search);
-  const queryId = search.get('query_id') ?? randomUUID();
-  const query = search.get('query') ?? '';
-  const target = body.length === 0 ? null : insertTarget(query, settings);
-  if (target !== null) return { type: 'insert', queryId, target, bytes: body };
-  const sql = query === '' ? body.toString('utf8') : `${query}\n${body.toString('utf8')}`;
-  if (sql.trim() === '') throw new EngineError(SYNTAX_ERROR, exception(SYNTAX_ERROR, 'Empty query (SYNTAX_ERROR)'));
-  const format = search.get('default_format') ?? 'TabSeparated';
-  return {
-    type: 'statement',
-    queryId,
-    statement: { sql, format, settings, parameters },
-    formatName: formatOf(sql) ?? format,
-  };
-}
-
-function readSettings(search: URLSearchParams) {
-  const settings = new Map<string, string>();
-  const parameters = new Map<string, string>();
-  for (const [name, value] of search) {
-    if (TRANSPORT_ONLY.has(name)) continue;
-    if (!SETTING_NAME.test(name))
-      throw new EngineError(UNKNOWN_SETTING, exception(UNKNOWN_SETTING, 'Not a setting (UNKNOWN_SETTING)'));
-    if (name.startsWith('param_')) parameters.set(name.slice('param_'.length), value);
-    else settings.set(name, value);
-  }
-  return { settings, parameters };
-}
-
-/** `INSERT INTO table (columns) FORMAT x` with the rows in the body: the bytes then never become text. */
-function insertTarget(query: string, settings: ReadonlyMap<string, string>): InsertTarget | null {
-  const found = INSERT_WITH_ROWS.exec(query);
-  if (found === null) return null;
-  const [, table, columns, format] = found;
-  if (table === undefined || format === undefined) return null;
-  return {
-    table: table.replaceAll('`', ''),
-    columns: columns === undefined ? null : columns.split(',').map((column) => column.trim().replaceAll('`', '')),
-    format,
-    settings,
-  };
-}
-
-const INSERT_WITH_ROWS = /^\s*INSERT\s+INTO\s+(?:TABLE\s+)?([\w`.]+)\s*(?:\(([^()]*)\))?\s*FORMAT\s+(\w+)\s*;?\s*$/i;
-
-function formatOf(sql: string): string | null {
-  return /\bFORMAT\s+(\w+)\s*;?\s*$/i.exec(sql)?.[1] ?? null;
-}
-
-/** What is about the request and its way, and not a setting of the engine. */
-const TRANSPORT_ONLY: ReadonlySet<string> = new Set([
-  'query',
-  'query_id',
-  'database',
-  'user',
-  'password',
-  'quota_key',
-  'role',
-  'session_id',
-  'session_timeout',
-  'session_check',
-  'default_format',
-  'compress',
-  'decompress',
-  'enable_http_compression',
-  'http_zlib_compression_level',
-  'wait_end_of_query',
-  'buffer_size',
-  'http_response_buffer_size',
-  'send_progress_in_http_headers',
-  'http_headers_progress_interval_ms',
-  'client_protocol_version',
-  'stacktrace',
-  'cancel_http_readonly_queries_on_client_close',
-]);
-
-/** The body in one piece. Its length is usually known: then it is copied once, from the socket to where the engine reads it. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new EngineError(
-      UNKNOWN_COMPRESSION_METHOD,
-      exception(
-        UNKNOWN_COMPRESSION_METHOD,
-        `Expected a body as it is, got Content-Encoding ${encoding} (UNKNOWN_COMPRESSION_METHOD)`,
-      ),
-    );
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) {
-      throw new EngineError(
-        TOO_LARGE,
-        exception(TOO_LARGE, `Expected a body of at most ${bytesMax} bytes (REQUEST_TOO_LARGE)`),
-      );
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
-}
-
-function poolOf(request: IncomingMessage, options: HttpInterfaceOptions, keyDigest: Buffer): SessionPool {
+/** By user name, so that any ClickHouse client can choose. */
+function poolOf(request: IncomingMessage, serving: Serving): SessionPool {
   const { user, key } = credentials(request);
-  const pool = options.pools.get(user);
-  // Digests have one length, whatever was sent, so that the comparison takes one time.
-  if (!timingSafeEqual(digest(key), keyDigest) || pool === undefined) {
-    throw new EngineError(
-      AUTHENTICATION_FAILED,
-      exception(AUTHENTICATION_FAILED, 'Authentication failed (AUTHENTICATION_FAILED)'),
-    );
-  }
+  const pool = serving.pools.get(user);
+  // Digests have one length whatever was sent, so that the comparison always takes the same time.
+  const known = timingSafeEqual(digest(key), serving.keyDigest);
+  if (!known || pool === undefined) throw refused('AUTHENTICATION_FAILED', 'Expected a user and a key that are known');
   return pool;
 }
 
-function credentials(request: IncomingMessage): { user: string; key: string } {
+function credentials(request: IncomingMessage): { readonly user: string; readonly key: string } {
   const { authorization } = request.headers;
   if (authorization?.startsWith('Basic ') === true) {
     const text = Buffer.from(authorization.slice('Basic '.length), 'base64').toString('utf8');
@@ -198,21 +83,32 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+async function perform(work: Work, session: PreparedSession, serving: Serving): Promise<Reply> {
+  // An insert whose client has gone ends as it would have: cut off it would be no better, and the client verifies either way.
+  if (work.type === 'insert') return writtenReply(await session.insert(work.target, work.bytes));
+  const cancel = () => serving.cancel(serving.mark);
+  serving.gone.addEventListener('abort', cancel, { once: true });
+  try {
+    const marked = { ...work.statement, sql: `${serving.mark} ${work.statement.sql}` };
+    return answerReply(await session.query(marked), answerFormat(work.statement));
+  } finally {
+    serving.gone.removeEventListener('abort', cancel);
+  }
+}
+
 function answerReply(answer: EngineAnswer, format: string): Reply {
   const summary = {
     read_rows: String(answer.rowsRead),
     read_bytes: String(answer.bytesRead),
     elapsed_ns: nanoseconds(answer.elapsedMs),
   };
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': format.startsWith('JSON') ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
-      'X-ClickHouse-Format': format,
-      'X-ClickHouse-Summary': JSON.stringify(summary),
-    },
-    body: answer.bytes,
+  const json = format.startsWith('JSON');
+  const headers = {
+    'Content-Type': json ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+    'X-ClickHouse-Format': format,
+    'X-ClickHouse-Summary': JSON.stringify(summary),
   };
+  return { status: 200, headers, body: answer.bytes };
 }
 
 function writtenReply(written: WrittenCounts): Reply {
@@ -228,67 +124,35 @@ function nanoseconds(elapsedMs: number): string {
   return String(Math.round(elapsedMs * 1e6));
 }
 
-function commonHeaders(queryId: string, timeZone: string): Record<string, string> {
-  return {
-    'X-ClickHouse-Query-Id': queryId,
-    'X-ClickHouse-Timezone': timeZone,
-    'X-ClickHouse-Server-Display-Name': 'lakegate',
-  };
-}
-
-/** Every error leaves as ClickHouse would say it; one that is not the engine's own is a bug here, and says nothing of the inside. */
+/** Every error leaves as ClickHouse would say it; what is not an error of the engine is a bug here, and says nothing of the inside. */
 function refusal(error: unknown): Reply {
-  const known =
-    error instanceof EngineError
-      ? error
-      : new EngineError(LOGICAL_ERROR, exception(LOGICAL_ERROR, 'The engine process failed (LOGICAL_ERROR)'));
+  const known = error instanceof EngineError ? error : refused('LOGICAL_ERROR', 'The engine process failed');
   return {
-    status: STATUS_OF_CODE.get(known.code) ?? 500,
+    status: httpStatus(known.code),
     headers: { ...TEXT, 'X-ClickHouse-Exception-Code': String(known.code) },
     body: `${known.message}\n`,
   };
 }
 
-function exception(code: number, text: string): string {
-  return `Code: ${code}. DB::Exception: ${text}`;
-}
-
-const SYNTAX_ERROR = 62;
-const UNKNOWN_COMPRESSION_METHOD = 89;
-const UNKNOWN_SETTING = 115;
-const UNKNOWN_FORMAT_OF_REQUEST = 36;
-const LOGICAL_ERROR = 49;
-const AUTHENTICATION_FAILED = 516;
-/** ClickHouse has no code of its own for a body over the limit; this is its TOO_LARGE_STRING_SIZE. */
-const TOO_LARGE = 131;
-
-const STATUS_OF_CODE: ReadonlyMap<number, number> = new Map([
-  [SYNTAX_ERROR, 400],
-  [UNKNOWN_SETTING, 404],
-  [UNKNOWN_FORMAT_OF_REQUEST, 404],
-  [UNKNOWN_COMPRESSION_METHOD, 415],
-  [60, 404],
-  [81, 404],
-  [TOO_LARGE, 413],
-  [AUTHENTICATION_FAILED, 403],
-]);
-
 const TEXT = { 'Content-Type': 'text/plain; charset=UTF-8' };
+const HEADERS = { 'X-ClickHouse-Timezone': 'UTC', 'X-ClickHouse-Server-Display-Name': 'lakegate' };
 
-/** Who has gone away is not waited for: a statement that has not begun never does. */
 function abortWhenGone(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {
-    if (!response.writableEnded)
-      gone.abort(new EngineError(QUERY_WAS_CANCELLED, exception(QUERY_WAS_CANCELLED, 'The client has gone')));
+    if (!response.writableEnded) gone.abort(refused('QUERY_WAS_CANCELLED', 'The client has gone away'));
   });
   return gone.signal;
 }
 
-const QUERY_WAS_CANCELLED = 394;
-
 function send(response: ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
-  response.writeHead(reply.status, { ...reply.headers, 'Content-Length': Buffer.byteLength(reply.body) });
+  // A body that was refused half-way is still being sent: the connection cannot be used for another request.
+  const connection = response.req.complete ? {} : { Connection: 'close' };
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    ...connection,
+    'Content-Length': Buffer.byteLength(reply.body),
+  });
   response.end(reply.body);
 }

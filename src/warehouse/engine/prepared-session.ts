@@ -13,21 +13,26 @@ import type { EngineAnswer, EngineSession, InsertTarget, WrittenCounts } from '.
  * is refused here, so that it never sees another request's value.
  */
 export class PreparedSession {
+  readonly #defaults: ReadonlyMap<string, string>;
   readonly #open: () => EngineSession;
   #session: EngineSession;
+  /** What is set on the session now. */
   #settings: ReadonlyMap<string, string> = new Map();
   readonly #parametersEverSet = new Set<string>();
 
-  constructor(open: () => EngineSession) {
+  /** `defaults` hold for every statement that does not set them itself. */
+  constructor(defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
+    this.#defaults = defaults;
     this.#open = open;
     this.#session = open();
   }
 
   async query(statement: Statement): Promise<EngineAnswer> {
     if (this.#seesForeignParameter(statement)) this.renew();
-    const prefix = this.#prefix(statement);
+    const settings = new Map([...this.#defaults, ...statement.settings]);
+    const prefix = setWhatDiffers(this.#settings, settings, statement.parameters);
     for (const name of statement.parameters.keys()) this.#parametersEverSet.add(name);
-    this.#settings = statement.settings;
+    this.#settings = settings;
     const answer = await this.#guarded(() => this.#session.query(prefix + statement.sql, statement.format));
     if (changesSession(statement.sql)) this.renew();
     return answer;
@@ -68,18 +73,6 @@ export class PreparedSession {
     }
   }
 
-  #prefix(statement: Statement): string {
-    const changes: string[] = [];
-    for (const name of this.#settings.keys()) {
-      if (!statement.settings.has(name)) changes.push(`${name} = DEFAULT`);
-    }
-    for (const [name, value] of statement.settings) {
-      if (this.#settings.get(name) !== value) changes.push(`${name} = ${literal(value)}`);
-    }
-    for (const [name, value] of statement.parameters) changes.push(`param_${name} = ${literal(value)}`);
-    return changes.length === 0 ? '' : `${setStatement(changes)};\n`;
-  }
-
   #seesForeignParameter(statement: Statement): boolean {
     if (this.#parametersEverSet.size === 0) return false;
     for (const [, name] of statement.sql.matchAll(PLACEHOLDER)) {
@@ -98,7 +91,6 @@ export interface Statement {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Settings and parameters are named by identifiers; anything else would be SQL of somebody's own in front of the statement. */
 export const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Also finds what only looks like a placeholder, inside a string for instance: that costs a new session, never a wrong answer. */
@@ -109,10 +101,22 @@ function changesSession(sql: string): boolean {
   return /\b(set|use|temporary)\b/i.test(sql);
 }
 
-function setStatement(changes: readonly string[]): string {
-  return `SET ${changes.join(', ')}`;
+function setWhatDiffers(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  parameters: ReadonlyMap<string, string>,
+): string {
+  const reset = [...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} = DEFAULT`);
+  const changed = [...after].filter(([name, value]) => before.get(name) !== value).map(assignment);
+  const bound = [...parameters].map(([name, value]) => assignment([`param_${name}`, value]));
+  const changes = [...reset, ...changed, ...bound];
+  return changes.length === 0 ? '' : `${setStatement(changes)};\n`;
 }
 
-function literal(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+function assignment([name, value]: readonly [string, string]): string {
+  return `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function setStatement(changes: readonly string[]): string {
+  return `SET ${changes.join(', ')}`;
 }

@@ -2,7 +2,7 @@ import type { EngineSession } from './engine-session.ts';
 import { PreparedSession } from './prepared-session.ts';
 
 /**
- * Sessions for one purpose. A purpose has sessions of its own so that a long question never makes loading wait, nor loading a question.
+ * Sessions for one purpose, with the settings that hold where a request does not say otherwise. A purpose has sessions of its own so that a long question never makes loading wait, nor loading a question.
  * Who comes when all are busy waits in order; who gives up while waiting has cost the engine nothing.
  */
 export class SessionPool {
@@ -10,8 +10,8 @@ export class SessionPool {
   readonly #all: readonly PreparedSession[];
   readonly #waiting: Waiter[] = [];
 
-  constructor(size: number, open: () => EngineSession) {
-    this.#all = Array.from({ length: size }, () => new PreparedSession(open));
+  constructor(size: number, defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
+    this.#all = Array.from({ length: size }, () => new PreparedSession(defaults, open));
     this.#idle = [...this.#all];
   }
 
