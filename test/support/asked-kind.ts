@@ -1,5 +1,5 @@
 import { compileDeclarations } from '../../src/model/compile-declarations.ts';
-import type { KindModel } from '../../src/model/event-model.ts';
+import type { EventModel, KindModel } from '../../src/model/event-model.ts';
 import { tableDefinitions } from '../../src/model/tables.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 
@@ -34,10 +34,14 @@ enum PaymentStatus {
 }
 `;
 
-export function paymentKind(): KindModel {
+export function paymentModel(): EventModel {
   const result = compileDeclarations([{ file: 'payment.graphql', text: PAYMENT_SDL }]);
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
-  const [kind] = result.model.kinds;
+  return result.model;
+}
+
+export function paymentKind(): KindModel {
+  const [kind] = paymentModel().kinds;
   if (kind === undefined) throw new Error('the declaration holds no kind');
   return kind;
 }

@@ -1,0 +1,21 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { EventModel } from '../model/event-model.ts';
+import { rootFieldsOf } from '../model/names.ts';
+import type { AskContext } from './ask-context.ts';
+import { connectionResolver } from './connection.ts';
+import { eventByIdResolver } from './event-by-id.ts';
+import { type AskSources, metricsResolver } from './metrics.ts';
+
+type Resolver = GraphQLFieldResolver<unknown, AskContext>;
+
+/** The fields of Query that ask about declared kinds: one event, many, and metrics of each. */
+export function questionResolvers(model: EventModel, sources: AskSources): Readonly<Record<string, Resolver>> {
+  const resolvers: Record<string, Resolver> = {};
+  for (const kind of model.kinds) {
+    const fields = rootFieldsOf(kind);
+    resolvers[fields.one] = eventByIdResolver(kind, sources) as Resolver;
+    resolvers[fields.many] = connectionResolver(kind, sources) as Resolver;
+    resolvers[fields.metrics] = metricsResolver(kind, sources) as Resolver;
+  }
+  return resolvers;
+}
