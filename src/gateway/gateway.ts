@@ -1,26 +1,27 @@
 import type { ApolloServer, ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { EventModel } from '../model/event-model.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import type { GatewayContext } from './context.ts';
 import { addGraphqlDoor } from './graphql-door.ts';
 import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
-import { addIngestRoute, type BulkDoor } from './ingest-route.ts';
+import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
 import { addPageRoutes } from './page-routes.ts';
 
-export interface GatewayOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly model: EventModel;
+export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
   readonly schema: GraphQLSchema;
-  readonly bulkDoor: BulkDoor;
   readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
   readonly health: HealthSources;
   readonly logger: Logger;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
 }
 
 export interface Gateway {
@@ -34,11 +35,21 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options.logger);
   const apollo = await addGraphqlDoor(server, options);
-  await addIngestRoute(server, options.model, options.bulkDoor);
+  await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
   addPageRoutes(server, options.model);
   await listen(server, options);
   return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
+}
+
+/** For a process without the gateway's role: only whether it is well. */
+export async function openHealthDoor(
+  options: ListenOptions & Pick<GatewayOptions, 'health' | 'logger'>,
+): Promise<Gateway> {
+  const server = createHttpServer(options.logger);
+  addHealthRoutes(server, options.health);
+  await listen(server, options);
+  return { url: urlOf(server), close: () => server.close() };
 }
 
 async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContext>, graceMs: number): Promise<void> {
@@ -48,7 +59,7 @@ async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContex
   await apollo.stop();
 }
 
-async function listen(server: FastifyInstance, { host, port }: GatewayOptions): Promise<void> {
+async function listen(server: FastifyInstance, { host, port }: ListenOptions): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (cause) {

@@ -114,8 +114,9 @@ export const SETTINGS = {
   } satisfies Setting<string>,
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
-    expected: `a list with commas of ${ROLES.join(', ')}`,
-    about: 'What this process does: gateway answers requests, loader takes events from the log to the warehouse.',
+    expected: 'gateway,loader or loader',
+    about:
+      'What this process does: gateway answers requests, loader takes events from the log to the warehouse. Without gateway it only catches up.',
     parse: parseRoles,
   } satisfies Setting<ReadonlySet<Role>>,
   LAKEGATE_PARTITIONS: {
@@ -197,7 +198,8 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): string
 function parseRoles(text: string): ReadonlySet<Role> | null {
   const names = text.split(',').map((name) => name.trim());
   const roles = ROLES.filter((role) => names.includes(role));
-  return roles.length > 0 && roles.length === new Set(names).size ? new Set(roles) : null;
+  // The log on this machine's disk has one process, so who takes events is also who loads them.
+  return roles.includes('loader') && roles.length === new Set(names).size ? new Set(roles) : null;
 }
 
 function wholeNumber(text: string, least: number, most: number): number | null {

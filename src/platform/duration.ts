@@ -17,9 +17,3 @@ export function parseDurationMs(text: string): number | null {
   const ms = Number(found[1]) * (UNIT_MS[found[2] ?? ''] ?? Number.NaN);
   return Number.isSafeInteger(ms) ? ms : null;
 }
-
-/** The same text back: the largest unit that says it in a whole number. */
-export function durationText(ms: number): string {
-  const [unit, unitMs] = Object.entries(UNIT_MS).findLast(([name, each]) => name !== 'w' && ms % each === 0) ?? ['ms', 1];
-  return `${ms / unitMs}${unit}`;
-}

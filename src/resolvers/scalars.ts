@@ -47,6 +47,7 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = {
   }),
   JSON: new GraphQLScalarType({
     name: 'JSON',
+    parseValue: (value) => value,
     parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
   }),
 };

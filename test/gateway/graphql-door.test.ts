@@ -45,7 +45,12 @@ beforeEach(async () => {
     schema,
     logger,
     plugins: [],
-    contextOf: (bytes) => ({ tenant: 'default', bytes, cacheOutcomes: [], loaders: { events: new Map() } }),
+    contextOf: (bytes) => ({
+      tenant: 'default',
+      bytes,
+      cacheOutcomes: [],
+      loaders: { events: { load: async () => null } },
+    }),
   });
 });
 

@@ -35,7 +35,7 @@ describe('configuration', () => {
       'LAKEGATE_ACCEPT_PAST: expected a duration between 1m and 30d, as 36h or 7d, got "a week"',
     );
     expect(message).toContain('LAKEGATE_PARTITIONS');
-    expect(message).toContain('LAKEGATE_ROLES: expected a list with commas of gateway, loader, got "gateway,lodaer"');
+    expect(message).toContain('LAKEGATE_ROLES: expected gateway,loader or loader, got "gateway,lodaer"');
     expect(message).toContain('LAKEGATE_INGEST_BYTES_MAX');
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { durationText, parseDurationMs } from '../../src/platform/duration.ts';
+import { parseDurationMs } from '../../src/platform/duration.ts';
 
-test('a duration is read as it is written, and written as it was read', () => {
+test('a duration is read as it is written', () => {
   for (const [text, ms] of [
     ['500ms', 500],
     ['90s', 90_000],
@@ -10,7 +10,6 @@ test('a duration is read as it is written, and written as it was read', () => {
     ['7d', 604_800_000],
   ] as const) {
     expect(parseDurationMs(text)).toBe(ms);
-    expect(durationText(ms)).toBe(text);
   }
   expect(parseDurationMs('2w')).toBe(14 * 86_400_000);
 });

@@ -1,0 +1,15 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { GraphQLSchema } from 'graphql';
+import type { EventModel } from '../model/event-model.ts';
+import { readApiSdl } from '../model/schema-files.ts';
+import { servedTypeDefs } from '../model/served-schema.ts';
+import { makeResolvers, type ResolverServices } from '../resolvers/resolvers.ts';
+
+/** What the GraphQL door serves: the product's own types, those of every declared kind, and what answers them. */
+export function executableSchema(model: EventModel, services: ResolverServices): GraphQLSchema {
+  return makeExecutableSchema({
+    typeDefs: servedTypeDefs(model, readApiSdl()),
+    resolvers: makeResolvers(model, services),
+    resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
+  });
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { type BulkDoor, bulkAnswerJson, type ListedVerdicts } from '../ingest/bulk-door.ts';
+import type { EventModel } from '../model/event-model.ts';
+import { TENANT_DEFAULT } from '../model/record-format.ts';
+import type { Version } from '../model/version.ts';
+import { LakegateError } from '../platform/errors.ts';
+import { kindByRoute } from './kind-by-route.ts';
+
+export interface IngestRouteOptions {
+  readonly model: EventModel;
+  readonly bulkDoor: BulkDoor;
+  /** True once it can be queried; false at the deadline: what was admitted is durable either way. */
+  readonly waitUntilVisible: (version: Version) => Promise<boolean>;
+}
+
+/**
+ * `POST /ingest/:kind`: the body goes to the bulk door as the stream it is, whatever its type. 200 says that every admitted event can be
+ * queried, 202 that it will be. `?wait=true` waits for that; `?verdicts=all|rejected|none` says which verdicts to list.
+ */
+export async function addIngestRoute(server: FastifyInstance, options: IngestRouteOptions): Promise<void> {
+  const findKind = kindByRoute(options.model);
+  await server.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    door.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    door.setErrorHandler((error, _request, reply) => {
+      // What is left of the body is not read, so the connection cannot be used again.
+      reply.header('Connection', 'close');
+      throw error;
+    });
+    door.post<{ Params: { kind: string }; Querystring: Record<string, unknown> }>(
+      '/ingest/:kind',
+      async (request, reply) => {
+        const kind = findKind(request.params.kind);
+        const wait = chosen(request.query, 'wait', ['false', 'true']) === 'true';
+        const verdicts: ListedVerdicts = chosen(request.query, 'verdicts', ['rejected', 'all', 'none']);
+        const answer = await options.bulkDoor.ingestBody({
+          kind,
+          tenant: TENANT_DEFAULT,
+          contentType: request.headers['content-type'],
+          contentEncoding: request.headers['content-encoding'],
+          body: request.raw,
+          verdicts,
+        });
+        const visible = wait && (await options.waitUntilVisible(answer.version));
+        return reply.code(visible ? 200 : 202).send(bulkAnswerJson(answer, visible));
+      },
+    );
+  });
+}
+
+/** The first one is the default. */
+function chosen<Choice extends string>(
+  query: Record<string, unknown>,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const given = query[name];
+  if (given === undefined) return choices[0];
+  const choice = choices.find((each) => each === given);
+  if (choice !== undefined) return choice;
+  throw new LakegateError({
+    code: 'BAD_REQUEST',
+    message: `${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`,
+  });
+}

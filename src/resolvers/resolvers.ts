@@ -1,0 +1,46 @@
+import type { GraphQLFieldResolver, GraphQLScalarType } from 'graphql';
+import type { EventModel } from '../model/event-model.ts';
+import { rootFieldsOf } from '../model/names.ts';
+import type { TraceSources } from '../warehouse/trace.ts';
+import type { AskContext } from './ask-context.ts';
+import { type IngestServices, ingestResolver } from './ingest.ts';
+import { kindInfos, type TableRows } from './kinds.ts';
+import { type LedgerServices, ledgerResolver } from './ledger.ts';
+import type { AskSources } from './metrics.ts';
+import { questionResolvers } from './question-resolvers.ts';
+import { type RejectedServices, rejectedResolver } from './rejected.ts';
+import { scalars } from './scalars.ts';
+import { traceResolver } from './trace.ts';
+
+/** Everything that resolvers call. Each takes the part of it that it needs. */
+export interface ResolverServices
+  extends IngestServices,
+    AskSources,
+    Omit<RejectedServices, 'log'>,
+    LedgerServices,
+    TraceSources {
+  readonly readTableRows: () => Promise<TableRows>;
+}
+
+type Resolver = GraphQLFieldResolver<unknown, AskContext>;
+
+export interface Resolvers {
+  readonly [typeName: string]: Readonly<Record<string, Resolver>> | GraphQLScalarType;
+}
+
+/** The resolvers of the served schema: those of every declared kind, and the product's own. What is missing here is a plain property. */
+export function makeResolvers(model: EventModel, services: ResolverServices): Resolvers {
+  return {
+    ...scalars,
+    Query: {
+      ...questionResolvers(model, services),
+      ledger: ledgerResolver(model, services) as Resolver,
+      trace: traceResolver(model, services) as Resolver,
+      rejected: rejectedResolver(services) as Resolver,
+      kinds: () => kindInfos(model, services.readTableRows),
+    },
+    Mutation: Object.fromEntries(
+      model.kinds.map((kind) => [rootFieldsOf(kind).ingest, ingestResolver(kind, services) as Resolver]),
+    ),
+  };
+}

@@ -1,0 +1,146 @@
+import { REJECTED_TOPIC } from '../model/record-format.ts';
+import { LakegateError } from '../platform/errors.ts';
+import { DATABASE, type Warehouse } from './warehouse.ts';
+
+/** One event, or request, that was refused: as it came, and why. */
+export interface RejectedEvent {
+  readonly id: string;
+  readonly kind: string | null;
+  readonly receivedAt: string;
+  readonly source: string;
+  readonly code: string;
+  readonly pointer: string;
+  readonly expected: string;
+  readonly got: string | null;
+  readonly payload: string;
+  readonly payloadEncoding: 'TEXT' | 'BASE64';
+}
+
+export interface RejectedFilter {
+  readonly kind?: string | null;
+  readonly codes?: readonly string[] | null;
+  readonly receivedAt?: TimeFilter | null;
+  readonly source?: TextFilter | null;
+}
+
+export interface TimeFilter {
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly isNull?: boolean | null;
+}
+
+export interface TextFilter {
+  readonly eq?: string | null;
+  readonly ne?: string | null;
+  readonly in?: readonly string[] | null;
+  readonly notIn?: readonly string[] | null;
+  readonly contains?: string | null;
+  readonly startsWith?: string | null;
+  readonly isNull?: boolean | null;
+}
+
+export interface RejectedQuestion {
+  readonly tenant: string;
+  readonly filter: RejectedFilter;
+  readonly first: number;
+  /** The place after which the page begins, as `placeOf` gave it. */
+  readonly after: string | null;
+}
+
+export interface RejectedPage {
+  readonly events: readonly { readonly event: RejectedEvent; readonly place: string }[];
+  readonly hasMore: boolean;
+}
+
+/** A page has at most this many: each holds a payload of up to 1 MiB, and usually of some hundred bytes. */
+export const REJECTED_PAGE_MAX = 1000;
+
+/** Newest first. The stream has one partition, so an offset is a place in it for ever, whatever arrives meanwhile. */
+export async function readRejectedPage(warehouse: Warehouse, question: RejectedQuestion): Promise<RejectedPage> {
+  const { first, after } = question;
+  if (first < 1 || first > REJECTED_PAGE_MAX) {
+    throw new LakegateError({
+      code: 'BAD_REQUEST',
+      message: `first: expected 1 to ${REJECTED_PAGE_MAX}, got ${first}`,
+    });
+  }
+  const { where, params } = conditions(question);
+  const older = after === null ? '' : ' AND _offset < {after:UInt64}';
+  const { rows } = await warehouse.query<RejectedEvent & { _offset: string }>(
+    `SELECT id, kind, receivedAt, source, code, pointer, expected, got, payload, payloadEncoding, _offset
+     FROM ${DATABASE}.${REJECTED_TOPIC} WHERE ${where}${older} ORDER BY _offset DESC LIMIT {limit:UInt32}`,
+    { params: { ...params, limit: first + 1, ...(after === null ? {} : { after: offsetOf(after) }) } },
+  );
+  const events = rows.slice(0, first).map(({ _offset, ...event }) => ({ event, place: placeOf(_offset) }));
+  return { events, hasMore: rows.length > first };
+}
+
+export async function countRejected(
+  warehouse: Warehouse,
+  question: Omit<RejectedQuestion, 'first' | 'after'>,
+): Promise<number> {
+  const { where, params } = conditions(question);
+  const { rows } = await warehouse.query<{ count: string }>(
+    `SELECT count() AS count FROM ${DATABASE}.${REJECTED_TOPIC} WHERE ${where}`,
+    { params },
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+function placeOf(offset: string): string {
+  return Buffer.from(`rejected/${offset}`).toString('base64url');
+}
+
+function offsetOf(place: string): string {
+  const found = /^rejected\/(\d{1,19})$/.exec(Buffer.from(place, 'base64url').toString('utf8'));
+  if (found?.[1] !== undefined) return found[1];
+  throw new LakegateError({
+    code: 'BAD_REQUEST',
+    message: `after: expected a cursor of this list, got ${JSON.stringify(place.slice(0, 80))}`,
+  });
+}
+
+interface Conditions {
+  readonly where: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Every value is a parameter; the texts of the conditions are from the tables below and from nowhere else. */
+function conditions({ tenant, filter }: Pick<RejectedQuestion, 'tenant' | 'filter'>): Conditions {
+  const parts = ['_tenant = {tenant:String}'];
+  const params: Record<string, unknown> = { tenant };
+  const add = (name: string, value: unknown, text: string) => {
+    if (value === undefined || value === null) return;
+    parts.push(text);
+    params[name] = value;
+  };
+  add('kind', filter.kind, 'kind = {kind:String}');
+  add('codes', filter.codes, 'has({codes:Array(String)}, code)');
+  for (const [name, text] of Object.entries(TIME_CONDITIONS)) {
+    add(`receivedAt_${name}`, filter.receivedAt?.[name as keyof typeof TIME_CONDITIONS], text);
+  }
+  for (const [name, text] of Object.entries(SOURCE_CONDITIONS)) {
+    add(`source_${name}`, filter.source?.[name as keyof typeof SOURCE_CONDITIONS], text);
+  }
+  // Neither is ever null.
+  if (filter.receivedAt?.isNull === true || filter.source?.isNull === true) parts.push('false');
+  return { where: parts.join(' AND '), params };
+}
+
+const TIME_CONDITIONS = {
+  lt: "receivedAt < parseDateTime64BestEffort({receivedAt_lt:String}, 6, 'UTC')",
+  lte: "receivedAt <= parseDateTime64BestEffort({receivedAt_lte:String}, 6, 'UTC')",
+  gt: "receivedAt > parseDateTime64BestEffort({receivedAt_gt:String}, 6, 'UTC')",
+  gte: "receivedAt >= parseDateTime64BestEffort({receivedAt_gte:String}, 6, 'UTC')",
+} as const;
+
+const SOURCE_CONDITIONS = {
+  eq: 'source = {source_eq:String}',
+  ne: 'source != {source_ne:String}',
+  in: 'has({source_in:Array(String)}, source)',
+  notIn: 'NOT has({source_notIn:Array(String)}, source)',
+  contains: 'position(source, {source_contains:String}) > 0',
+  startsWith: 'startsWith(source, {source_startsWith:String})',
+} as const;

@@ -1,0 +1,182 @@
+import type { ClaimingLog, Log, Position } from '../log/log.ts';
+import { GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
+import { rawTable, rollupTables } from '../model/tables.ts';
+import { covers, type Version } from '../model/version.ts';
+import type { Progress } from './progress.ts';
+import { DATABASE, type Warehouse } from './warehouse.ts';
+
+export interface TraceSources {
+  readonly log: ClaimingLog;
+  readonly warehouse: Warehouse;
+  readonly progress: Progress;
+  /** The streams that hold what was not admitted: everything in them by now is waited for, so that no sighting is missing. */
+  readonly rejectedTopic: string;
+  readonly duplicatesTopic: string;
+  readonly claimOf: (tenant: string, kind: KindModel, id: string) => string;
+  readonly waitDeadlineMs: number;
+}
+
+export interface TracedId {
+  readonly tenant: string;
+  readonly kind: KindModel;
+  readonly id: string;
+}
+
+/** One time that an id was seen, and how far that got. Times are RFC 3339. */
+export interface Sighting {
+  readonly verdict: 'ADMITTED' | 'DUPLICATE' | 'REJECTED';
+  readonly receivedAt: string;
+  readonly source: string;
+  readonly position: Position | null;
+  readonly rejection: TracedRejection | null;
+  readonly loadedAt: string | null;
+  /** `rollup_1m 2026-11-21T10:00:00Z`: table and start of each window that counts it. Empty until it is visible. */
+  readonly countedIn: readonly string[];
+}
+
+export interface TracedRejection {
+  readonly code: string;
+  readonly pointer: string;
+  readonly expected: string;
+  readonly got: string | null;
+}
+
+/** Every time an id was seen, oldest first: admitted once at the most, seen again with the same content, refused. */
+export async function readSightings(sources: TraceSources, traced: TracedId): Promise<readonly Sighting[]> {
+  await sources.progress.waitFor(
+    await endsOf(sources.log, [sources.rejectedTopic, sources.duplicatesTopic]),
+    sources.waitDeadlineMs,
+  );
+  const [admitted, duplicates, rejected] = await Promise.all([
+    readAdmitted(sources, traced),
+    readDuplicates(sources, traced),
+    readRejected(sources, traced),
+  ]);
+  return [...admitted, ...duplicates, ...rejected].sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+}
+
+/** A version that covers everything the topics hold as of now. */
+export async function endsOf(log: Log, topics: readonly string[]): Promise<Version> {
+  const offsets = new Map<string, ReadonlyMap<number, bigint>>();
+  for (const topic of topics) {
+    const ends = (await log.ends(topic)).filter(({ next }) => next > 0n);
+    offsets.set(topic, new Map(ends.map(({ partition, next }) => [partition, next - 1n])));
+  }
+  return { offsets, watermarksMs: new Map() };
+}
+
+interface AdmittedRow {
+  readonly _partition: number;
+  readonly _offset: string;
+  readonly receivedAt: string;
+  readonly time: string;
+}
+
+/** From raw where it is there already, else from the log by its claim: an event is found from the moment it is durable. */
+async function readAdmitted(sources: TraceSources, traced: TracedId): Promise<readonly Sighting[]> {
+  const { kind, tenant, id } = traced;
+  const { rows } = await sources.warehouse.query<AdmittedRow>(
+    `SELECT _partition, _offset, _receivedAt AS receivedAt, \`${kind.timeField}\` AS time
+     FROM ${DATABASE}.${rawTable(kind)} FINAL WHERE _tenant = {tenant:String} AND _id = {id:String}`,
+    { params: { tenant, id } },
+  );
+  if (rows.length === 0) return readOnItsWay(sources, traced);
+  return Promise.all(rows.map((row) => admittedSighting(sources, kind, row)));
+}
+
+async function admittedSighting(sources: TraceSources, kind: KindModel, row: AdmittedRow): Promise<Sighting> {
+  const position = { topic: kind.plural, partition: Number(row._partition), offset: BigInt(row._offset) };
+  const isVisible = covers(sources.progress.version([kind.plural]), versionAt(position));
+  return {
+    ...ADMITTED,
+    receivedAt: row.receivedAt,
+    position,
+    loadedAt: isVisible ? await readLoadedAt(sources.warehouse, position) : null,
+    countedIn: isVisible ? windowsOf(kind, Date.parse(row.time)) : [],
+  };
+}
+
+/** Which door an admitted event came by is not in its record. */
+const ADMITTED = { verdict: 'ADMITTED', source: 'log', rejection: null } as const;
+
+async function readOnItsWay(
+  { log, claimOf }: TraceSources,
+  { tenant, kind, id }: TracedId,
+): Promise<readonly Sighting[]> {
+  const claim = await log.findClaim(claimOf(tenant, kind, id));
+  if (claim === null) return [];
+  const appendedAtMs = await readAppendedAt(log, claim.position);
+  if (appendedAtMs === null) return [];
+  const receivedAt = new Date(appendedAtMs).toISOString();
+  return [{ ...ADMITTED, receivedAt, position: claim.position, loadedAt: null, countedIn: [] }];
+}
+
+async function readAppendedAt(log: Log, { topic, partition, offset }: Position): Promise<number | null> {
+  const options = { signal: new AbortController().signal, follow: false, bytesMax: 1, skipCorrupt: true };
+  for await (const [record] of log.read(topic, partition, offset, options)) {
+    return record !== undefined && record.offset === offset ? record.appendedAtMs : null;
+  }
+  return null;
+}
+
+async function readLoadedAt(warehouse: Warehouse, { topic, partition, offset }: Position): Promise<string | null> {
+  const { rows } = await warehouse.query<{ loadedAt: string }>(
+    `SELECT loadedAt FROM ${DATABASE}.ledger
+     WHERE topic = {topic:String} AND _partition = {partition:UInt32} AND firstOffset <= {offset:UInt64} AND lastOffset >= {offset:UInt64}
+     ORDER BY loadedAt LIMIT 1`,
+    { params: { topic, partition, offset: offset.toString() } },
+  );
+  return rows[0]?.loadedAt ?? null;
+}
+
+function windowsOf(kind: KindModel, timeMs: number): readonly string[] {
+  return rollupTables(kind).map(({ shortName, grain }) => {
+    const lengthMs = GRAIN_SECONDS[grain] * 1000;
+    const startMs = Math.floor(timeMs / lengthMs) * lengthMs;
+    return `${shortName} ${new Date(startMs).toISOString().slice(0, 19)}Z`;
+  });
+}
+
+async function readDuplicates(
+  { warehouse, duplicatesTopic }: TraceSources,
+  { tenant, kind, id }: TracedId,
+): Promise<readonly Sighting[]> {
+  const { rows } = await warehouse.query<{ receivedAt: string; source: string; times: string }>(
+    `SELECT receivedAt, source, countEqual(ids, {id:String}) AS times FROM ${DATABASE}.${duplicatesTopic}
+     WHERE _tenant = {tenant:String} AND kind = {kind:String} AND has(ids, {id:String}) ORDER BY receivedAt`,
+    { params: { tenant, kind: kind.kind, id } },
+  );
+  return rows.flatMap(({ receivedAt, source, times }) =>
+    Array.from({ length: Number(times) }, () => ({
+      ...NOT_STORED,
+      verdict: 'DUPLICATE' as const,
+      receivedAt,
+      source,
+      rejection: null,
+    })),
+  );
+}
+
+async function readRejected(
+  { warehouse, rejectedTopic }: TraceSources,
+  { tenant, kind, id }: TracedId,
+): Promise<readonly Sighting[]> {
+  const { rows } = await warehouse.query<TracedRejection & { receivedAt: string; source: string }>(
+    `SELECT receivedAt, source, code, pointer, expected, got FROM ${DATABASE}.${rejectedTopic}
+     WHERE _tenant = {tenant:String} AND kind = {kind:String} AND eventId = {id:String} ORDER BY receivedAt`,
+    { params: { tenant, kind: kind.kind, id } },
+  );
+  return rows.map(({ receivedAt, source, ...rejection }) => ({
+    ...NOT_STORED,
+    verdict: 'REJECTED' as const,
+    receivedAt,
+    source,
+    rejection,
+  }));
+}
+
+const NOT_STORED = { position: null, loadedAt: null, countedIn: [] } as const;
+
+function versionAt({ topic, partition, offset }: Position): Version {
+  return { offsets: new Map([[topic, new Map([[partition, offset]])]]), watermarksMs: new Map() };
+}
