@@ -96,11 +96,20 @@ export interface EncodedGroup {
   readonly group: Group;
   readonly batches: readonly { readonly key: Buffer; readonly value: Buffer }[];
   readonly claims: readonly EncodedClaim[];
+  /** How much the disk may have to find. */
+  readonly bytesMax: number;
 }
+
+/** 8 KiB: at worst a claim copies a page of its own and splits it. */
+const DISK_BYTES_PER_CLAIM = 8 * 1024;
+/** 1 MiB: the pages above, ends, notes, the list of free pages. */
+const DISK_BYTES_PER_GROUP = 1024 * 1024;
 
 export function encodeGroup(group: Group): EncodedGroup {
   const batches = [...group.closed, ...group.open.values()].map((batch) => encodeOpenBatch(batch, group.appendedAtMs));
-  return { group, batches, claims: encodeClaims(group.claimWrites) };
+  const claims = encodeClaims(group.claimWrites);
+  const batchBytes = batches.reduce((sum, { value }) => sum + value.byteLength, 0);
+  return { group, batches, claims, bytesMax: batchBytes + claims.length * DISK_BYTES_PER_CLAIM + DISK_BYTES_PER_GROUP };
 }
 
 function encodeOpenBatch(batch: OpenBatch, appendedAtMs: number): EncodedGroup['batches'][number] {

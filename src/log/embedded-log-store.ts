@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
@@ -18,10 +18,10 @@ export interface EmbeddedStore {
   readonly tables: Tables;
   /**
    * Every put and remove made inside `change` becomes durable together, before the promise resolves; or rejects with StoreFailure.
-   * `change` must not throw: what it had put until then would be written.
+   * `change` must not throw: what it had put until then would be written. `bytesMax` is how much the disk may have to find for it.
    */
-  commit(change: (tables: Tables) => void): Promise<void>;
-  /** After a failed commit nothing may be written until the environment was opened anew: LMDB may refuse every transaction from then on. */
+  commit(bytesMax: number, change: (tables: Tables) => void): Promise<void>;
+  /** After a commit that failed inside LMDB: it may refuse every transaction until the environment is opened anew. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,9 +38,12 @@ export type TextTable = Database<Buffer, string>;
 export class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
   readonly reason: string;
-  constructor(reason: string, cause: unknown) {
-    super(`the store of the log could not write: ${reason}`, { cause });
-    this.reason = reason;
+  /** False when the disk was found full before LMDB was asked: the environment is as it was. */
+  readonly reopen: boolean;
+  constructor(made: { readonly reason: string; readonly reopen: boolean; readonly cause?: unknown }) {
+    super(`the store of the log could not write: ${made.reason}`, { cause: made.cause });
+    this.reason = made.reason;
+    this.reopen = made.reopen;
   }
 }
 
@@ -58,7 +61,10 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
     get tables() {
       return opened(environment).tables;
     },
-    commit: async (change) => commitIn(opened(environment), change),
+    commit: async (bytesMax, change) => {
+      checkRoom(dir, bytesMax);
+      await commitIn(opened(environment), change);
+    },
     reopen: async () => {
       const old = environment;
       environment = null;
@@ -81,6 +87,20 @@ function opened(environment: Environment | null): Environment {
 
 /** A second: as often as it is tried. */
 const REOPENED_AFTER_MS = 1_000;
+
+/**
+ * 32 MiB that the log leaves free. A page that LMDB cannot write is more than an error: while it puts the message together, version 3.5.6
+ * of the library writes past the end of a buffer of 100 bytes, and the process may die of it. So a full disk is noticed before the
+ * library meets it; something else would have to take 32 MiB in the millisecond between the two.
+ */
+const ROOM_KEPT_BYTES = 32 * 1024 * 1024;
+
+function checkRoom(dir: string, bytesMax: number): void {
+  const { bavail, bsize } = statfsSync(dir);
+  const roomBytes = bavail * bsize;
+  if (roomBytes >= bytesMax + ROOM_KEPT_BYTES) return;
+  throw new StoreFailure({ reason: `ENOSPC: ${roomBytes} bytes are free on the disk`, reopen: false });
+}
 
 const DATA_FILE = 'data.mdb';
 
@@ -110,9 +130,21 @@ function openEnvironment(dir: string, create: boolean): Environment {
     };
     return { root, tables };
   } catch (error) {
-    if (error instanceof LakegateError) throw error;
-    throw damaged(`cannot be opened: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw openingError(error);
   }
+}
+
+/** LMDB's own codes are negative and tell of what it found in the file; positive ones are the operating system's. */
+function openingError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof LakegateError) return error;
+  const code = 'code' in error && typeof error.code === 'number' ? error.code : 0;
+  if (code <= 0) return damaged(`cannot be opened: ${error.message}`, error);
+  return new LakegateError({
+    code: 'READ_ONLY',
+    message: `The files of the log cannot be opened for writing: ${error.message}.`,
+    facts: { errno: code },
+    cause: error,
+  });
 }
 
 function openTable<K extends Uint8Array | string>(
@@ -155,7 +187,11 @@ async function storeFailureOf(error: unknown): Promise<StoreFailure> {
         (inner: unknown) => inner,
       )
     : error;
-  return new StoreFailure(cause instanceof Error ? cause.message : String(cause), error);
+  return new StoreFailure({
+    reason: cause instanceof Error ? cause.message : String(cause),
+    reopen: true,
+    cause: error,
+  });
 }
 
 function hasCommitError(error: unknown): error is { readonly commitError: Promise<unknown> } {

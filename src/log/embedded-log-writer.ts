@@ -125,7 +125,7 @@ async function drain(writer: Writer): Promise<void> {
     const joined = calls.filter((call) => joins(writer, call, group));
     try {
       const encoded = encodeGroup(group);
-      await writer.store.commit((tables) => writeGroup(tables, encoded, writer.generations));
+      await writer.store.commit(encoded.bytesMax, (tables) => writeGroup(tables, encoded, writer.generations));
     } catch (error) {
       await giveUp(writer, joined, error);
       continue;
@@ -201,10 +201,10 @@ function tell(writer: Writer, topic: OpenTopic, listener: () => void): void {
 }
 
 async function giveUp(writer: Writer, joined: readonly Call[], error: unknown): Promise<void> {
-  const reason = error instanceof StoreFailure ? error.reason : String(error);
+  const reason = reasonOf(error);
   enterReadOnly(writer, reason);
   const refused = [...joined, ...writer.waiting.splice(0)];
-  await reopenStore(writer);
+  await startOver(writer, error);
   for (const call of refused) settle(writer, call, () => call.reject(readOnly(reason, error)));
 }
 
@@ -235,12 +235,11 @@ async function probe(writer: Writer): Promise<void> {
   if (writer.phase.phase !== 'readOnly') return;
   try {
     await writer.reopening;
-    await writer.store.commit((tables) => tables.state.put(PROBE_KEY, Buffer.alloc(PROBE_BYTES)));
-    await writer.store.commit((tables) => tables.state.remove(PROBE_KEY));
+    await writer.store.commit(PROBE_BYTES, (tables) => tables.state.put(PROBE_KEY, Buffer.alloc(PROBE_BYTES)));
+    await writer.store.commit(0, (tables) => tables.state.remove(PROBE_KEY));
   } catch (error) {
-    const reason = error instanceof StoreFailure ? error.reason : String(error);
-    enterReadOnly(writer, reason);
-    await reopenStore(writer);
+    enterReadOnly(writer, reasonOf(error));
+    await startOver(writer, error);
     return;
   }
   if (writer.phase.phase !== 'readOnly') return;
@@ -248,16 +247,21 @@ async function probe(writer: Writer): Promise<void> {
   writer.warn('the log can write again', {});
 }
 
-async function reopenStore(writer: Writer): Promise<void> {
-  writer.reopening = reopen(writer);
+function reasonOf(error: unknown): string {
+  return error instanceof StoreFailure ? error.reason : String(error);
+}
+
+/** Takes everything that is held in memory from the disk again: what failed may or may not be there. Readers wait meanwhile. */
+async function startOver(writer: Writer, error: unknown): Promise<void> {
+  writer.reopening = reload(writer, !(error instanceof StoreFailure) || error.reopen);
   await writer.reopening;
   writer.reopening = null;
 }
 
-/** Never rejects: a store that cannot be opened is tried again by the next probe, whose commit fails until it is. */
-async function reopen(writer: Writer): Promise<void> {
+/** Never rejects: a store that cannot be opened is tried again after the next probe, whose commit fails until it is. */
+async function reload(writer: Writer, reopen: boolean): Promise<void> {
   try {
-    await writer.store.reopen();
+    if (reopen) await writer.store.reopen();
     for (const partition of partitionsOf(writer.topics)) loadEnds(writer.store.tables, partition);
     writer.onReopened(writer.store.tables);
   } catch (error) {

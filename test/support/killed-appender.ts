@@ -1,17 +1,79 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What a killed process had been told is durable. */
+/** What a process that appends was told is durable. */
 export interface Acknowledged {
   readonly partition: number;
   readonly offset: bigint;
   readonly text: string;
 }
 
+/** A process that appends to an embedded log for ever. */
+export interface Appender {
+  readonly acknowledged: readonly Acknowledged[];
+  /** Codes of refused calls, in order. */
+  readonly refused: readonly string[];
+  /** Resolves when the condition, looked at after every line, holds; rejects when the process ended by itself before. */
+  until(condition: () => boolean): Promise<void>;
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+}
+
 const APPENDER = fileURLToPath(new URL('./log-appender.ts', import.meta.url));
 
-/** Starts a process that appends, kills it once it has acknowledged `callsMin` records, and returns all it acknowledged. */
+export function startAppender(options: {
+  readonly dir: string;
+  readonly topic: string;
+  readonly how: 'append' | 'once';
+  readonly seed: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}): Appender {
+  const { dir, topic, how, seed, environment = {} } = options;
+  const child = spawn(process.execPath, ['--import', 'tsx', APPENDER, dir, topic, how, seed], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  const acknowledged: Acknowledged[] = [];
+  const refused: string[] = [];
+  const complaints: string[] = [];
+  const watchers = new Set<() => void>();
+  // The last line may be cut off by the kill; what was not told whole was not told.
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [partition = '', offset = '', text] = line.split(' ');
+    if (partition === '!') refused.push(offset);
+    else if (text !== undefined) acknowledged.push({ partition: Number(partition), offset: BigInt(offset), text });
+    for (const look of watchers) look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => complaints.push(piece));
+  const closed = once(child, 'close');
+  return {
+    acknowledged,
+    refused,
+    until: (condition) =>
+      Promise.race([
+        new Promise<void>((resolve) => {
+          const look = () => {
+            if (!condition()) return;
+            watchers.delete(look);
+            resolve();
+          };
+          watchers.add(look);
+          look();
+        }),
+        closed.then(([code, signal]) => {
+          throw new Error(`the appender ended by itself: code ${code}, signal ${signal}\n${complaints.join('')}`);
+        }),
+      ]),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+/** Starts a process that appends, kills it once it has acknowledged `acknowledgedMin` records, and returns all it was told. */
 export async function appendUntilKilled(options: {
   readonly dir: string;
   readonly topic: string;
@@ -19,32 +81,8 @@ export async function appendUntilKilled(options: {
   readonly seed: string;
   readonly acknowledgedMin: number;
 }): Promise<readonly Acknowledged[]> {
-  const { dir, topic, how, seed, acknowledgedMin } = options;
-  const child = spawn(process.execPath, ['--import', 'tsx', APPENDER, dir, topic, how, seed], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  let text = '';
-  let lines = 0;
-  child.stdout.setEncoding('utf8');
-  for await (const piece of child.stdout) {
-    text += piece;
-    lines += (piece as string).split('\n').length - 1;
-    if (lines >= acknowledgedMin) child.kill('SIGKILL');
-  }
-  const [code, signal] = await exited;
-  if (signal !== 'SIGKILL') throw new Error(`the appender ended by itself: code ${code}, signal ${signal}`);
-  return parse(text);
-}
-
-/** The last line may be cut off by the kill: it was not told. */
-function parse(text: string): Acknowledged[] {
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [partition, offset, value] = line.split(' ');
-      return { partition: Number(partition), offset: BigInt(offset ?? ''), text: value ?? '' };
-    });
+  const appender = startAppender(options);
+  await appender.until(() => appender.acknowledged.length >= options.acknowledgedMin);
+  await appender.kill();
+  return appender.acknowledged;
 }

@@ -1,15 +1,20 @@
 /**
- * A process of its own that appends to an embedded log for ever and prints a line for each call that was acknowledged, so that a test
- * can kill it and compare. Run as: node --import tsx test/support/log-appender.ts <directory> <topic> <append|once> <seed>
+ * A process of its own that appends to an embedded log for ever, so that a test can kill it, or make its disk fail, and compare. Run as:
+ * node --import tsx test/support/log-appender.ts <directory> <topic> <append|once> <seed>
  *
- * A record's value tells which one it is: "<seed>/<counter>", padded to a length that depends on the counter.
+ * It prints a line for each record that was acknowledged, "<partition> <offset> <text>", and "! <code>" for each call that was refused; a
+ * refused call of "once" is sent again until it is taken. A record's text is "<seed>/<counter>", padded to a length that depends on the
+ * counter.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { openEmbeddedLog } from '../../src/log/embedded-log.ts';
 import type { ClaimingLog, Position } from '../../src/log/log.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { LakegateError } from '../../src/platform/errors.ts';
 
 const CALLERS = 8;
 const RECORDS_PER_CALL = 5;
+const AGAIN_AFTER_MS = 20;
 
 const [dir = '', topic = '', how = '', seed = ''] = process.argv.slice(2);
 const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000 });
@@ -18,30 +23,38 @@ await Promise.all(Array.from({ length: CALLERS }, () => appendForEver(log)));
 
 async function appendForEver(to: ClaimingLog): Promise<void> {
   for (;;) {
-    const values = Array.from({ length: RECORDS_PER_CALL }, () => textFor(counter++));
-    const positions = how === 'once' ? await once(to, values) : await append(to, values);
-    const lines = values.map((value, i) => `${positions[i]?.partition} ${positions[i]?.offset} ${value.trimEnd()}\n`);
+    const texts = Array.from({ length: RECORDS_PER_CALL }, () => textFor(counter++));
+    const positions = how === 'once' ? await onceUntilTaken(to, texts) : await append(to, texts);
+    const lines = texts.map((text, i) => `${positions[i]?.partition} ${positions[i]?.offset} ${text.trimEnd()}\n`);
     process.stdout.write(lines.join(''));
   }
 }
 
-function append(to: ClaimingLog, values: readonly string[]): Promise<readonly Position[]> {
+function append(to: ClaimingLog, texts: readonly string[]): Promise<readonly Position[]> {
   return to.append(
     topic,
-    values.map((value) => ({ key: value, timeMs: 0, value: Buffer.from(value) })),
+    texts.map((text) => ({ key: text, timeMs: 0, value: Buffer.from(text) })),
   );
 }
 
-async function once(to: ClaimingLog, values: readonly string[]): Promise<readonly Position[]> {
-  const records = values.map((value) => ({
-    key: value,
+async function onceUntilTaken(to: ClaimingLog, texts: readonly string[]): Promise<readonly Position[]> {
+  const records = texts.map((text) => ({
+    key: text,
     timeMs: 0,
-    bytesMax: value.length,
-    claim: value.trimEnd(),
+    bytesMax: text.length,
+    claim: text.trimEnd(),
     fingerprint: 1n,
   }));
-  const outcomes = await to.appendOnce(topic, records, (i) => Buffer.from(values[i] ?? ''));
-  return outcomes.map(({ position }) => position);
+  for (;;) {
+    try {
+      const outcomes = await to.appendOnce(topic, records, (i) => Buffer.from(texts[i] ?? ''));
+      return outcomes.map(({ position }) => position);
+    } catch (error) {
+      if (!(error instanceof LakegateError) || !error.retryable) throw error;
+      process.stdout.write(`! ${error.code}\n`);
+      await wait(AGAIN_AFTER_MS);
+    }
+  }
 }
 
 function textFor(count: number): string {

@@ -1,0 +1,133 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openEmbeddedLog } from '../../src/log/embedded-log.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { type Appender, startAppender } from '../support/killed-appender.ts';
+import { readTopic } from '../support/read-all.ts';
+
+const TOPIC = 'things';
+
+let scratch: string;
+const mounts: string[] = [];
+
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lakegate-log-faults-'));
+});
+
+afterEach(async () => {
+  for (const mount of mounts.splice(0)) execFileSync('umount', ['--lazy', mount]);
+  await rm(scratch, { recursive: true });
+});
+
+async function makeLog(dir: string): Promise<void> {
+  const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000 });
+  await log.createTopic({ topic: TOPIC, partitions: 4, retentionMs: null });
+  await log.close();
+}
+
+/** Everything acknowledged is there, in its place; nothing is there twice; every record that is there has its claim. */
+async function expectNothingLost(dir: string, appender: Appender): Promise<void> {
+  const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000 });
+  const found = await readTopic(log, TOPIC);
+  const byText = new Map(found.map((record) => [Buffer.from(record.value).toString('utf8').trimEnd(), record]));
+  expect(byText.size).toBe(found.length);
+  const lost = appender.acknowledged.filter(({ text, partition, offset }) => {
+    const record = byText.get(text);
+    return record?.partition !== partition || record.offset !== offset;
+  });
+  expect(lost).toEqual([]);
+  for (const [text, { partition, offset }] of byText) {
+    expect(await log.findClaim(text)).toMatchObject({ position: { partition, offset } });
+  }
+  await log.close();
+}
+
+/** Waits until the log refuses, then `heals`, then waits until it takes records again, all in one and the same process. */
+async function expectRecovery(appender: Appender, heal: () => Promise<void> | void): Promise<void> {
+  const before = appender.refused.length;
+  await appender.until(() => appender.refused.length >= before + 20);
+  expect(new Set(appender.refused)).toEqual(new Set(['READ_ONLY']));
+  await heal();
+  const taken = appender.acknowledged.length;
+  await appender.until(() => appender.acknowledged.length >= taken + 200);
+}
+
+const canMount =
+  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0 && process.getuid?.() === 0;
+if (!canMount) console.log('SKIPPED BY NAME: "a disk that is full" needs the right to mount a small tmpfs.');
+
+describe.skipIf(!canMount)('a disk that is full', () => {
+  test('makes the log read-only, loses nothing acknowledged, and is left behind without a restart when there is room', async () => {
+    const dir = join(scratch, 'small');
+    execFileSync('mkdir', [dir]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'none', dir]);
+    mounts.push(dir);
+    await makeLog(dir);
+    const appender = startAppender({ dir, topic: TOPIC, how: 'once', seed: 'full' });
+    await appender.until(() => appender.acknowledged.length > 0);
+    await expectRecovery(appender, () => void execFileSync('mount', ['-o', 'remount,size=200m', dir]));
+    await appender.kill();
+    await expectNothingLost(dir, appender);
+  }, 60_000);
+});
+
+const failingDisk = compileFailingDisk();
+if (failingDisk === null) console.log('SKIPPED BY NAME: "a disk that fails" needs a C compiler and LD_PRELOAD.');
+
+function compileFailingDisk(): string | null {
+  if (process.platform !== 'linux') return null;
+  const library = join(mkdtempSync(join(tmpdir(), 'lakegate-failing-disk-')), 'failing-disk.so');
+  const source = fileURLToPath(new URL('../support/failing-disk.c', import.meta.url));
+  return spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl']).status === 0 ? library : null;
+}
+
+describe.skipIf(failingDisk === null)('a disk that fails', () => {
+  const EIO = 5;
+  const ENOSPC = 28;
+  test.each([
+    ['fdatasync with EIO', `sync ${EIO}`],
+    ['fdatasync with ENOSPC', `sync ${ENOSPC}`],
+    ['the write that makes a transaction valid with EIO', `meta ${EIO}`],
+    ['the write that makes a transaction valid with ENOSPC', `meta ${ENOSPC}`],
+  ])(
+    'at %s makes the log read-only; nothing acknowledged is lost, and it goes on by itself, three times over',
+    async (_, fault) => {
+      const dir = join(scratch, 'log');
+      const control = join(scratch, 'control');
+      await makeLog(dir);
+      const environment = { LD_PRELOAD: failingDisk ?? '', FAILING_DISK: control };
+      const appender = startAppender({ dir, topic: TOPIC, how: 'once', seed: 'eio', environment });
+      for (let round = 0; round < 3; round++) {
+        const taken = appender.acknowledged.length;
+        await appender.until(() => appender.acknowledged.length >= taken + 100);
+        await writeFile(control, fault);
+        await expectRecovery(appender, () => rm(control));
+      }
+      await appender.kill();
+      await expectNothingLost(dir, appender);
+    },
+    60_000,
+  );
+
+  /** The library may die while it tells of a page it could not write; the log keeps clear of a full disk, but not of a broken one. */
+  test('in the writing of pages may end the process; what it had acknowledged is there when it starts again', async () => {
+    const dir = join(scratch, 'log');
+    const control = join(scratch, 'control');
+    await makeLog(dir);
+    const environment = { LD_PRELOAD: failingDisk ?? '', FAILING_DISK: control };
+    for (let round = 0; round < 4; round++) {
+      const appender = startAppender({ dir, topic: TOPIC, how: 'once', seed: `round${round}`, environment });
+      await appender.until(() => appender.acknowledged.length >= 100);
+      await writeFile(control, `write ${round % 2 === 0 ? EIO : ENOSPC}`);
+      await appender.until(() => appender.refused.length >= 20).catch(() => undefined);
+      await rm(control);
+      await appender.kill();
+      await expectNothingLost(dir, appender);
+    }
+  }, 60_000);
+});
