@@ -1,6 +1,7 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { LakegateError } from '../platform/errors.ts';
 
@@ -51,7 +52,10 @@ export class StoreFailure extends Error {
 export async function openEmbeddedStore(dir: string, initialise: (tables: Tables) => void): Promise<EmbeddedStore> {
   await mkdir(dir, { recursive: true });
   const isNew = !existsSync(join(dir, FORMAT_FILE));
-  if (!isNew) checkDataFile(join(dir, DATA_FILE));
+  if (!isNew) {
+    checkDataFile(join(dir, DATA_FILE));
+    await breakCloseSeal(dir);
+  }
   let environment: Environment | null = openEnvironment(dir, isNew);
   if (isNew) {
     await commitIn(environment, initialise);
@@ -71,8 +75,39 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
       await old?.root.close();
       environment = openEnvironment(dir, false);
     },
-    close: async () => environment?.root.close(),
+    close: async () => {
+      if (environment === null) return;
+      await environment.root.close();
+      await writeCloseSeal(dir);
+    },
   };
+}
+
+/**
+ * Written when the log is closed: a crc32 of LMDB's two meta pages, which have no checksum and of which one flipped bit can make LMDB take an
+ * older state for the newest. It is compared and removed, durably, before anything else is written; after a crash there is none.
+ */
+const CLOSED_FILE = 'CLOSED';
+
+async function writeCloseSeal(dir: string): Promise<void> {
+  await writeFile(join(dir, CLOSED_FILE), `${metaPagesCrc(dir)}\n`, { flush: true });
+}
+
+async function breakCloseSeal(dir: string): Promise<void> {
+  const path = join(dir, CLOSED_FILE);
+  if (!existsSync(path)) return;
+  const sealed = await readFile(path, 'utf8');
+  if (sealed.trim() !== `${metaPagesCrc(dir)}`)
+    throw damaged('has first pages that are not the ones it was closed with');
+  await unlink(path);
+  const directory = await open(dir, 'r');
+  await directory.sync();
+  await directory.close();
+}
+
+function metaPagesCrc(dir: string): number {
+  const path = join(dir, DATA_FILE);
+  return crc32(readBytes(path, 0, 2 * readMeta(path, 0).pageBytes));
 }
 
 /** There is no environment while it is being opened anew, and none after that failed. */
@@ -243,13 +278,7 @@ const META_BYTES = 24 + 136;
 const META_MAGIC = 0xbeefc0de;
 
 function readMeta(path: string, pageAt: number): Meta {
-  const page = Buffer.alloc(META_BYTES);
-  const file = openSync(path, 'r');
-  try {
-    if (readSync(file, page, 0, META_BYTES, pageAt) !== META_BYTES) throw damaged('ends within its first pages');
-  } finally {
-    closeSync(file);
-  }
+  const page = readBytes(path, pageAt, META_BYTES);
   const meta = page.subarray(24);
   const pageBytes = meta.readUInt32LE(24);
   if (meta.readUInt32LE(0) !== META_MAGIC || pageBytes < 512 || pageBytes > 65_536 || pageBytes % 512 !== 0) {
@@ -261,6 +290,17 @@ function readMeta(path: string, pageAt: number): Meta {
     pageLast: meta.readBigUInt64LE(120),
     transaction: meta.readBigUInt64LE(128),
   };
+}
+
+function readBytes(path: string, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  const file = openSync(path, 'r');
+  try {
+    if (readSync(file, bytes, 0, length, at) !== length) throw damaged('ends within its first pages');
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
 }
 
 function extendWithZeros(path: string, bytes: number): void {

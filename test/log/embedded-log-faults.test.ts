@@ -131,3 +131,52 @@ describe.skipIf(failingDisk === null)('a disk that fails', () => {
     }
   }, 60_000);
 });
+
+describe('flipped bits', () => {
+  const FLIPS = 250;
+  test(`${FLIPS} of them, one at a time in a closed log, are each harmless or told; nothing that was stored is ever changed or missing in silence`, async () => {
+    const dir = join(scratch, 'log');
+    await fillForFlips(dir);
+    const verdicts = await verdictsOnFlips(dir, FLIPS);
+    const silent = verdicts.filter((verdict) => verdict.startsWith('SILENT'));
+    expect(silent).toEqual([]);
+    expect(verdicts).toHaveLength(FLIPS);
+    expect(verdicts.filter((verdict) => verdict === 'detected').length).toBeGreaterThan(FLIPS / 4);
+  }, 120_000);
+});
+
+/** 400 records of about 2 kB with claims, in batches of five, and two notes: 1 MB in which most bytes matter. */
+async function fillForFlips(dir: string): Promise<void> {
+  const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000_000 });
+  await log.createTopic({ topic: TOPIC, partitions: 3, retentionMs: null });
+  for (let call = 0; call < 80; call++) {
+    const claims = Array.from({ length: 5 }, (_, i) => `claim-${call * 5 + i}`);
+    const records = claims.map((claim) => ({
+      key: claim,
+      timeMs: call,
+      bytesMax: 3_000,
+      claim,
+      fingerprint: BigInt(call),
+    }));
+    await log.appendOnce(TOPIC, records, (i) => Buffer.from(`${claims[i]}/`.repeat(200)));
+  }
+  await log.notes.put({ a: Buffer.from('note a'), b: Buffer.from('note b') });
+  await log.close();
+}
+
+/** A flip that ends the checking process is one that was noticed; another process goes on behind it. */
+async function verdictsOnFlips(dir: string, count: number): Promise<string[]> {
+  const verdicts: string[] = [];
+  while (verdicts.length < count) {
+    const checker = fileURLToPath(new URL('../support/log-flip-checker.ts', import.meta.url));
+    const range = ['1', `${verdicts.length}`, `${count}`];
+    const run = spawnSync(process.execPath, ['--import', 'tsx', checker, dir, join(scratch, 'copy'), ...range], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    const told = run.stdout.split('\n').filter((line) => /^\d+ [a-zS]/.test(line));
+    verdicts.push(...told.map((line) => line.slice(line.indexOf(' ') + 1)));
+    if (verdicts.length < count) verdicts.push(`the process ended: ${run.signal ?? run.status}`);
+  }
+  return verdicts;
+}
