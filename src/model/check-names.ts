@@ -3,7 +3,7 @@ import { Claims } from './claims.ts';
 import type { CompiledKind } from './compile-kind.ts';
 import type { Mistakes } from './mistakes.ts';
 import { capitalised, filterName, rootFieldsOf, typeNamesOf } from './names.ts';
-import { RESERVED_PLURALS, RESERVED_ROOT_FIELDS, RESERVED_TYPES } from './reserved-names.ts';
+import { RESERVED_PLURALS, RESERVED_QUERIES, RESERVED_TYPES } from './reserved-names.ts';
 
 /** Every name that declarations put into the API, once, and none that the product has. */
 export function checkNames(
@@ -16,9 +16,7 @@ export function checkNames(
     types: new Claims(RESERVED_TYPES),
     values: new Claims(),
     plurals: new Claims(RESERVED_PLURALS),
-    queries: new Claims(RESERVED_ROOT_FIELDS.query),
-    mutations: new Claims(RESERVED_ROOT_FIELDS.mutation),
-    subscriptions: new Claims(RESERVED_ROOT_FIELDS.subscription),
+    queries: new Claims(RESERVED_QUERIES),
   };
   const free = new Set<ASTNode>();
   for (const node of [...types, ...enums]) {
@@ -38,8 +36,6 @@ interface NameSpaces {
   readonly values: Claims;
   readonly plurals: Claims;
   readonly queries: Claims;
-  readonly mutations: Claims;
-  readonly subscriptions: Claims;
 }
 
 /** Names become tables, topics and routes, so that they keep to letters and digits and begin as their like do. */
@@ -57,7 +53,10 @@ function checkSpelling(node: ObjectTypeDefinitionNode | EnumTypeDefinitionNode, 
   return false;
 }
 
-/** One clash brings others with it, so that only the first of a kind is told. */
+/**
+ * One clash brings others with it, so that only the first of a kind is told. Mutations and subscriptions need no look of their own: their
+ * names are made of the singular or the plural, which are free then.
+ */
 function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameSpaces, mistakes: Mistakes): void {
   if (!PLURAL.test(model.plural)) {
     mistakes.add(pluralNode, {
@@ -74,13 +73,10 @@ function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameS
     [spaces.queries, roots.one],
     [spaces.queries, roots.many],
     [spaces.queries, roots.metrics],
-    [spaces.mutations, roots.ingest],
-    [spaces.subscriptions, roots.metrics],
-    [spaces.subscriptions, roots.added],
     [spaces.values, model.kind],
     ...generated.map((name) => [spaces.types, name] as const),
   ];
-  const fromPlural = new Set([model.plural, roots.ingest, roots.many]);
+  const fromPlural = new Set([model.plural, roots.many]);
   claims.every(([space, name]) => space.claim(name, owner, fromPlural.has(name) ? pluralNode : node.name, mistakes));
 }
 

@@ -32,20 +32,12 @@ StringFilter Subscription TableNotUsed TimeRange TimeZone Trace TumblingWindow U
   .trim()
   .split(/\s+/);
 
-/** The product's own root fields, by root type. */
-export const RESERVED_ROOT_FIELDS: Readonly<Record<'query' | 'mutation' | 'subscription', readonly string[]>> = {
-  query: `
+/** The product's own fields of Query. */
+export const RESERVED_QUERIES: readonly string[] = `
 activeUsers alert alerts backtest cache clicks job jobs kinds lateEvents ledger pipeline player rejected run runs session sessions
 storedValue topPages trace user`
-    .trim()
-    .split(/\s+/),
-  mutation: `
-acknowledgeAlert cancelJob cancelRun importEvents invalidateCache pauseJob refreshCache replaceJob replayRejected resumeJob runAggregation
-runBacktest setRates storeValue submitJob`
-    .trim()
-    .split(/\s+/),
-  subscription: ['alertRaised', 'liveRatingUpdates', 'pipeline', 'rejectedAdded', 'sessionUpdated'],
-};
+  .trim()
+  .split(/\s+/);
 
 /** Topics and tables of the product: no kind may have one of these as its plural. */
 export const RESERVED_PLURALS: readonly string[] = [

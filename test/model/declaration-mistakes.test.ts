@@ -671,6 +671,11 @@ describe('names between kinds', () => {
       mistakes: ['2:6 expected a free name for type Place, got place, which type Reading has'],
     },
     {
+      says: "a plural that is another kind's question",
+      text: `${kind('Reading')}\n${kind('Place', 'readingMetrics')}`,
+      mistakes: ['2:42 expected a free name for type Place, got readingMetrics, which type Reading has'],
+    },
+    {
       says: 'a plural that is its own kind',
       text: kind('News', 'news'),
       mistakes: ['1:41 expected a free name for type News, got news, which type News has'],

@@ -13,7 +13,7 @@ import type { EventModel, FieldType } from '../../src/model/event-model.ts';
 import { WHERE_OPERATORS } from '../../src/model/field-types.ts';
 import { loadDeclarations } from '../../src/model/load-declarations.ts';
 import { filterName, typeNamesOf } from '../../src/model/names.ts';
-import { RESERVED_ROOT_FIELDS, RESERVED_TYPES } from '../../src/model/reserved-names.ts';
+import { RESERVED_QUERIES, RESERVED_TYPES } from '../../src/model/reserved-names.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/served-schema.ts';
 import { REJECTION_CODES, REQUEST_ERROR_CODES } from '../../src/platform/errors.ts';
@@ -123,7 +123,7 @@ describe("the product's own part of the schema", () => {
     const ownTypes = Object.keys(ownSchema.getTypeMap()).filter((name) => !name.startsWith('__'));
     expect(ownTypes.filter((name) => !RESERVED_TYPES.includes(name))).toEqual([]);
     const ownQueries = Object.keys(ownSchema.getQueryType()?.getFields() ?? {});
-    expect(ownQueries.filter((name) => !RESERVED_ROOT_FIELDS.query.includes(name))).toEqual([]);
+    expect(ownQueries.filter((name) => !RESERVED_QUERIES.includes(name))).toEqual([]);
   });
 
   test('reserves no name that a sample kind generates', () => {
