@@ -88,7 +88,7 @@ export interface ClaimWrite extends Claim {
 
 export interface EncodedClaim {
   readonly claimKey: string;
-  readonly value: Buffer;
+  readonly value: Uint8Array;
 }
 
 export function encodeClaims(claims: readonly ClaimWrite[]): EncodedClaim[] {
@@ -101,7 +101,7 @@ export function encodeClaims(claims: readonly ClaimWrite[]): EncodedClaim[] {
     view.setUint16(at + 10, claim.partition, true);
     view.setBigUint64(at + 12, claim.offset, true);
     view.setUint32(at + 20, checkOf(view, at), true);
-    return { claimKey: claim.claimKey, value: bytes.subarray(at, at + CLAIM_BYTES) };
+    return { claimKey: claim.claimKey, value: new Uint8Array(bytes.buffer, bytes.byteOffset + at, CLAIM_BYTES) };
   });
 }
 
@@ -121,7 +121,7 @@ function claimIn(table: TextTable, claimKey: string): Claim | null {
 }
 
 /** LMDB throws where it meets a page that cannot be one of its own. */
-function claimBytes(table: TextTable, claimKey: string): Buffer | undefined {
+function claimBytes(table: TextTable, claimKey: string): Uint8Array | undefined {
   try {
     return table.getBinaryFast(claimKey);
   } catch (error) {

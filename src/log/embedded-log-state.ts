@@ -41,10 +41,11 @@ export function seal(bytes: Uint8Array): Buffer {
 }
 
 /** Null when the value is not there or damaged. */
-export function unseal(sealed: Buffer | undefined): Buffer | null {
+export function unseal(sealed: Uint8Array | undefined): Buffer | null {
   if (sealed === undefined || sealed.byteLength < CRC_BYTES) return null;
-  const bytes = sealed.subarray(CRC_BYTES);
-  return crc32(bytes) === sealed.readUInt32LE(0) ? bytes : null;
+  const value = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  const bytes = value.subarray(CRC_BYTES);
+  return crc32(bytes) === value.readUInt32LE(0) ? bytes : null;
 }
 
 export function sealJson(value: unknown): Buffer {
@@ -58,7 +59,7 @@ export function sealEnd(first: bigint, next: bigint): Buffer {
   return seal(bytes);
 }
 
-export function unsealEnd(sealed: Buffer | undefined): Omit<PartitionEnd, 'partition'> | null {
+export function unsealEnd(sealed: Uint8Array | undefined): Omit<PartitionEnd, 'partition'> | null {
   const bytes = unseal(sealed);
   if (bytes === null || bytes.byteLength !== 16) return null;
   return { first: bytes.readBigUInt64LE(0), next: bytes.readBigUInt64LE(8) };

@@ -33,7 +33,7 @@ export interface Tables {
   readonly claims: readonly [TextTable, TextTable];
 }
 export type ByteTable = Database<Buffer, Uint8Array>;
-export type TextTable = Database<Buffer, string>;
+export type TextTable = Database<Uint8Array, string>;
 
 /** Why a commit failed, as the operating system or LMDB names it: ENOSPC, EIO, MDB_MAP_FULL … */
 export class StoreFailure extends Error {
@@ -182,12 +182,12 @@ function openingError(error: unknown): unknown {
   });
 }
 
-function openTable<K extends Uint8Array | string>(
+function openTable<V extends Uint8Array, K extends Uint8Array | string>(
   root: RootDatabase<Buffer, Uint8Array>,
   name: string,
   options: { readonly encoding: 'binary'; readonly create: boolean } & Record<string, unknown>,
-): Database<Buffer, K> {
-  const table: Database<Buffer, K> | undefined = root.openDB<Buffer, K>(name, options);
+): Database<V, K> {
+  const table: Database<V, K> | undefined = root.openDB<V, K>(name, options);
   if (table === undefined) throw damaged(`has lost its table "${name}"`);
   return table;
 }

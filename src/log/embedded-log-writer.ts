@@ -46,7 +46,7 @@ export interface Call {
   readonly bytes: number;
   readonly records: number;
   /** Puts what the call wants into the group. */
-  join(group: Group, tables: Tables): void;
+  join(group: Group, tables: Tables): unknown;
   /** The group is durable. */
   resolve(): void;
   reject(error: unknown): void;

@@ -84,6 +84,8 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
 
 interface Parts {
   readonly dir: string;
+  /** The last topic that is being made. */
+  creating: Promise<void>;
   readonly writer: Writer;
   readonly notes: OpenNotes;
 }
@@ -110,7 +112,7 @@ async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
       reopening: null,
       onReopened: (tables) => Object.assign(notes, loadNotes(tables)),
     };
-    return { dir, writer, notes };
+    return { dir, writer, notes, creating: Promise.resolve() };
   } catch (error) {
     await store.close();
     throw error;
@@ -129,8 +131,15 @@ function enqueue(writer: Writer, make: MakeCall): Promise<void> {
   return new Promise((resolve, reject) => submit(writer, make(resolve, reject)));
 }
 
-async function createTopic({ writer }: Parts, spec: TopicSpec): Promise<void> {
-  const { topics } = writer;
+/** One after the other: each writes the whole list of topics. */
+function createTopic(log: Parts, spec: TopicSpec): Promise<void> {
+  const created = log.creating.then(() => createTopicAlone(log.writer, spec));
+  log.creating = created.catch(() => undefined);
+  return created;
+}
+
+async function createTopicAlone(writer: Writer, spec: TopicSpec): Promise<void> {
+  const { topics, store } = writer;
   invariant(
     spec.partitions >= 1 && spec.partitions <= 65_535,
     `expected 1 to 65535 partitions, got ${spec.partitions}`,
@@ -138,25 +147,17 @@ async function createTopic({ writer }: Parts, spec: TopicSpec): Promise<void> {
   const have = topics.get(spec.topic);
   if (have !== undefined) checkSamePartitions(have.spec, spec);
   if (have !== undefined && have.spec.retentionMs === spec.retentionMs) return;
-  let specs: readonly NumberedTopic[] = [];
-  let numbered: NumberedTopic = { ...spec, number: 0 };
+  const numbered: NumberedTopic = { ...spec, number: have?.spec.number ?? nextNumber(topics) };
+  const others = [...topics.values()].map((topic) => topic.spec).filter(({ topic }) => topic !== spec.topic);
   await enqueue(writer, (resolve, reject) => ({
     bytes: 0,
     records: 1,
-    join: (group) => {
-      numbered = { ...spec, number: topics.get(spec.topic)?.spec.number ?? nextNumber(topics) };
-      const others = [...topics.values()].map((topic) => topic.spec).filter(({ topic }) => topic !== spec.topic);
-      specs = [...others, numbered];
-      group.changes.push((tables) => tables.state.put(TOPICS_KEY, sealJson(specs)));
-    },
-    resolve: () => {
-      const known = topics.get(spec.topic);
-      if (known === undefined) topics.set(spec.topic, openTopic(writer.store.tables, numbered));
-      else known.spec = numbered;
-      resolve();
-    },
+    join: (group) => group.changes.push((tables) => tables.state.put(TOPICS_KEY, sealJson([...others, numbered]))),
+    resolve,
     reject,
   }));
+  if (have === undefined) topics.set(spec.topic, openTopic(store.tables, numbered));
+  else have.spec = numbered;
 }
 
 function nextNumber(topics: Topics): number {

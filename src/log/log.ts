@@ -5,6 +5,7 @@
  *
  * - Durable. When `append` resolves, every record of the call survives a crash of the process and of the machine. When it
  *   rejects, each record may or may not be there: the caller finds out by reading, or sends again under the same claim.
+ *   The bytes handed in must not change until the call is settled.
  * - Ordered. Records of one partition are read in the order of their offsets, and that is the order in which the calls were made.
  * - Contiguous. Offsets of a partition start at 0 and have no holes, so that `end - first` counts records. (An implementation whose
  *   offsets have holes says so with `contiguousOffsets: false`.)
@@ -30,7 +31,9 @@ export interface Log {
 
   /**
    * Chunks of records of one partition from `from` on, in offset order. Waits at the end for more unless `follow` is false.
-   * Ends when `signal` aborts (without an error). A chunk holds at least one record and about `bytesMax` bytes.
+   * Ends when `signal` aborts, when its reader leaves or when the log is closed (without an error). A chunk holds at least one record
+   * and no more than `bytesMax` bytes of keys and values, unless one record alone is larger. Values stay as they are for as long as they are
+   * held; all of one batch share one buffer, so whoever keeps a few of many for long copies them. A `from` beyond the end waits there.
    */
   read(topic: string, partition: number, from: bigint, options: ReadOptions): AsyncIterable<readonly StoredRecord[]>;
 
@@ -82,7 +85,7 @@ export interface TopicSpec {
 }
 
 export interface LogRecord {
-  /** Records of one key share a partition. */
+  /** Records of one key share a partition. Well-formed text: a lone surrogate becomes U+FFFD. */
   readonly key: string;
   /** When what the record tells of happened (Kafka's CreateTime), so that readers need not open the bytes to know. */
   readonly timeMs: number;

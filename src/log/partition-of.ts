@@ -3,7 +3,15 @@
  * producer put a key in the same place.
  */
 export function partitionOf(key: string, partitionCount: number): number {
-  return partitionCount === 1 ? 0 : (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitionCount;
+  return partitionCount === 1 ? 0 : (murmur2(utf8Of(key)) & 0x7fffffff) % partitionCount;
+}
+
+/** Keys are short and there is one for each record: their bytes go into one buffer, overwritten by the next. */
+const scratch = Buffer.alloc(256);
+
+function utf8Of(key: string): Uint8Array {
+  if (key.length * 3 > scratch.length) return Buffer.from(key, 'utf8');
+  return new Uint8Array(scratch.buffer, scratch.byteOffset, scratch.write(key, 'utf8'));
 }
 
 /** MurmurHash2, 32 bit, seed 0x9747b28c: the variant in Apache Kafka's `Utils.murmur2`. */

@@ -240,6 +240,17 @@ export function logContract(name: string, makeHarness: () => Promise<LogHarness>
       });
     });
 
+    test('many topics made at once are all there, each with records of its own, also after opening again', async () => {
+      const { log, harness } = await openWithTopic();
+      const names = Array.from({ length: 10 }, (_, i) => `topic-${i}`);
+      await Promise.all(names.map((topic) => log.createTopic({ topic, partitions: 1, retentionMs: null })));
+      await Promise.all(names.map((topic) => log.append(topic, [record('k', `of ${topic}`)])));
+      await log.close();
+      const again = await harness.open();
+      expect(new Set(again.topics().map(({ topic }) => topic))).toEqual(new Set([TOPIC, ...names]));
+      for (const topic of names) expect((await readTopic(again, topic)).map(textOf)).toEqual([`of ${topic}`]);
+    });
+
     test('health is ok where nothing fails', async () => {
       const { log } = await openWithTopic();
       expect(log.health()).toEqual({ state: 'ok' });
