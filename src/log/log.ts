@@ -60,7 +60,8 @@ export interface ClaimingLog extends Log {
    * behave like two calls.
    *
    * `stamp` runs in offset order over all concurrent calls, so state it reads and advances (a watermark) is the state at that offset. It
-   * must not throw and must not call the log. If the transaction then fails, the call rejects and `stamp` may be called again on a retry.
+   * must not throw and must not call the log; if it throws, its own call fails, and what it had stamped before is stored all the same.
+   * If the transaction then fails, the call rejects and `stamp` is called again on a retry: state it advanced is ahead of the log then.
    */
   appendOnce(topic: string, records: readonly ClaimedRecord[], stamp: Stamp): Promise<readonly OnceOutcome[]>;
 
