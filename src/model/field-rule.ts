@@ -106,7 +106,7 @@ function canonicalId(written: Written): string | Fault {
 }
 
 const WHOLE_NUMBER = /^-?\d+$/;
-const ID_FAULT: Fault = { code: 'WRONG_TYPE', expected: 'an ID: text, or a whole number without point and exponent' };
+const ID_FAULT: Fault = { code: 'WRONG_TYPE', expected: 'an ID (text or a whole number)' };
 
 function withoutMinusZero(text: string): string {
   return text === '-0' ? '0' : text;

@@ -71,7 +71,7 @@ function typeFault(field: FieldModel, value: unknown): Fault {
 export function describeType(field: FieldModel): string {
   switch (field.type) {
     case 'ID':
-      return 'an ID: text, or a whole number without point and exponent';
+      return 'an ID (text or a whole number)';
     case 'String':
       return 'text';
     case 'Int':

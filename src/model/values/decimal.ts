@@ -82,8 +82,7 @@ export function integerDigitsOf(decimal: Decimal): number {
 /** Below 0, 0 or above 0, as for sorting. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a.negative !== b.negative) return a.negative ? -1 : 1;
-  const magnitudes = compareMagnitudes(a, b);
-  return a.negative ? -magnitudes : magnitudes;
+  return a.negative ? compareMagnitudes(b, a) : compareMagnitudes(a, b);
 }
 
 /** Without leading zeros the number with more places is larger; with as many, the digits compare like words. */
