@@ -252,7 +252,7 @@ interface Source {
 }
 
 function rollupSql(source: Source, part: Interval, rollup: RollupTable): string {
-  const start = startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000', 'toUnixTimestamp(start)');
+  const start = startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000');
   const selected = [`${start} AS _start`, ...source.by, ...source.columns.map(({ name }) => `\`${name}\``)];
   const from = `toDateTime(${source.bind(part.fromUs / 1e6, 'UInt32')}, 'UTC')`;
   const to = `toDateTime(${source.bind(part.toUs / 1e6, 'UInt32')}, 'UTC')`;
@@ -263,7 +263,7 @@ WHERE _tenant = ${source.tenant} AND start >= ${from} AND start < ${to} AND ${so
 
 function rawSql(source: Source, part: Interval): string {
   const time = `\`${source.kind.timeField}\``;
-  const start = startSql(source, `toUnixTimestamp64Micro(${time})`, `toUnixTimestamp(${time})`);
+  const start = startSql(source, `toUnixTimestamp64Micro(${time})`);
   const selected = [
     `${start} AS _start`,
     ...source.by,
@@ -277,28 +277,21 @@ WHERE _tenant = ${source.tenant} AND ${time} >= ${from} AND ${time} < ${to} AND 
 GROUP BY ${['_start', ...source.by].join(', ')}`;
 }
 
-/** Calendar windows are known by the second they start at, lengths by their number. */
-function startSql({ windows, bind }: Source, micros: string, seconds: string): string {
+/** Calendar windows are known by the instant they start at, lengths by their number. */
+function startSql({ windows, bind }: Source, micros: string): string {
   switch (windows.kind) {
     case 'one':
       return 'toInt64(0)';
     case 'length':
       return `intDiv(${micros} - ${bind(windows.firstUs, 'Int64')}, ${bind(windows.lengthUs, 'Int64')})`;
     case 'calendar':
-      return `toInt64(roundDown(${seconds}, ${startsSql(windows.startsUs, bind)}))`;
+      return `toInt64(roundDown(${micros}, ${bind(windows.startsUs, 'Array(Int64)')}))`;
   }
 }
 
 function windowNumberSql(windows: Windows, bind: Bind): string {
   if (windows.kind !== 'calendar') return 't._start';
-  return `toInt64(indexOf(${startsSql(windows.startsUs, bind)}, t._start)) - 1`;
-}
-
-function startsSql(startsUs: readonly number[], bind: Bind): string {
-  return bind(
-    startsUs.map((startUs) => startUs / 1e6),
-    'Array(UInt32)',
-  );
+  return `toInt64(indexOf(${bind(windows.startsUs, 'Array(Int64)')}, t._start)) - 1`;
 }
 
 function valueColumns(values: readonly MeasureSql[]): readonly string[] {

@@ -8,7 +8,7 @@ import type { TimeZone } from './time-zone.ts';
 export type Windows =
   | { readonly kind: 'one' }
   | { readonly kind: 'length'; readonly firstUs: number; readonly lengthUs: number; readonly count: number }
-  /** `startsUs` has one entry a window; whole seconds. */
+  /** `startsUs` has one entry a window. */
   | { readonly kind: 'calendar'; readonly startsUs: readonly number[]; readonly endUs: number };
 
 /** Half-open, microseconds since 1970, UTC. */
