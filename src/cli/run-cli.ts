@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import colors from 'picocolors';
 import { type Config, readConfig } from '../platform/config.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { demoCommand } from './demo-command.ts';
 import { generateCommand } from './generate-command.ts';
 import { planCommand } from './plan.ts';
 import { start } from './start.ts';
@@ -38,6 +39,7 @@ function createProgram(config: () => Config): Command {
     .action(async ({ json }: { json?: boolean }) => {
       await start(config(), { json: json === true, print });
     });
+  program.addCommand(demoCommand(config, print));
   program.addCommand(generateCommand(() => ({ ...config(), print, exitCode: (code) => (process.exitCode = code) })));
   program
     .command('plan')

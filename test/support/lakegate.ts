@@ -98,8 +98,8 @@ export function removeDir(dir: string): void {
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
-export interface GraphqlAnswer {
-  readonly data: unknown;
+export interface GraphqlAnswer<Data> {
+  readonly data: Data;
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly string[];
@@ -108,15 +108,15 @@ export interface GraphqlAnswer {
 }
 
 /** Sends one GraphQL request as any client would. */
-export async function graphql(
+export async function graphql<Data = Record<string, unknown>>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
-): Promise<GraphqlAnswer> {
+): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  return (await response.json()) as GraphqlAnswer;
+  return (await response.json()) as GraphqlAnswer<Data>;
 }
