@@ -51,6 +51,8 @@ class ClickHouseWarehouse implements Warehouse {
     let after = 0;
     for (;;) {
       const { client, up } = await this.#connect(after, end - performance.now());
+      // The client listens for an abort, but does not see one that has been.
+      if (options.signal?.aborted === true) throw givenUp(options.signal.reason);
       try {
         return await ask<Row>(client, up, sql, options);
       } catch (error) {
@@ -99,6 +101,7 @@ class ClickHouseWarehouse implements Warehouse {
   /** For what changes something: sent once, and what became of it is the caller's to find out. */
   async #once(signal: AbortSignal | undefined, send: (connected: Connected) => Promise<unknown>): Promise<void> {
     const connected = await this.#connect(0, this.#patienceMs);
+    if (signal?.aborted === true) throw givenUp(signal.reason);
     try {
       await send(connected);
     } catch (error) {
@@ -196,7 +199,8 @@ function classify(error: unknown, signal: AbortSignal | undefined): LakegateErro
       cause: error,
     });
   }
-  if (signal?.aborted !== true && isUnreachable(error)) {
+  if (signal?.aborted === true) return givenUp(error);
+  if (isUnreachable(error)) {
     return new LakegateError({
       code: 'WAREHOUSE_DOWN',
       message: 'The warehouse cannot be reached at the moment.',
@@ -205,11 +209,15 @@ function classify(error: unknown, signal: AbortSignal | undefined): LakegateErro
       cause: error,
     });
   }
+  return new LakegateError({ code: 'INTERNAL', message: 'The warehouse could not be asked.', cause: error });
+}
+
+function givenUp(cause: unknown): LakegateError {
   return new LakegateError({
     code: 'INTERNAL',
-    message: signal?.aborted === true ? 'The question was given up.' : 'The warehouse could not be asked.',
-    facts: { aborted: signal?.aborted === true },
-    cause: error,
+    message: 'The question was given up.',
+    facts: { aborted: true },
+    cause,
   });
 }
 

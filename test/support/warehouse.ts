@@ -9,6 +9,7 @@ import {
   startSupervisedEngine,
 } from '../../src/warehouse/engine/supervised-engine.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
+import { untilUp } from '../../src/warehouse/warehouse-endpoint.ts';
 
 /** A warehouse on an engine of its own, in a directory of its own. Nothing is in it, the database neither. */
 export async function startTestWarehouse(options: TestWarehouseOptions = {}): Promise<TestWarehouse> {
@@ -16,7 +17,7 @@ export async function startTestWarehouse(options: TestWarehouseOptions = {}): Pr
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'lakegate-warehouse-')));
   const engine = startSupervisedEngine({ dataDir: dir, logger: pino({ level: 'silent' }), ...engineOptions });
   const warehouse = createWarehouse({ endpoint: engine, patienceMs });
-  await warehouse.query('SELECT 1');
+  if ((await untilUp(engine, 0, 30_000)) === null) throw new Error('expected the engine to start within 30 s');
   return {
     warehouse,
     engine,

@@ -6,6 +6,7 @@ import { engineSaid } from './engine-error.ts';
 import type { EngineOrder, EngineReport } from './engine-messages.ts';
 import type { EngineSession } from './engine-session.ts';
 import { createHttpInterface } from './http-interface.ts';
+import { MARK_SETTING } from './prepared-session.ts';
 import { SessionPool } from './session-pools.ts';
 
 /*
@@ -24,16 +25,16 @@ process.on('SIGINT', () => {});
 async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<void> {
   const open = () => openSession(order.path);
   const pools = new Map([
-    ['load', new SessionPool(order.sessions.load, LOAD_DEFAULTS, open)],
-    ['ask', new SessionPool(order.sessions.ask, ASK_DEFAULTS, open)],
+    ['load', new SessionPool('load', order.sessions.load, LOAD_DEFAULTS, open)],
+    ['ask', new SessionPool('ask', order.sessions.ask, ASK_DEFAULTS, open)],
   ]);
-  const control = new SessionPool(1, new Map(), open);
+  const control = new SessionPool('control', 1, new Map(), open);
   const door = createHttpInterface({
     key: order.key,
     pools,
     bodyBytesMax: BODY_BYTES_MAX,
     // Not SYNC: that one was seen never to return.
-    cancel: (mark) => void run(control, `KILL QUERY WHERE startsWith(query, '${mark}') ASYNC`),
+    cancel: (mark) => run(control, `KILL QUERY WHERE Settings['${MARK_SETTING}'] = '${mark}' ASYNC`),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: URL_BYTES_MAX }, door);
   const port = await listen(server, order.port);
@@ -45,9 +46,9 @@ async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<vo
   report({ type: 'listening', port });
 }
 
-function run(control: SessionPool, sql: string): Promise<unknown> {
+async function run(control: SessionPool, sql: string): Promise<void> {
   const statement = { sql, format: 'Null', settings: new Map(), parameters: new Map() };
-  return control.run((session) => session.query(statement), NEVER);
+  await control.run((session) => session.query(statement), NEVER);
 }
 
 const NEVER = new AbortController().signal;

@@ -15,11 +15,8 @@ export function createHttpInterface(
   options: HttpInterfaceOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const keyDigest = digest(options.key);
-  let served = 0;
   return (request, response) => {
-    served += 1;
-    const serving = { ...options, keyDigest, mark: `/* request ${served} */`, gone: abortWhenGone(response) };
-    answer(request, serving)
+    answer(request, { ...options, keyDigest, gone: abortWhenGone(response) })
       .catch((error: unknown) => refusal(error))
       .then((reply) => send(response, reply));
   };
@@ -30,14 +27,12 @@ export interface HttpInterfaceOptions {
   /** By user name. A user that is not named here is refused. */
   readonly pools: ReadonlyMap<string, SessionPool>;
   readonly bodyBytesMax: number;
-  /** Ends the statement that begins with this text, as far as the engine can. Called when its client has gone away. */
-  readonly cancel: (mark: string) => void;
+  /** Ends the statement that runs on the session with this mark, as far as the engine can. Called when its client has gone away. */
+  readonly cancel: (mark: string) => Promise<void>;
 }
 
 interface Serving extends HttpInterfaceOptions {
   readonly keyDigest: Buffer;
-  /** A comment in front of the statement, by which it is found among those that run. */
-  readonly mark: string;
   readonly gone: AbortSignal;
 }
 
@@ -86,13 +81,17 @@ function digest(text: string): Buffer {
 async function perform(work: Work, session: PreparedSession, serving: Serving): Promise<Reply> {
   // An insert whose client has gone ends as it would have: cut off it would be no better, and the client verifies either way.
   if (work.type === 'insert') return writtenReply(await session.insert(work.target, work.bytes));
-  const cancel = () => serving.cancel(serving.mark);
+  let cancelled: Promise<void> | undefined;
+  const cancel = () => {
+    cancelled = serving.cancel(session.mark);
+  };
   serving.gone.addEventListener('abort', cancel, { once: true });
   try {
-    const marked = { ...work.statement, sql: `${serving.mark} ${work.statement.sql}` };
-    return answerReply(await session.query(marked), answerFormat(work.statement));
+    return answerReply(await session.query(work.statement), answerFormat(work.statement));
   } finally {
     serving.gone.removeEventListener('abort', cancel);
+    // The session is given to nobody before that is over, or it would hit the next statement.
+    await cancelled;
   }
 }
 

@@ -13,6 +13,8 @@ import type { EngineAnswer, EngineSession, InsertTarget, WrittenCounts } from '.
  * is refused here, so that it never sees another request's value.
  */
 export class PreparedSession {
+  /** By this the engine finds the statement that runs here, among all. */
+  readonly mark: string;
   readonly #defaults: ReadonlyMap<string, string>;
   readonly #open: () => EngineSession;
   #session: EngineSession;
@@ -20,8 +22,9 @@ export class PreparedSession {
   #settings: ReadonlyMap<string, string> = new Map();
   readonly #parametersEverSet = new Set<string>();
 
-  /** `defaults` hold for every statement that does not set them itself. */
-  constructor(defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
+  /** `defaults` hold for every statement that does not set them itself. `mark` is this session's alone. */
+  constructor(mark: string, defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
+    this.mark = mark;
     this.#defaults = defaults;
     this.#open = open;
     this.#session = open();
@@ -29,7 +32,7 @@ export class PreparedSession {
 
   async query(statement: Statement): Promise<EngineAnswer> {
     if (this.#seesForeignParameter(statement)) this.renew();
-    const settings = new Map([...this.#defaults, ...statement.settings]);
+    const settings = new Map([...this.#defaults, ...statement.settings, [MARK_SETTING, this.mark]]);
     const prefix = setWhatDiffers(this.#settings, settings, statement.parameters);
     for (const name of statement.parameters.keys()) this.#parametersEverSet.add(name);
     this.#settings = settings;
@@ -40,11 +43,12 @@ export class PreparedSession {
 
   /** Settings of an insert stand in its own clause and end with it; what the session has beside them is taken back first. */
   async insert(target: InsertTarget, bytes: Uint8Array): Promise<WrittenCounts> {
-    const foreign = [...this.#settings.keys()].filter((name) => !target.settings.has(name));
+    const keeps = (name: string) => target.settings.has(name) || this.#defaults.has(name) || name === MARK_SETTING;
+    const foreign = [...this.#settings.keys()].filter((name) => !keeps(name));
     return this.#guarded(async () => {
       if (foreign.length > 0) {
         await this.#session.query(setStatement(foreign.map((name) => `${name} = DEFAULT`)), 'Null');
-        this.#settings = new Map([...this.#settings].filter(([name]) => target.settings.has(name)));
+        this.#settings = new Map([...this.#settings].filter(([name]) => keeps(name)));
       }
       return this.#session.insert(target, bytes);
     });
@@ -81,6 +85,12 @@ export class PreparedSession {
     return false;
   }
 }
+
+/**
+ * A setting that does nothing but be shown with the statement. (A comment in the statement itself would be lost where parameters are put
+ * into it.) Set once in the life of a session, it costs nothing.
+ */
+export const MARK_SETTING = 'log_comment';
 
 export interface Statement {
   readonly sql: string;

@@ -10,8 +10,8 @@ export class SessionPool {
   readonly #all: readonly PreparedSession[];
   readonly #waiting: Waiter[] = [];
 
-  constructor(size: number, defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
-    this.#all = Array.from({ length: size }, () => new PreparedSession(defaults, open));
+  constructor(name: string, size: number, defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
+    this.#all = Array.from({ length: size }, (_, index) => new PreparedSession(`${name} ${index}`, defaults, open));
     this.#idle = [...this.#all];
   }
 
