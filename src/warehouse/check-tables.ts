@@ -13,23 +13,29 @@ export async function checkTables(
   context: Omit<SpanContext, 'nowMs'> & { readonly bootId: string; readonly clock: { nowMs(): number } },
   target: LoadTarget,
   note: LoadNote,
-): Promise<readonly bigint[]> {
-  if (note.loaded.every((offset) => offset < 0n)) return note.loaded;
+): Promise<CheckedTables> {
+  const asNoted = { loaded: note.loaded, mended: [] };
+  if (note.loaded.every((offset) => offset < 0n)) return asNoted;
   const known = await lastOffsetsInLedger(context.warehouse, target.topic);
-  if (known.size === 0) return note.loaded.map(() => -1n);
+  if (known.size === 0) return { loaded: note.loaded.map(() => -1n), mended: [] };
   const behind = note.loaded.some((offset, partition) => (known.get(partition) ?? -1n) < offset);
-  if (behind || note.bootId !== context.bootId) {
-    await mendSpans({ ...context, nowMs: context.clock.nowMs() }, target, {
-      spans: note.loaded.map((offset, partition) => ({
-        partition,
-        from: least(note.recent[0]?.from[partition], (known.get(partition) ?? -1n) + 1n),
-        next: offset + 1n,
-      })),
-      hours: [...new Set(note.recent.flatMap((loads) => loads.hours))],
-      leftOut: note.leftOut,
-    });
-  }
-  return note.loaded;
+  if (!behind && note.bootId === context.bootId) return asNoted;
+  const mended = await mendSpans({ ...context, nowMs: context.clock.nowMs() }, target, {
+    spans: note.loaded.map((offset, partition) => ({
+      partition,
+      from: least(note.recent[0]?.from[partition], (known.get(partition) ?? -1n) + 1n),
+      next: offset + 1n,
+    })),
+    hours: [...new Set(note.recent.flatMap((loads) => loads.hours))],
+    leftOut: note.leftOut,
+  });
+  return { loaded: note.loaded, mended };
+}
+
+export interface CheckedTables {
+  /** The note's own, or none. */
+  readonly loaded: readonly bigint[];
+  readonly mended: readonly string[];
 }
 
 async function lastOffsetsInLedger(warehouse: Warehouse, topic: string): Promise<ReadonlyMap<number, bigint>> {

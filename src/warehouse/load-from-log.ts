@@ -9,7 +9,7 @@ import { LoaderProgress, type TopicProgress } from './loader-progress.ts';
 import type { Progress } from './progress.ts';
 import { TableGate } from './table-gate.ts';
 import { type SetAside, TopicLoad, type TopicLoadStatus } from './topic-load.ts';
-import type { Warehouse } from './warehouse.ts';
+import type { Warehouse, WarehouseState } from './warehouse.ts';
 
 export interface LoaderOptions {
   readonly log: Log;
@@ -90,6 +90,8 @@ class LogLoader implements Loader {
       limits,
       setAside,
       bootId,
+      onMended: (topic: string, tables: readonly string[]) =>
+        this.#options.logger?.warn({ topic, tables }, 'after a crash tables differed from the log: they were mended'),
       clock: this.#clock,
       signal: this.#giveUp.signal,
     };
@@ -103,7 +105,7 @@ class LogLoader implements Loader {
       this.#unsubscribe.push(log.onAppended(target.topic, () => this.#appended(load)));
     }
     this.#loads = loads;
-    this.#unsubscribe.push(warehouse.onState(() => this.#wake()));
+    this.#unsubscribe.push(warehouse.onState((state) => this.#warehouseChanged(state)));
     this.#running = this.#run();
   }
 
@@ -157,6 +159,12 @@ class LogLoader implements Loader {
       // A note that cannot be written now leaves the watermark where it is; the log says so itself.
       await load.moveWatermark().catch(() => {});
     }
+  }
+
+  /** What failed because the warehouse was away need not wait any longer. */
+  #warehouseChanged(state: WarehouseState): void {
+    if (state.state === 'up') for (const load of this.#loads) load.retryNow();
+    this.#wake();
   }
 
   #appended(load: TopicLoad): void {

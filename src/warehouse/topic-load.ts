@@ -32,6 +32,8 @@ export interface LoadContext {
   readonly limits: BatchLimits;
   readonly bootId: string;
   readonly setAside: SetAside;
+  /** Told of the tables in which something had to be changed after a crash. */
+  readonly onMended: (topic: string, tables: readonly string[]) => void;
   /** Aborted when the loader no longer waits for a step to end. */
   readonly signal: AbortSignal;
 }
@@ -123,6 +125,11 @@ export class TopicLoad {
     this.#pending = true;
   }
 
+  /** What failed last is tried at once. */
+  retryNow(): void {
+    this.#notBeforeMs = Number.NEGATIVE_INFINITY;
+  }
+
   demand(): Demand {
     return {
       pending: this.#pending || this.#phase !== 'ready',
@@ -185,7 +192,8 @@ export class TopicLoad {
   }
 
   async #check(): Promise<void> {
-    const loaded = await checkTables(this.#context, this.target, this.#note);
+    const { loaded, mended } = await checkTables(this.#context, this.target, this.#note);
+    if (mended.length > 0) this.#context.onMended(this.target.topic, mended);
     const kept = loaded === this.#note.loaded;
     await this.#write({
       ...this.#note,
@@ -233,7 +241,8 @@ export class TopicLoad {
 
   async #verify(): Promise<void> {
     const batch = await this.#readAgain(this.#batchInDoubt());
-    await mendBatch(this.#context.warehouse, this.target, batch, this.#context.clock.nowMs());
+    const mended = await mendBatch(this.#context.warehouse, this.target, batch, this.#context.clock.nowMs());
+    if (mended.length > 0) this.#context.onMended(this.target.topic, mended);
     await this.#finish(batch);
   }
 
