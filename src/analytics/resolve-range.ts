@@ -1,16 +1,15 @@
 import { dateTimeText, parseDateTime } from '../model/values/date-time.ts';
 import { LakegateError } from '../platform/errors.ts';
-import { addSteps, type CalendarStep, startOfStep } from './calendar.ts';
+import { addLocalSteps, addSteps, type CalendarStep, localStartOfStep, startOfStep } from './calendar.ts';
 import { parseStep, type Step } from './step.ts';
 import { timeZone } from './time-zone.ts';
 import {
+  type CalendarWindows,
   calendarWindows,
   type Interval,
   lengthWindows,
   stepsFrom,
   type WindowedRange,
-  windowCount,
-  windowsEndUs,
 } from './windows.ts';
 
 /** As the `TimeRange` input has it. */
@@ -64,26 +63,42 @@ export function resolveRange(question: RangeQuestion): ResolvedRange {
  */
 export function comparedRange(range: ResolvedRange, shift: string | null, timeZoneName: string): WindowedRange {
   const by = shift === null ? range.span : parseStep(shift, 'compare.shift');
-  const back = (atUs: number) => stepBack(atUs, by, timeZoneName);
-  const { windows, every } = range;
-  const fromUs = back(range.fromUs);
-  let moved: WindowedRange = { fromUs, toUs: back(range.toUs), windows };
-  if (windows.kind === 'length') {
-    const byUs = range.fromUs - fromUs;
-    moved = { fromUs, toUs: range.toUs - byUs, windows: { ...windows, firstUs: windows.firstUs - byUs } };
-  } else if (windows.kind === 'calendar' && every?.kind === 'calendar') {
-    const steps = stepsFrom(
-      back(windows.startsUs[0] ?? range.fromUs),
-      windowCount(windows),
-      every,
-      timeZone(timeZoneName),
-    );
-    const endUs = windowsEndUs({ ...range, windows: steps });
-    const cut = range.toUs < windows.endUs;
-    moved = { fromUs, toUs: cut ? Math.min(back(range.toUs), endUs) : endUs, windows: steps };
-  }
+  const moved = movedRange(range, by, timeZoneName);
   checkInterval(moved);
   return moved;
+}
+
+function movedRange(range: ResolvedRange, by: Step, timeZoneName: string): WindowedRange {
+  const { windows, every } = range;
+  const fromUs = stepBack(range.fromUs, by, timeZoneName);
+  if (windows.kind === 'length') {
+    const byUs = range.fromUs - fromUs;
+    return { fromUs, toUs: range.toUs - byUs, windows: { ...windows, firstUs: windows.firstUs - byUs } };
+  }
+  const toUs = stepBack(range.toUs, by, timeZoneName);
+  if (windows.kind === 'one' || every?.kind !== 'calendar') return { fromUs, toUs, windows };
+  const beside = windowsBeside(range.fromUs, windows, by, every, timeZoneName);
+  const first = { now: windows.startsUs[0] ?? range.fromUs, beside: beside.startsUs[0] ?? fromUs };
+  // Whole windows stay whole: only an end that was cut is moved by itself.
+  return {
+    fromUs: range.fromUs > first.now ? Math.max(fromUs, first.beside) : first.beside,
+    toUs: range.toUs < windows.endUs ? Math.min(toUs, beside.endUs) : beside.endUs,
+    windows: beside,
+  };
+}
+
+/** As many windows, the first of them moved back as the clock shows it. */
+function windowsBeside(
+  fromUs: number,
+  windows: CalendarWindows,
+  by: Step,
+  every: CalendarStep,
+  timeZoneName: string,
+): CalendarWindows {
+  const zone = timeZone(timeZoneName);
+  const startMs = localStartOfStep(every, zone.toLocalMs(Math.floor(fromUs / 1000)));
+  const movedMs = by.kind === 'calendar' ? addLocalSteps(by, startMs, -1) : startMs - Math.floor(by.lengthUs / 1000);
+  return stepsFrom(movedMs, windows.startsUs.length, every, zone);
 }
 
 /** 10,000 rows are an answer; ten times as many windows may be looked through for them (a week of 10 s windows is 60,480). */
@@ -143,8 +158,8 @@ function lastRange(question: RangeQuestion): SaidRange {
 
 function unitRange(question: RangeQuestion, unit: CalendarStep, steps: number): SaidRange {
   const zone = timeZone(question.timeZone);
-  const startMs = addSteps(unit, startOfStep(unit, question.nowMs, zone), steps, zone);
-  const endMs = addSteps(unit, startMs, 1, zone);
+  const startMs = startOfStep(unit, question.nowMs, zone, steps);
+  const endMs = startOfStep(unit, question.nowMs, zone, steps + 1);
   const span: Step = { kind: 'calendar', ...unit };
   return { fromUs: startMs * 1000, toUs: endMs * 1000, span, fromOpen: false, toOpen: false };
 }
@@ -176,7 +191,7 @@ function endOf(every: Step, atUs: number, timeZoneName: string): number {
   const startUs = startOf(every, atUs, timeZoneName);
   if (startUs === atUs) return atUs;
   if (every.kind === 'length') return startUs + every.lengthUs;
-  return addSteps(every, startUs / 1000, 1, timeZone(timeZoneName)) * 1000;
+  return startOfStep(every, Math.floor(atUs / 1000), timeZone(timeZoneName), 1) * 1000;
 }
 
 function instantUs(text: string, name: string): number {

@@ -1,4 +1,4 @@
-import { addSteps, type CalendarStep, startOfStep } from './calendar.ts';
+import { addLocalSteps, type CalendarStep, localStartOfStep } from './calendar.ts';
 import type { TimeZone } from './time-zone.ts';
 
 /**
@@ -8,8 +8,14 @@ import type { TimeZone } from './time-zone.ts';
 export type Windows =
   | { readonly kind: 'one' }
   | { readonly kind: 'length'; readonly firstUs: number; readonly lengthUs: number; readonly count: number }
-  /** `startsUs` has one entry a window. */
-  | { readonly kind: 'calendar'; readonly startsUs: readonly number[]; readonly endUs: number };
+  | CalendarWindows;
+
+export interface CalendarWindows {
+  readonly kind: 'calendar';
+  /** One a window. */
+  readonly startsUs: readonly number[];
+  readonly endUs: number;
+}
 
 /** Half-open, microseconds since 1970, UTC. */
 export interface Interval {
@@ -60,32 +66,28 @@ export function lengthWindows(interval: Interval, lengthUs: number): Windows {
   return { kind: 'length', firstUs, lengthUs, count: Math.ceil((interval.toUs - firstUs) / lengthUs) };
 }
 
-export function calendarWindows(interval: Interval, step: CalendarStep, zone: TimeZone): Windows {
-  const firstUs = startOfStep(step, Math.floor(interval.fromUs / 1000), zone) * 1000;
-  return stepsWhile((startUs) => startUs < interval.toUs, firstUs, step, zone);
+export function calendarWindows(interval: Interval, step: CalendarStep, zone: TimeZone): CalendarWindows {
+  const localMs = localStartOfStep(step, zone.toLocalMs(Math.floor(interval.fromUs / 1000)));
+  return stepsWhile((startUs) => startUs < interval.toUs, localMs, step, zone);
 }
 
-/** So many steps from an instant that need not be the start of one: for standing beside another range. */
-export function stepsFrom(firstUs: number, count: number, step: CalendarStep, zone: TimeZone): Windows {
-  return stepsWhile((_, index) => index < count, firstUs, step, zone);
-}
-
-/** The end of the last window, wherever the range ends. */
-export function windowsEndUs(range: WindowedRange): number {
-  return wholeWindow(range, windowCount(range.windows) - 1).toUs;
+/** So many steps from a local time that need not be the start of one: for standing beside another range. */
+export function stepsFrom(localMs: number, count: number, step: CalendarStep, zone: TimeZone): CalendarWindows {
+  return stepsWhile((_, index) => index < count, localMs, step, zone);
 }
 
 function stepsWhile(
   more: (startUs: number, index: number) => boolean,
-  firstUs: number,
+  firstLocalMs: number,
   step: CalendarStep,
   zone: TimeZone,
-): Windows {
+): CalendarWindows {
+  const startOf = (index: number) => zone.toUtcMs(addLocalSteps(step, firstLocalMs, index)) * 1000;
   const startsUs: number[] = [];
-  let nextUs = firstUs;
+  let nextUs = startOf(0);
   while (more(nextUs, startsUs.length)) {
     startsUs.push(nextUs);
-    nextUs = addSteps(step, firstUs / 1000, startsUs.length, zone) * 1000;
+    nextUs = startOf(startsUs.length);
   }
   return { kind: 'calendar', startsUs, endUs: nextUs };
 }

@@ -47,7 +47,7 @@ test('random questions get the same answer from rollups, from raw, and by lookin
   // A property that is never reached proves nothing.
   expect(outcomes.compared).toBeGreaterThan(QUESTIONS / 3);
   expect(outcomes.fromRollups).toBeGreaterThan(QUESTIONS / 6);
-  expect(outcomes.rows).toBeGreaterThan(QUESTIONS * 5);
+  expect(outcomes.rows).toBeGreaterThan(QUESTIONS * 2);
 }, 120_000);
 
 interface Asked {
