@@ -28,6 +28,11 @@ export function createHttpServer(logger: Logger): FastifyInstance {
     const message = `expected one of the routes that / lists, got ${request.method} ${request.url.slice(0, 200)}`;
     return reply.code(404).send(errorBody(new LakegateError({ code: 'BAD_REQUEST', message })));
   });
+  server.addHook('onRequest', async (request) => {
+    // What is behind builds a URL of these two and would fail on them as if it were at fault.
+    if (URL.canParse(request.url, `http://${request.host}/`)) return;
+    throw new LakegateError({ code: 'BAD_REQUEST', message: 'expected a Host header and a path that make a URL' });
+  });
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff');
   });
