@@ -41,7 +41,7 @@ export function compileKind(
   const dimensions = dimensionsOf(fields.models, declared);
   const fieldMeasures = [COUNT, ...declared.flatMap(measuresOf)];
   const spellings = claimSpellings(fields, fieldMeasures);
-  const whereScope = { typeName, fields: declared, enums: scope.enums, mistakes };
+  const whereScope = { typeName, fields: declared, timeField: parts.timeField, enums: scope.enums, mistakes };
   const rollupScope = { typeName, fields: declared, dimensions, written: fields.names, mistakes };
   checkRowNames(fields, dimensions);
   checkMoney({ ...fields, models: declared });

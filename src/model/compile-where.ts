@@ -11,6 +11,8 @@ import { dateTimeText, parseDateTime } from './values/date-time.ts';
 export interface WhereScope {
   readonly typeName: string;
   readonly fields: readonly FieldModel[];
+  /** Which time is meant is the question's to say, by its range: a metric that filters by it would mean another range. */
+  readonly timeField: string;
   readonly enums: ReadonlyMap<string, EnumModel>;
   readonly mistakes: Mistakes;
 }
@@ -34,6 +36,10 @@ function compileEntry(entry: ConstObjectFieldNode, scope: WhereScope): unknown {
   if (field === undefined) {
     const allowed = [...scope.fields.map((candidate) => candidate.name), 'and', 'or', 'not'];
     scope.mistakes.unknownName(entry, { name, what: `a field of ${scope.typeName} to filter by`, allowed });
+    return null;
+  }
+  if (name === scope.timeField) {
+    scope.mistakes.add(entry, { expected: 'a filter without the time of the event (the range says that)', got: name });
     return null;
   }
   return compileOperators(entry.value, field, scope);

@@ -13,7 +13,7 @@ const SALE = `
 type Sale
   @event(key: "customer", id: ["order", "line"], time: "soldAt", plural: "sold", from: "shop.sales", keepRaw: "90d")
   @rollup(by: ["product"], every: ["1d", "1s"])
-  @metric(name: "large", where: {and: [{price: {gte: 1000}}, {not: {status: {in: [RETURNED]}}}], soldAt: {lt: "2030-01-01T01:00:00+01:00"}})
+  @metric(name: "large", where: {and: [{price: {gte: 1000}}, {not: {status: {in: [RETURNED]}}}], paidAt: {lt: "2030-01-01T01:00:00+01:00"}})
   @metric(name: "revenue", of: "priceSum", where: {status: {eq: "PAID"}, currency: {ne: usd}}) {
   "The order."
   order: ID!
@@ -24,6 +24,7 @@ type Sale
   price: Decimal! @measure @money(currency: "currency") @constraint(min: "0.01", scale: 2)
   currency: CurrencyCode! @dimension(high: true)
   note: String @searchable @constraint(maxLength: 100, pattern: "^[^<]*$")
+  paidAt: DateTime
   soldAt: DateTime
 }
 
@@ -82,7 +83,7 @@ describe('a declaration says', () => {
         'count',
         {
           and: [{ price: { gte: '1000' } }, { not: { status: { in: ['RETURNED'] } } }],
-          soldAt: { lt: '2030-01-01T00:00:00.000000Z' },
+          paidAt: { lt: '2030-01-01T00:00:00.000000Z' },
         },
       ],
       ['sum', { status: { eq: 'PAID' }, currency: { ne: 'USD' } }],

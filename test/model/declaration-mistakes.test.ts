@@ -605,17 +605,22 @@ describe('@metric', () => {
       ],
     },
     {
+      says: 'a filter by the time, which is the range of a question',
+      text: reading('value: Decimal', '@metric(name: "hot", where: {at: {gte: "2026-11-21T00:00:00Z"}})'),
+      mistakes: ['1:99 expected a filter without the time of the event (the range says that), got at'],
+    },
+    {
       says: 'values that only look right',
       text: reading(
-        'day: Date @dimension\n  live: Boolean @dimension\n  place: CountryCode @dimension\n  currency: CurrencyCode @dimension',
-        '@metric(name: "hot", where: {day: {eq: "2026-02-30"}, live: {isNull: 1}, place: {eq: "XQ"}, currency: {ne: "USX"}, at: {gte: "yesterday"}})',
+        'day: Date @dimension\n  live: Boolean @dimension\n  place: CountryCode @dimension\n  currency: CurrencyCode @dimension\n  since: DateTime',
+        '@metric(name: "hot", where: {day: {eq: "2026-02-30"}, live: {isNull: 1}, place: {eq: "XQ"}, currency: {ne: "USX"}, since: {gte: "yesterday"}})',
       ),
       mistakes: [
         '1:109 expected a day like "2026-11-21" for day, got "2026-02-30"',
         '1:139 expected true or false for live.isNull, got 1',
         '1:155 expected a country code like "DE" for place, got "XQ"',
         '1:177 expected a currency code like "USD" for currency, got "USX"',
-        '1:195 expected a time like "2026-11-21T10:00:00Z" for at, got "yesterday"',
+        '1:198 expected a time like "2026-11-21T10:00:00Z" for since, got "yesterday"',
       ],
     },
   ])('$says', ({ text, mistakes }) => {
