@@ -40,6 +40,25 @@ export async function rawCounts(
   return { rows: Number(row?.rows), positions: Number(row?.positions), ids: Number(row?.ids) };
 }
 
+/** One number for everything that a kind's raw table and each of its rollups say: it changes when any of them says something else. */
+export async function fingerprints(
+  warehouse: Pick<Warehouse, 'query'>,
+  kind: KindModel,
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  const raw = `SELECT * FROM ${DATABASE}.${rawTable(kind)} FINAL`;
+  for (const [table, rows] of [
+    [rawTable(kind), raw] as const,
+    ...rollupTables(kind).map((rollup) => [rollup.table, rowsOf(kind, rollup)] as const),
+  ]) {
+    const hashed = await warehouse.query<{ hash: string }>(
+      `SELECT concat(toString(count()), ' ', toString(groupBitXor(sipHash64(*)))) AS hash FROM (${rows})`,
+    );
+    found[table] = hashed.rows[0]?.hash ?? '';
+  }
+  return found;
+}
+
 const EXAMPLES_MAX = 5;
 
 /** Twice the relative error of one sketch: each side may be off by it in its own direction. */
@@ -48,7 +67,6 @@ const QUANTILES_APART_MAX = 0.02;
 function comparison(kind: KindModel, table: RollupTable): string {
   const key = rollupKey(table).map(quoted);
   const columns = rollupColumns(kind).map((column) => ({ ...column, shape: shapeOf(column.type) }));
-  const fromRollup = columns.map(({ name, shape }) => `${shape.merge(`t.${quoted(name)}`)} AS ${quoted(name)}`);
   const fromRaw = columns.map(
     ({ name, shape, fromEvents }) => `${shape.finish(fromEvents('_late'))} AS ${quoted(name)}`,
   );
@@ -58,8 +76,7 @@ function comparison(kind: KindModel, table: RollupTable): string {
   return `
     SELECT ${[...key, 'count() AS sides', ...columns.flatMap(({ name }) => [`min(${quoted(name)})`, `max(${quoted(name)})`])].join(', ')}
     FROM (
-      SELECT ${[...key, ...fromRollup].join(', ')}
-      FROM ${DATABASE}.${table.table} AS t GROUP BY ${key.join(', ')}
+      ${rowsOf(kind, table)}
       UNION ALL
       SELECT ${['_tenant', start, ...dimensions, ...fromRaw].join(', ')}
       FROM ${DATABASE}.${rawTable(kind)} FINAL GROUP BY ${key.join(', ')}
@@ -67,6 +84,16 @@ function comparison(kind: KindModel, table: RollupTable): string {
     GROUP BY ${key.join(', ')}
     HAVING sides != 2 OR ${differs.join(' OR ')}
     ORDER BY start LIMIT ${EXAMPLES_MAX}`;
+}
+
+/** A rollup as it reads: rows of one key that the engine has not merged yet count as one. */
+function rowsOf(kind: KindModel, table: RollupTable): string {
+  const key = rollupKey(table).map(quoted);
+  const merged = rollupColumns(kind).map(({ name, type }) => {
+    const value = shapeOf(type).merge(`t.${quoted(name)}`);
+    return `${value} AS ${quoted(name)}`;
+  });
+  return `SELECT ${[...key, ...merged].join(', ')} FROM ${DATABASE}.${table.table} AS t GROUP BY ${key.join(', ')}`;
 }
 
 interface Shape {

@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { processTree } from '../test/support/process-tree.ts';
+import type { FromProduct, ToProduct } from './product-process.ts';
+
+/** A server in a process of its own, ready. */
+export interface Child {
+  readonly url: string;
+  onVisible(listener: (message: Extract<FromProduct, { type: 'visible' }>) => void): () => void;
+  tell(message: ToProduct): void;
+  /** Processor time of the process and everything below it so far. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+}
+
+export async function startChild(
+  script: 'product-process.ts' | 'nothing-process.ts',
+  env: Record<string, string>,
+): Promise<Child> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = fork(join(import.meta.dirname, script), {
+    execArgv: ['--import', 'tsx'],
+    env: { PATH, HOME, NODE_ENV: 'production', ...env },
+  });
+  const ready = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  const [message] = ready as [FromProduct | number | null];
+  if (message === null || typeof message === 'number' || message.type !== 'ready')
+    throw new Error(`${script} did not start`);
+  return {
+    url: message.url,
+    onVisible: (listener) => onVisible(child, listener),
+    tell: (order) => void child.send(order),
+    cpuMs: () => processTree(child.pid ?? 0).reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    stop: async () => {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+function onVisible(
+  child: ChildProcess,
+  listener: (message: Extract<FromProduct, { type: 'visible' }>) => void,
+): () => void {
+  const listen = (message: FromProduct): void => {
+    if (message.type === 'visible') listener(message);
+  };
+  child.on('message', listen);
+  return () => void child.off('message', listen);
+}

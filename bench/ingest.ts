@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { loadDeclarations } from '../src/model/load-declarations.ts';
+import { SAMPLE_KINDS_DIR } from '../src/model/schema-files.ts';
+import { type AcknowledgementFigures, measureAcknowledgements } from './acknowledgements.ts';
+import { type BulkFigures, measureBulkToVisible } from './bulk-to-visible.ts';
+import { type FreshnessFigures, measureFreshness } from './freshness.ts';
+
+export interface IngestFigures {
+  readonly at: string;
+  readonly commit: string;
+  readonly machine: string;
+  readonly bulk: BulkFigures;
+  readonly acknowledgements: AcknowledgementFigures;
+  readonly freshness: readonly FreshnessFigures[];
+}
+
+/** What taking events costs: of transactions, with all their rollups, everything on one machine, the sender too. */
+export async function benchIngest({ brief }: { readonly brief: boolean }): Promise<void> {
+  const model = loadDeclarations(SAMPLE_KINDS_DIR);
+  const kind = model.kinds.find(({ plural }) => plural === 'transactions');
+  if (kind === undefined) throw new Error('the sample kinds hold transactions');
+  const dir = mkdtempSync(join(tmpdir(), 'lakegate-bench-'));
+  try {
+    say(machine());
+    const size = brief
+      ? { rounds: 2, events: 50_000, requests: 3_000 }
+      : { rounds: 5, events: 200_000, requests: 20_000 };
+    const bulk = await measureBulkToVisible({ model, kind, dir, rounds: size.rounds, events: size.events });
+    say(bulkText(bulk));
+    const acknowledgements = await measureAcknowledgements({
+      model,
+      kind,
+      dataDir: join(dir, 'acknowledgements'),
+      rounds: size.rounds,
+      requests: size.requests,
+    });
+    say(acknowledgementsText(acknowledgements));
+    const freshness: FreshnessFigures[] = [];
+    for (const load of ['one kind watched', 'all kinds'] as const) {
+      for (const eventsPerSecond of [1_000, 20_000]) {
+        const dataDir = join(dir, `freshness-${freshness.length}`);
+        const figures = await measureFreshness({ model, dataDir, load, eventsPerSecond, seconds: brief ? 5 : 30 });
+        freshness.push(figures);
+        say(freshnessText(figures));
+      }
+    }
+    write({ at: new Date().toISOString(), commit: commit(), machine: machine(), bulk, acknowledgements, freshness });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function bulkText({ product, straight, share, events }: BulkFigures): string {
+  return `bulk HTTP to visible in all rollups: ${number(product)} events/s, ${share.toFixed(2)} of inserting the same ${number(events)} straight into the tables (${number(straight)})`;
+}
+
+function acknowledgementsText({ durable, nothing, share, connections }: AcknowledgementFigures): string {
+  return `durable GraphQL acknowledgements, one event each, ${connections} callers: ${number(durable)} a second, ${share.toFixed(2)} of the same mutation doing nothing (${number(nothing)})`;
+}
+
+function freshnessText({ eventsPerSecond, load, msP50, msP99, processors, sentPerSecond }: FreshnessFigures): string {
+  const short = sentPerSecond < 0.97 * eventsPerSecond ? ` (only ${number(sentPerSecond)} were sent)` : '';
+  return `acknowledged to visible, ${number(eventsPerSecond)} events/s${short}, ${load}: p50 ${msP50.toFixed(0)} ms, p99 ${msP99.toFixed(0)} ms, ${processors.toFixed(2)} processors`;
+}
+
+function write(figures: IngestFigures): void {
+  const results = join(import.meta.dirname, 'results');
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, 'ingest.json'), `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+function machine(): string {
+  const [first] = cpus();
+  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

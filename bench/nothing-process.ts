@@ -1,0 +1,54 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { openGateway } from '../src/gateway/gateway.ts';
+import { keepRefusedRequests } from '../src/gateway/keep-refused-requests.ts';
+import { reportCacheOutcomes } from '../src/gateway/report-cache-outcomes.ts';
+import { loadDeclarations } from '../src/model/load-declarations.ts';
+import { rootFieldsOf } from '../src/model/names.ts';
+import { readApiSdl, SAMPLE_KINDS_DIR } from '../src/model/schema-files.ts';
+import { servedTypeDefs } from '../src/model/served-schema.ts';
+import { EMPTY_VERSION, encodeVersion } from '../src/model/version.ts';
+import { createLogger } from '../src/platform/telemetry.ts';
+import { scalars } from '../src/resolvers/scalars.ts';
+
+/**
+ * The same server, schema and doors as the product, but the mutation answers at once with a constant: what GraphQL over HTTP itself costs, and
+ * so the most that a durable acknowledgement could reach.
+ */
+const model = loadDeclarations(SAMPLE_KINDS_DIR);
+const logger = createLogger('error');
+const nothing = (): Promise<never> => Promise.reject(new Error('this server does nothing'));
+const constant = {
+  admitted: 1,
+  duplicates: 0,
+  rejected: 0,
+  pending: 0,
+  version: encodeVersion(EMPTY_VERSION),
+  visible: false,
+  verdicts: [],
+};
+
+const gateway = await openGateway({
+  host: '127.0.0.1',
+  port: 0,
+  model,
+  logger,
+  schema: makeExecutableSchema({
+    typeDefs: servedTypeDefs(model, readApiSdl()),
+    resolvers: {
+      ...scalars,
+      Mutation: Object.fromEntries(model.kinds.map((kind) => [rootFieldsOf(kind).ingest, () => constant])),
+    },
+  }),
+  contextOf: (bytes) => ({ tenant: 'default', bytes, loaders: { events: { load: nothing } }, cacheOutcomes: [] }),
+  plugins: [keepRefusedRequests(model, nothing, logger), reportCacheOutcomes],
+  bulkDoor: { ingestBody: nothing },
+  waitUntilVisible: nothing,
+  health: {
+    logHealth: () => ({ state: 'ok' }),
+    warehouseState: () => ({ state: 'up', generation: 1 }),
+    loaderProblem: () => null,
+    stopping: () => false,
+  },
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.({ type: 'ready', url: gateway.url });

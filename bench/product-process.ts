@@ -1,0 +1,44 @@
+import { startLakegate } from '../src/cli/start-lakegate.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { createLogger } from '../src/platform/telemetry.ts';
+
+/**
+ * The product in a process of its own, as `lakegate start` runs it, that also tells its parent when something became visible. The clock is
+ * the machine's monotonic one, which is the same in every process.
+ */
+export type ToProduct = { readonly type: 'watch'; readonly topics: readonly string[] } | { readonly type: 'unwatch' };
+
+export type FromProduct =
+  | { readonly type: 'ready'; readonly url: string }
+  /** Topic, partition to last visible offset as text, nanoseconds as text. */
+  | {
+      readonly type: 'visible';
+      readonly topic: string;
+      readonly offsets: Readonly<Record<string, string>>;
+      readonly atNs: string;
+    };
+
+const running = await startLakegate(readConfig(process.env), createLogger('error'));
+const { progress } = running.loader;
+let release: () => void = () => {};
+
+progress.onAdvance((topic) => {
+  const atNs = process.hrtime.bigint().toString();
+  const offsets = progress.version([topic]).offsets.get(topic) ?? new Map<number, bigint>();
+  tell({
+    type: 'visible',
+    topic,
+    offsets: Object.fromEntries([...offsets].map(([p, offset]) => [p, offset.toString()])),
+    atNs,
+  });
+});
+process.on('message', (message: ToProduct) => {
+  release();
+  release = message.type === 'watch' ? progress.watch(message.topics) : () => {};
+});
+process.once('disconnect', () => void running.stop().then(() => process.exit(0)));
+tell({ type: 'ready', url: running.url });
+
+function tell(message: FromProduct): void {
+  process.send?.(message);
+}
