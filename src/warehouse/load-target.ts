@@ -30,8 +30,6 @@ export interface RollupTarget {
   /** Rows older than this are let go by the engine. Null: kept for ever. */
   readonly keptMs: number | null;
   readonly fromRaw: (where: string) => string;
-  /** The engine's name of the partition that holds a bucket. */
-  readonly partitionIdOf: (startMs: number) => string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -75,17 +73,7 @@ function rollupTarget(kind: KindModel, table: RollupTable): RollupTarget {
     source: sourceIsShortLived ? null : table.source,
     keptMs: table.grain === '1s' ? SECONDS_KEPT_MS : null,
     fromRaw: (where) => rollupFromRaw(kind, table, where),
-    partitionIdOf: table.partitionExpression.startsWith('toYYYYMMDD') ? dayId : monthId,
   };
-}
-
-/** 2026-11-21T… is partition 20261121 by toYYYYMMDD, 202611 by toYYYYMM. */
-function dayId(startMs: number): string {
-  return new Date(startMs).toISOString().slice(0, 10).replaceAll('-', '');
-}
-
-function monthId(startMs: number): string {
-  return dayId(startMs).slice(0, 6);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

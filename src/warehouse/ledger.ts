@@ -1,0 +1,230 @@
+import type { Log } from '../log/log.ts';
+import type { Version } from '../model/version.ts';
+import { LEDGER_TABLE } from './mend-ledger.ts';
+import type { Progress } from './progress.ts';
+import { DATABASE, type Warehouse } from './warehouse.ts';
+
+/**
+ * What came in, what was loaded, and the difference. Expected is what the log numbered, up to the version; seen is what the ledger says
+ * was loaded of that. What is in the log and not loaded yet is lag and no gap.
+ */
+export interface LedgerReading {
+  readonly expected: number;
+  readonly seen: number;
+  readonly gaps: number;
+  readonly duplicates: number;
+  /** The first hundred a partition. The ledger does not know which offset of a row with too few events is missing: then it is the row's range. */
+  readonly gapRanges: readonly TopicRange[];
+  readonly duplicateRanges: readonly TopicRange[];
+  readonly partitions: readonly LedgerPartition[];
+  readonly version: Version;
+}
+
+export interface TopicRange {
+  readonly topic: string;
+  readonly partition: number;
+  /** Both ends belong to it. */
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+export interface LedgerPartition {
+  readonly topic: string;
+  readonly partition: number;
+  /** -1 where there is none. */
+  readonly lastOffset: bigint;
+  readonly loadedOffset: bigint;
+  readonly lag: number;
+  readonly watermarkMs: number | null;
+}
+
+export interface LedgerQuestion {
+  readonly topics: readonly string[];
+  /** Only what was appended from `fromMs` up to and without `toMs`. Null: everything. */
+  readonly appended: { readonly fromMs: number; readonly toMs: number } | null;
+}
+
+export interface LedgerSources {
+  readonly log: Log;
+  readonly warehouse: Warehouse;
+  readonly progress: Progress;
+}
+
+export async function readLedger(sources: LedgerSources, question: LedgerQuestion): Promise<LedgerReading> {
+  const version = sources.progress.version(question.topics);
+  const parts = await Promise.all(
+    question.topics.map((topic) => readTopic(sources, topic, question.appended, version)),
+  );
+  return {
+    expected: total(parts, ({ expected }) => expected),
+    seen: total(parts, ({ expected, gaps }) => expected - gaps),
+    gaps: total(parts, ({ gaps }) => gaps),
+    duplicates: total(parts, ({ duplicates }) => duplicates),
+    gapRanges: parts.flatMap(({ gapRanges }) => gapRanges),
+    duplicateRanges: parts.flatMap(({ duplicateRanges }) => duplicateRanges),
+    partitions: parts.flatMap(({ partitions }) => partitions),
+    version,
+  };
+}
+
+type TopicReading = Omit<LedgerReading, 'seen' | 'version'>;
+
+async function readTopic(
+  { log, warehouse }: LedgerSources,
+  topic: string,
+  appended: LedgerQuestion['appended'],
+  version: Version,
+): Promise<TopicReading> {
+  const ends = await log.ends(topic);
+  const loaded = version.offsets.get(topic);
+  const spans = await Promise.all(
+    ends.map(async ({ partition, first }): Promise<Span> => {
+      const next = (loaded?.get(partition) ?? -1n) + 1n;
+      if (appended === null) return { partition, from: 0n, next };
+      const [from, to] = await Promise.all(
+        [appended.fromMs, appended.toMs].map((ms) =>
+          firstAppendedFrom(log, topic, { partition, from: first, next }, ms),
+        ),
+      );
+      return { partition, from: from ?? first, next: to ?? next };
+    }),
+  );
+  const findings = await compareWithLedger(warehouse, topic, spans);
+  return {
+    ...findings,
+    expected: spans.reduce((sum, { from, next }) => sum + Number(next - from), 0),
+    partitions: ends.map(({ partition, next }) => {
+      const loadedOffset = loaded?.get(partition) ?? -1n;
+      const watermarkMs = version.watermarksMs.get(topic) ?? null;
+      return {
+        topic,
+        partition,
+        lastOffset: next - 1n,
+        loadedOffset,
+        lag: Number(next - 1n - loadedOffset),
+        watermarkMs,
+      };
+    }),
+  };
+}
+
+/** Offsets from `from` up to and without `next`. */
+interface Span {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly next: bigint;
+}
+
+/** The first offset of the span that was appended at this time or later; records of a partition are appended in the order of their offsets. */
+async function firstAppendedFrom(log: Log, topic: string, span: Span, ms: number): Promise<bigint> {
+  let { from, next } = span;
+  while (from < next) {
+    const middle = (from + next) / 2n;
+    const appendedAtMs = await appendedAt(log, topic, span.partition, middle);
+    if (appendedAtMs !== null && appendedAtMs < ms) from = middle + 1n;
+    else next = middle;
+  }
+  return from;
+}
+
+async function appendedAt(log: Log, topic: string, partition: number, offset: bigint): Promise<number | null> {
+  const options = { signal: new AbortController().signal, follow: false, skipCorrupt: true, bytesMax: 1 };
+  for await (const [record] of log.read(topic, partition, offset, options)) return record?.appendedAtMs ?? null;
+  return null;
+}
+
+interface LedgerRow {
+  readonly partition: number;
+  readonly gaps: string;
+  readonly duplicates: string;
+  readonly coveredTo: string;
+  readonly gapRanges: readonly (readonly [string, string])[];
+  readonly duplicateRanges: readonly (readonly [string, string])[];
+}
+
+async function compareWithLedger(
+  warehouse: Warehouse,
+  topic: string,
+  spans: readonly Span[],
+): Promise<Pick<TopicReading, 'gaps' | 'duplicates' | 'gapRanges' | 'duplicateRanges'>> {
+  const { rows } = await warehouse.query<LedgerRow>(COMPARE_SQL, {
+    params: {
+      topic,
+      partitions: spans.map(({ partition }) => partition),
+      from: spans.map(({ from }) => from),
+      next: spans.map(({ next }) => next),
+    },
+  });
+  const found = new Map(rows.map((row) => [Number(row.partition), row]));
+  const tails = spans.flatMap(({ partition, from, next }): readonly TopicRange[] => {
+    const coveredTo = BigInt(found.get(partition)?.coveredTo ?? from);
+    return coveredTo < next ? [{ topic, partition, first: coveredTo, last: next - 1n }] : [];
+  });
+  const ranges = (of: 'gapRanges' | 'duplicateRanges') =>
+    rows.flatMap((row) =>
+      row[of].map(([first, last]) => ({
+        topic,
+        partition: Number(row.partition),
+        first: BigInt(first),
+        last: BigInt(last),
+      })),
+    );
+  return {
+    gaps: total(rows, ({ gaps }) => Number(gaps)) + total(tails, ({ first, last }) => Number(last - first + 1n)),
+    duplicates: total(rows, ({ duplicates }) => Number(duplicates)),
+    gapRanges: [...ranges('gapRanges'), ...tails],
+    duplicateRanges: ranges('duplicateRanges'),
+  };
+}
+
+/**
+ * The rows of the ledger in the order of their offsets, each cut to the span of its partition. A row that begins behind all before it leaves
+ * a gap, one that begins before their end overlaps; and inside a row there is one event an offset. One pass, however many rows.
+ */
+const COMPARE_SQL = `
+  WITH
+    transform(_partition, {partitions:Array(UInt32)}, {from:Array(UInt64)}, toUInt64(0)) AS spanFrom,
+    transform(_partition, {partitions:Array(UInt32)}, {next:Array(UInt64)}, toUInt64(0)) AS spanNext
+  SELECT
+    _partition AS partition,
+    sum(before + short) AS gaps,
+    sum(overlap + surplus) AS duplicates,
+    max(next) AS coveredTo,
+    arrayConcat(
+      groupArrayIf(100)((covered, toUInt64(first - 1)), before > 0),
+      groupArrayIf(100)((first, toUInt64(next - 1)), short > 0)
+    ) AS gapRanges,
+    arrayConcat(
+      groupArrayIf(100)((first, toUInt64(least(next, covered) - 1)), overlap > 0),
+      groupArrayIf(100)((first, toUInt64(next - 1)), surplus > 0)
+    ) AS duplicateRanges
+  FROM (
+    SELECT
+      *,
+      first > covered ? first - covered : 0 AS before,
+      first < covered ? least(next, covered) - first : 0 AS overlap,
+      rows < whole ? whole - rows : 0 AS short,
+      rows > whole ? rows - whole : 0 AS surplus
+    FROM (
+      SELECT
+        _partition,
+        greatest(firstOffset, spanFrom) AS first,
+        least(lastOffset + 1, spanNext) AS next,
+        rows,
+        lastOffset - firstOffset + 1 AS whole,
+        greatest(
+          spanFrom,
+          max(least(lastOffset + 1, spanNext)) OVER (
+            PARTITION BY _partition ORDER BY firstOffset, lastOffset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          )
+        ) AS covered
+      FROM ${DATABASE}.${LEDGER_TABLE}
+      WHERE topic = {topic:String} AND lastOffset >= spanFrom AND firstOffset < spanNext
+    )
+  )
+  GROUP BY _partition
+  ORDER BY _partition`;
+
+function total<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
