@@ -3,12 +3,11 @@ import type { CanonicalEvent } from '../model/canonical-event.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { compositeId, logKey, REJECTED_TOPIC, recordHead } from '../model/record-format.ts';
 import { pointerTo, type Rejection } from '../model/rejection.ts';
-import { dateTimeText } from '../model/values/date-time.ts';
 import type { Version } from '../model/version.ts';
 import type { KindWatermark } from '../model/watermark.ts';
 import type { Clock } from '../platform/clock.ts';
-import { durationText } from './duration-text.ts';
-import type { ByteRange, Envelope, EventReader, ReadEvent } from './read-event.ts';
+import { type Judged, type Judgement, judgeEvent } from './judge-event.ts';
+import type { Envelope, EventReader } from './read-event.ts';
 import { rejectedRecord } from './rejected-record.ts';
 
 /**
@@ -21,7 +20,7 @@ import { rejectedRecord } from './rejected-record.ts';
  * admitted is then a DUPLICATE and counted once.
  */
 export async function admitEvents(desk: AdmissionDesk, call: AdmitCall): Promise<Admitted> {
-  const judged = call.events.map((event) => judge(desk, call, event));
+  const judged = call.events.map((event) => judgeEvent(desk, call, event));
   const outcomes = await append(desk, call, judged);
   const verdicts = verdictsOf(desk, judged, outcomes);
   await keepRefused(desk, call, verdicts);
@@ -86,52 +85,6 @@ export function claimOf(tenant: string, kind: KindModel, id: string): string {
   return `${compositeId([tenant])}/${kind.kind}/${id}`;
 }
 
-type Judged = Judgement | { readonly id: string | null; readonly rejection: Rejection };
-
-interface Judgement extends ReadEvent {
-  readonly timeUs: bigint;
-  readonly timeMs: number;
-  /** The members written anew, where those that came cannot go on. */
-  readonly anew: Buffer | null;
-}
-
-function judge(desk: AdmissionDesk, call: AdmitCall, incoming: IncomingEvent): Judged {
-  if ('rejection' in incoming) return { id: null, rejection: incoming.rejection };
-  const read = desk.read(incoming.bytes, 'envelope' in incoming ? incoming.envelope : null);
-  if ('rejection' in read) return withPointer(incoming, read);
-  const timeUs = read.event.timeUs ?? BigInt(call.receivedAtMs) * 1000n;
-  const timeMs = Number(timeUs / 1000n);
-  const rejection = judgeTime(desk, call.receivedAtMs, timeMs, timeUs);
-  if (rejection !== null) return withPointer(incoming, { id: read.event.id, rejection });
-  const anew = read.asItCame === null ? Buffer.from(desk.canonical.membersOf(read.event.texts)) : null;
-  return { ...read, timeUs, timeMs, anew };
-}
-
-function withPointer(
-  incoming: IncomingEvent,
-  refused: { readonly id: string | null; readonly rejection: Rejection },
-): Judged {
-  if (!('pointer' in incoming)) return refused;
-  const { rejection } = refused;
-  return { ...refused, rejection: { ...rejection, pointer: incoming.pointer + rejection.pointer } };
-}
-
-/** One event stamped in the far future would make honest ones late, and one older than ids are remembered might be counted twice. */
-function judgeTime(desk: AdmissionDesk, receivedAtMs: number, timeMs: number, timeUs: bigint): Rejection | null {
-  const aheadMs = timeMs - receivedAtMs;
-  if (aheadMs <= desk.acceptFutureMs && -aheadMs <= desk.acceptPastMs) return null;
-  const received = dateTimeText(BigInt(receivedAtMs) * 1000n);
-  const isAhead = aheadMs > 0;
-  return {
-    code: isAhead ? 'TIME_IN_FUTURE' : 'TIME_TOO_OLD',
-    pointer: pointerTo(desk.kind.timeField),
-    expected: isAhead
-      ? `at most ${durationText(desk.acceptFutureMs)} after the time of receipt, ${received}`
-      : `at most ${durationText(desk.acceptPastMs)} before the time of receipt, ${received}`,
-    got: dateTimeText(timeUs),
-  };
-}
-
 /** One outcome for each event that was not refused, in their order. */
 async function append(
   desk: AdmissionDesk,
@@ -139,7 +92,8 @@ async function append(
   judged: readonly Judged[],
 ): Promise<readonly OnceOutcome[]> {
   const admissible = judged.filter((event): event is Judgement => !('rejection' in event));
-  const records = admissible.map((event) => claimedRecord(desk, call, event));
+  const claimStart = claimOf(call.tenant, desk.kind, '');
+  const records = admissible.map((event) => claimedRecord(desk, call, event, claimStart));
   const stamped: number[] = [];
   try {
     return await desk.log.appendOnce(desk.kind.plural, records, (index, partition) => {
@@ -154,15 +108,14 @@ async function append(
   }
 }
 
-function claimedRecord(desk: AdmissionDesk, call: AdmitCall, judged: Judgement): ClaimedRecord {
-  const { event, timeMs } = judged;
-  const members = membersOf(judged);
+function claimedRecord(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, claimStart: string): ClaimedRecord {
+  const { event, timeMs, members } = judged;
   return {
     key: logKey(call.tenant, event.key),
     timeMs,
     bytesMax:
       HEAD_BYTES_MAX + ESCAPED_BYTES_MAX * (call.tenant.length + event.id.length) + members.end - members.start + 1,
-    claim: claimOf(call.tenant, desk.kind, event.id),
+    claim: claimStart + event.id,
     fingerprint: desk.fingerprint(desk.canonical.contentOf(event.texts)),
   };
 }
@@ -171,12 +124,6 @@ function claimedRecord(desk: AdmissionDesk, call: AdmitCall, judged: Judgement):
 const HEAD_BYTES_MAX = 192;
 /** A character in JSON: "\u0007". */
 const ESCAPED_BYTES_MAX = 6;
-
-function membersOf(judged: Judgement): ByteRange {
-  const { asItCame, anew } = judged;
-  const bytes = anew ?? Buffer.alloc(0);
-  return asItCame ?? { bytes, start: 0, end: bytes.length };
-}
 
 /** Runs inside the log's transaction, in the order of offsets: here the event meets the watermark. */
 function recordBytes(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, partition: number): Buffer {
@@ -187,7 +134,7 @@ function recordBytes(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, pa
     watermarkMs: desk.watermark.judge(partition, judged.timeMs, desk.clock.nowMs()),
     compositeId: desk.kind.idFields.length > 1 ? judged.event.id : null,
   });
-  const members = membersOf(judged);
+  const { members } = judged;
   const headBytes = Buffer.byteLength(head);
   const record = Buffer.allocUnsafe(headBytes + members.end - members.start + 1);
   record.write(head, 0);
