@@ -17,7 +17,7 @@ export interface ResolverServices
   extends IngestServices,
     AskSources,
     Omit<RejectedServices, 'log'>,
-    LedgerServices,
+    Omit<LedgerServices, 'log'>,
     TraceSources {
   readonly readTableRows: () => Promise<TableRows>;
 }

@@ -57,7 +57,7 @@ export interface RejectedPage {
 /** A page has at most this many: each holds a payload of up to 1 MiB, and usually of some hundred bytes. */
 export const REJECTED_PAGE_MAX = 1000;
 
-/** Newest first. The stream has one partition, so an offset is a place in it for ever, whatever arrives meanwhile. */
+/** Newest first, in the order of the table itself, so that a page reads little more than it shows however much was refused. */
 export async function readRejectedPage(warehouse: Warehouse, question: RejectedQuestion): Promise<RejectedPage> {
   const { first, after } = question;
   if (first < 1 || first > REJECTED_PAGE_MAX) {
@@ -67,15 +67,19 @@ export async function readRejectedPage(warehouse: Warehouse, question: RejectedQ
     });
   }
   const { where, params } = conditions(question);
-  const older = after === null ? '' : ' AND _offset < {after:UInt64}';
-  const { rows } = await warehouse.query<RejectedEvent & { _offset: string }>(
-    `SELECT id, kind, receivedAt, source, code, pointer, expected, got, payload, payloadEncoding, _offset
-     FROM ${DATABASE}.${REJECTED_TOPIC} WHERE ${where}${older} ORDER BY _offset DESC LIMIT {limit:UInt32}`,
-    { params: { ...params, limit: first + 1, ...(after === null ? {} : { after: offsetOf(after) }) } },
+  const { rows } = await warehouse.query<RejectedEvent>(
+    `SELECT id, kind, receivedAt, source, code, pointer, expected, got, payload, payloadEncoding
+     FROM ${DATABASE}.${REJECTED_TOPIC} WHERE ${where}${after === null ? '' : ` AND ${OLDER}`}
+     ORDER BY _tenant DESC, receivedAt DESC, id DESC LIMIT {limit:UInt32}`,
+    { params: { ...params, limit: first + 1, ...(after === null ? {} : placeParams(after)) } },
   );
-  const events = rows.slice(0, first).map(({ _offset, ...event }) => ({ event, place: placeOf(_offset) }));
+  const events = rows.slice(0, first).map((event) => ({ event, place: placeOf(event) }));
   return { events, hasMore: rows.length > first };
 }
+
+/** The first half is implied by the second; it is what the table's order is searched by. */
+const OLDER = `receivedAt <= fromUnixTimestamp64Milli({afterMs:Int64}, 'UTC')
+       AND (receivedAt, id) < (fromUnixTimestamp64Milli({afterMs:Int64}, 'UTC'), {afterId:String})`;
 
 export async function countRejected(
   warehouse: Warehouse,
@@ -89,13 +93,14 @@ export async function countRejected(
   return Number(rows[0]?.count ?? 0);
 }
 
-function placeOf(offset: string): string {
-  return Buffer.from(`rejected/${offset}`).toString('base64url');
+/** Ids are made in the order of time, so they also order what was refused within a millisecond. */
+function placeOf({ receivedAt, id }: RejectedEvent): string {
+  return Buffer.from(`rejected/${Date.parse(receivedAt)}/${id}`).toString('base64url');
 }
 
-function offsetOf(place: string): string {
-  const found = /^rejected\/(\d{1,19})$/.exec(Buffer.from(place, 'base64url').toString('utf8'));
-  if (found?.[1] !== undefined) return found[1];
+function placeParams(place: string): { readonly afterMs: string; readonly afterId: string } {
+  const found = /^rejected\/(\d{1,15})\/([0-9a-f-]{36})$/.exec(Buffer.from(place, 'base64url').toString('utf8'));
+  if (found?.[1] !== undefined && found[2] !== undefined) return { afterMs: found[1], afterId: found[2] };
   throw new LakegateError({
     code: 'BAD_REQUEST',
     message: `after: expected a cursor of this list, got ${JSON.stringify(place.slice(0, 80))}`,

@@ -194,6 +194,74 @@ describe('trace', () => {
   });
 });
 
+describe('the ledger', () => {
+  const LEDGER = `query ($kind: Kind, $range: TimeRange) { ledger(kind: $kind, range: $range) {
+    expected seen gaps duplicates gapRanges { topic } duplicateRanges { topic }
+    partitions { topic partition lastOffset loadedOffset lag watermark } asOf { version watermark tables } } }`;
+
+  interface Proven {
+    readonly ledger: {
+      readonly expected: number;
+      readonly seen: number;
+      readonly partitions: readonly {
+        readonly topic: string;
+        readonly partition: number;
+        readonly lastOffset: string;
+        readonly lag: number;
+      }[];
+      readonly asOf: { readonly watermark: string | null };
+    };
+  }
+
+  async function ledger(variables: Record<string, unknown>): Promise<Proven['ledger']> {
+    const { data, errors } = await graphql<Proven>(lakegate.url, LEDGER, variables);
+    expect(errors).toBeUndefined();
+    return data.ledger;
+  }
+
+  test('counts what came in and what was loaded, duplicates and refused events apart', async () => {
+    const before = await ledger({ kind: 'RATING' });
+    const rating = (ratingId: string) => ({
+      ratingId,
+      version: 1,
+      playerId: 'p',
+      matchId: 'm',
+      rating: '7.25',
+      occurredAt: new Date().toISOString(),
+    });
+    const events = [rating(newId()), rating(newId())];
+    const [first] = events;
+    await graphql(
+      lakegate.url,
+      'mutation ($events: [RatingInput!]!) { ingestRatings(events: $events, wait: true) { admitted } }',
+      { events },
+    );
+    await post('/ingest/rating?wait=true', `${JSON.stringify(first)}\nnonsense`);
+    const after = await ledger({ kind: 'RATING' });
+    expect(after).toMatchObject({
+      expected: before.expected + 2,
+      seen: before.seen + 2,
+      gaps: 0,
+      duplicates: 0,
+      gapRanges: [],
+      duplicateRanges: [],
+    });
+    expect(after.partitions.map(({ topic, partition, lag }) => [topic, partition, lag])).toEqual(
+      [0, 1, 2, 3].map((partition) => ['ratings', partition, 0]),
+    );
+  });
+
+  test('of all kinds is the sum of each, and of a time in which nothing came it is nothing', async () => {
+    const each = await Promise.all(lakegate.model.kinds.map(({ kind }) => ledger({ kind })));
+    const all = await ledger({});
+    expect(all.expected).toBe(each.reduce((sum, { expected }) => sum + expected, 0));
+    expect(all.partitions).toHaveLength(4 * lakegate.model.kinds.length);
+    const longAgo = { from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' };
+    expect(await ledger({ range: longAgo })).toMatchObject({ expected: 0, seen: 0, gaps: 0, duplicates: 0 });
+    expect((await ledger({ range: { last: '1h' } })).expected).toBe(all.expected);
+  });
+});
+
 describe('what is refused is kept', () => {
   interface Rejected {
     readonly rejected: {
