@@ -4,7 +4,7 @@
 --
 -- Why its own table and not a question to raw: raw lets old events go and has no trace of an insert; and a gap in raw cannot be told from a
 -- record that was refused.
--- Effect: see the figure at the end of src/warehouse/README.md; a row takes some 60 bytes on disk.
+-- Effect: one row for each partition and insert, 71 bytes on disk: four partitions loaded twice a second are 49 MB a day.
 -- Not: taking it for the version. This view commits before the rollups of the same insert do, so that a number read "up to the ledger" can be torn.
 -- Not: a shorter deduplication window. Every partition of every insert of every kind is a block here, and a batch that is repeated after a crash
 -- must still be known: 10,000 is 600 inserts of sixteen partitions.

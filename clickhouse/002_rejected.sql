@@ -3,8 +3,7 @@
 --
 -- Why one table for all kinds: who looks for what went wrong does not know the kind yet, and `kind` is null where nobody could tell.
 -- Why the payload is text in base64 where it is not text (payloadEncoding says which): a String may hold any bytes, but JSON may not.
--- Effect: nothing while nothing is refused. The payload is compressed by ZSTD, as it is written once and hardly ever read: 3 to 6 times
--- smaller for the JSON of one producer.
+-- Effect: nothing while nothing is refused. The payload is compressed by ZSTD rather than LZ4, as it is written once and hardly ever read.
 -- Not: ordering by kind first. People page through this by time.
 CREATE TABLE IF NOT EXISTS lakegate.rejected_queue
 (

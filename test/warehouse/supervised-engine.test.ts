@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -97,7 +97,7 @@ describe('the engine in a process of its own', () => {
       const { engine } = await start({ extraEnv: { GIVEN: '1' } });
       const environment = (await readFile(`/proc/${engine.pid}/environ`, 'utf8')).split('\0').filter(Boolean);
       const names = environment.map((line) => line.slice(0, line.indexOf('='))).filter((name) => !NODE_OWN.has(name));
-      expect(names.sort()).toEqual(['GIVEN', 'HOME', 'LANG', 'PATH', 'TZ', 'UV_THREADPOOL_SIZE']);
+      expect(names.sort()).toEqual(['GIVEN', 'HOME', 'LANG', 'TZ', 'UV_THREADPOOL_SIZE']);
       const up = engine.state() as UpState;
       const commandLine = await readFile(`/proc/${engine.pid}/cmdline`, 'utf8');
       expect(environment.join() + commandLine).not.toContain(up.credentials.ask.password);
@@ -161,6 +161,24 @@ describe('the engine in a process of its own', () => {
     asker.abort();
     await givenUp;
     await until(async () => (await running(warehouse, 'sipHash64')) === 0);
+  });
+
+  test('a part that the crash left broken is set aside, and what is whole is served', async () => {
+    const { warehouse, engine } = await start();
+    await warehouse.command('CREATE DATABASE lakegate ENGINE = Atomic');
+    await warehouse.command('CREATE TABLE lakegate.parts (id UInt8) ENGINE = MergeTree ORDER BY id PARTITION BY id');
+    await warehouse.insert('parts', Buffer.from('{"id":1}\n{"id":2}\n'), { format: 'JSONEachRow', settings: {} });
+    const { rows } = await warehouse.query<{ path: string }>(
+      "SELECT path FROM system.parts WHERE table = 'parts' AND partition = '1'",
+    );
+    kill(engine.pid, 'SIGSTOP');
+    await truncate(join(String(rows[0]?.path), 'data.bin'), 1);
+    kill(engine.pid, 'SIGKILL');
+    await until(() => warehouse.state().state === 'down');
+    expect((await warehouse.query('SELECT id FROM lakegate.parts')).rows).toEqual([{ id: 2 }]);
+    expect((await warehouse.query("SELECT reason FROM system.detached_parts WHERE table = 'parts'")).rows).toEqual([
+      { reason: 'broken-on-start' },
+    ]);
   });
 
   test('stopped in order, it is gone, and a later start finds what was there', async () => {

@@ -166,7 +166,6 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
  */
 function cleanEnvironment(path: string, sessions: number): NodeJS.ProcessEnv {
   return {
-    PATH: process.env.PATH,
     HOME: path,
     TZ: 'UTC',
     LANG: 'C.UTF-8',
