@@ -45,7 +45,7 @@ export function generateCommand(environment: () => GenerateEnvironment): Command
       share,
       0.001,
     )
-    .option('--batch <events>', 'events a request', whole, 1_000)
+    .option('--batch <events>', 'events a request, at most 10,000', batchSize, 1_000)
     .option('--journal <file>', 'write every id before it is sent and every verdict after, each synced to disk')
     .option('--json', 'print the report as JSON')
     .action((kinds: string[], options: Options) => run(kinds, options, environment()));
@@ -69,6 +69,9 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** All but what the terminal adds while it runs. */
+type GivenRequest = Omit<GenerateRequest, 'signal'>;
+
 async function run(kinds: readonly string[], options: Options, environment: GenerateEnvironment): Promise<void> {
   const request = requestOf(kinds, options, environment);
   const report = await untilInterrupted((signal) => generate({ ...request, signal }));
@@ -79,11 +82,7 @@ async function run(kinds: readonly string[], options: Options, environment: Gene
   if (!report.equal) environment.exitCode(1);
 }
 
-function requestOf(
-  kinds: readonly string[],
-  options: Options,
-  environment: GenerateEnvironment,
-): Omit<GenerateRequest, 'signal'> {
+function requestOf(kinds: readonly string[], options: Options, environment: GenerateEnvironment): GivenRequest {
   const { duplicates, conflicts, late, future, tooOld, broken } = options;
   // Asked for a number and nothing else: as fast as it goes, over the last hour. Asked for nothing: some life, until Ctrl-C.
   const isBulk = options.count !== undefined && options.rate === undefined;
@@ -115,12 +114,17 @@ async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<R
   }
 }
 
-function againText(kinds: readonly string[], options: Options, request: Omit<GenerateRequest, 'signal'>): string {
-  const span =
-    request.spanMs === null ? '' : ` --span ${request.spanMs}ms --until ${new Date(request.untilMs).toISOString()}`;
-  const count = options.count === undefined ? '' : ` --count ${options.count}`;
-  const rate = options.rate === undefined ? '' : ` --rate ${options.rate}`;
-  return `lakegate generate${kinds.map((kind) => ` ${kind}`).join('')}${count}${rate}${span} --seed ${options.seed}`;
+/** Everything that makes the same events: what was given, and the times that were taken from the clock. */
+function againText(kinds: readonly string[], options: Options, { spanMs, untilMs, shares }: GivenRequest): string {
+  const words = ['lakegate generate', ...kinds];
+  if (options.count !== undefined) words.push(`--count ${options.count}`);
+  if (options.rate !== undefined) words.push(`--rate ${options.rate}`);
+  if (spanMs !== null) words.push(`--span ${spanMs}ms`);
+  for (const [name, value] of Object.entries(shares)) {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    words.push(`--${flag} ${value}`);
+  }
+  return [...words, `--until ${new Date(untilMs).toISOString()}`, `--seed ${options.seed}`].join(' ');
 }
 
 function positive(text: string): number {
@@ -133,6 +137,13 @@ function whole(text: string): number {
   if (!/^[1-9]\d{0,11}$/.test(text.replaceAll('_', '')))
     throw new InvalidArgumentError('expected a whole number above 0');
   return Number(text.replaceAll('_', ''));
+}
+
+/** One answer lists the reasons of at most 10,000 refusals: a larger request could be refused without saying why. */
+function batchSize(text: string): number {
+  const value = whole(text);
+  if (value > 10_000) throw new InvalidArgumentError('expected at most 10000');
+  return value;
 }
 
 function share(text: string): number {

@@ -83,7 +83,7 @@ function differenceText({ kind, what, expected, shown }: Comparison): string {
 }
 
 function table(rows: readonly string[][]): string {
-  const widths = [40, 14, 14, 1];
+  const widths = [38, 12, 12, 1];
   return rows
     .map((cells) =>
       cells

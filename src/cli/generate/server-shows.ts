@@ -31,20 +31,21 @@ export async function serverShows(url: string, kind: KindModel, range: ShownRang
   const names = comparedMeasures(kind);
   const currency = currencyFieldOf(kind);
   const by = currency === null ? '' : `, by: [${enumName(kind, currency)}]`;
-  const query = `query Shows($range: TimeRange!, $atLeast: Version) {
+  const metrics = `query Metrics($range: TimeRange!, $atLeast: Version) {
     metrics: ${kind.singular}Metrics(range: $range, every: "1h"${by}, atLeast: $atLeast) {
       rows { start count ${[...names, ...(currency === null ? [] : [`currency: ${currency}`])].join(' ')} }
     }
-    ledger(kind: ${kind.kind}) { expected seen gaps duplicates }
   }`;
   const variables = {
     range: { from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() },
     atLeast: range.atLeast,
   };
-  const data = await askGraphql<ShowsData>(url, { query, variables });
+  const { rows } = (await askGraphql<MetricsData>(url, { query: metrics, variables })).metrics;
+  // After the metrics, because those have waited: the ledger tells of what is visible now.
+  const ledger = `{ ledger(kind: ${kind.kind}) { expected seen gaps duplicates } }`;
   return {
-    groups: new Map(data.metrics.rows.map((row) => [groupKey(row), shownGroup(row, names)])),
-    ledger: data.ledger,
+    groups: new Map(rows.map((row) => [groupKey(row), shownGroup(row, names)])),
+    ledger: (await askGraphql<LedgerData>(url, { query: ledger })).ledger,
   };
 }
 
@@ -67,8 +68,11 @@ export function currencyFieldOf(kind: KindModel): string | null {
   return kind.fields.find((field) => field.money !== null)?.money?.currencyField ?? null;
 }
 
-interface ShowsData {
+interface MetricsData {
   readonly metrics: { readonly rows: readonly ShowsRow[] };
+}
+
+interface LedgerData {
   readonly ledger: ShownLedger;
 }
 
