@@ -76,6 +76,33 @@ describe.skipIf(!canMount)('a disk that is full', () => {
   }, 60_000);
 });
 
+describe.skipIf(!canMount)('while the disk is full', () => {
+  test('reading goes on, health says why, appends are told when to come back, and all is well when there is room', async () => {
+    const dir = join(scratch, 'small');
+    execFileSync('mkdir', [dir]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=60m', 'none', dir]);
+    mounts.push(dir);
+    await makeLog(dir);
+    const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000 });
+    const append = (text: string) => log.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.from(text) }]);
+    await append('before');
+    await writeFile(join(dir, 'filler'), Buffer.alloc(30_000_000));
+    await expect(append('full')).rejects.toMatchObject({ code: 'READ_ONLY', retryAfterMs: expect.any(Number) });
+    await expect(log.notes.put({ a: Buffer.of(1) })).rejects.toMatchObject({ code: 'READ_ONLY' });
+    expect(log.notes.get('a')).toBeNull();
+    expect(log.health()).toMatchObject({ state: 'read-only', reason: expect.stringContaining('ENOSPC') });
+    expect((await readTopic(log, TOPIC)).map(({ value }) => Buffer.from(value).toString())).toEqual(['before']);
+    await rm(join(dir, 'filler'));
+    await expect.poll(() => log.health(), { timeout: 10_000 }).toEqual({ state: 'ok' });
+    await append('after');
+    expect((await readTopic(log, TOPIC)).map(({ value }) => Buffer.from(value).toString())).toEqual([
+      'before',
+      'after',
+    ]);
+    await log.close();
+  }, 30_000);
+});
+
 const failingDisk = compileSharedLibrary('failing-disk.c');
 if (failingDisk === null) console.log('SKIPPED BY NAME: "a disk that fails" needs a C compiler and LD_PRELOAD.');
 

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { open as openLmdb } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from '../../src/log/embedded-log.ts';
 import type { ClaimedRecord, OnceOutcome } from '../../src/log/log.ts';
@@ -324,6 +325,43 @@ describe('damage', () => {
   test('appending goes on behind it', async () => {
     const log = await damagedLog();
     expect(await log.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.of(1) }])).toMatchObject([{ offset: 50n }]);
+  });
+
+  test('a batch that vanished from the end of a partition is missed, and its offsets are not given again', async () => {
+    const log = await open();
+    for (let i = 0; i < 10; i++) await log.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.of(i) }]);
+    await log.close();
+    await removeLastBatch();
+    const again = await open();
+    const partition = partitionOf('k', 4);
+    expect(await again.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.of(10) }])).toMatchObject([{ offset: 10n }]);
+    await expect(readAll(again, TOPIC, partition)).rejects.toMatchObject({
+      code: 'LOG_CORRUPT',
+      facts: { topic: TOPIC, partition, from: 9n, through: 9n },
+    });
+  });
+
+  /** What damage of LMDB's pages can do, done through its own door. */
+  async function removeLastBatch(): Promise<void> {
+    const root = openLmdb(dir, { overlappingSync: false, keyEncoding: 'binary', encoding: 'binary' });
+    const batches = root.openDB<Buffer, Uint8Array>('batches', { keyEncoding: 'binary', encoding: 'binary' });
+    const keys = [...batches.getKeys({ start: Buffer.of(0) })];
+    await batches.remove(keys.at(-1) ?? Buffer.of());
+    await root.close();
+    await rm(join(dir, 'CLOSED'));
+  }
+
+  test('a first page that LMDB would take for an older one is told as LOG_CORRUPT, and not as a log that lost its last records', async () => {
+    const log = await open();
+    for (let i = 0; i < 10; i++) await log.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.of(i) }]);
+    await log.close();
+    const path = join(dir, 'data.mdb');
+    const bytes = await readFile(path);
+    const TRANSACTION_AT = 24 + 128;
+    const newer = bytes.readBigUInt64LE(TRANSACTION_AT) > bytes.readBigUInt64LE(4_096 + TRANSACTION_AT) ? 0 : 4_096;
+    bytes.writeBigUInt64LE(1n, newer + TRANSACTION_AT);
+    await writeFile(path, bytes);
+    await expect(open()).rejects.toMatchObject({ code: 'LOG_CORRUPT' });
   });
 
   test.each([
