@@ -146,12 +146,11 @@ function endBody(state: SplitState, take: (piece: Piece) => void): void {
     return;
   }
   const rest = state.event.take();
-  if ('rejection' in rest) {
-    take(rest);
-    return;
-  }
+  const payload = 'rejection' in rest ? rest.payload : rest.bytes;
+  const kept = 'rejection' in rest ? `its first ${payload.length} bytes are kept here` : 'it is kept here';
   const expected =
     place === 'damaged' ? state.fault : place === 'start' ? 'a JSON object or array' : 'the end of the JSON text';
-  const got = place === 'damaged' ? 'something else; the rest of the body is kept here' : 'the end of the body';
-  take({ payload: rest.bytes, rejection: { code: 'NOT_JSON', pointer: '', expected, got } });
+  const got =
+    place === 'damaged' ? `something else; the rest of the body is no longer read, ${kept}` : 'the end of the body';
+  take({ payload, rejection: { code: 'NOT_JSON', pointer: '', expected, got } });
 }

@@ -17,7 +17,7 @@ export function jsonSchema(kind: KindModel, enums: ReadonlyMap<string, EnumModel
     required: kind.fields.filter((field) => !field.nullable).map((field) => field.name),
     properties: Object.fromEntries(kind.fields.map((field) => [field.name, fieldSchema(kind, field, enums)])),
     additionalProperties: false,
-    examples: [Object.fromEntries(kind.fields.map((field) => [field.name, exampleOf(field, enums)]))],
+    examples: [exampleEvent(kind, enums)],
   };
 }
 
@@ -118,6 +118,12 @@ function noteOn(kind: KindModel, field: FieldModel): string {
     default:
       return '';
   }
+}
+
+/** Complete but for texts with a pattern that may be absent: what matches one is not ours to make up. */
+function exampleEvent(kind: KindModel, enums: ReadonlyMap<string, EnumModel>): JsonSchema {
+  const shown = kind.fields.filter(({ nullable, constraint }) => !nullable || constraint.pattern === null);
+  return Object.fromEntries(shown.map((field) => [field.name, exampleOf(field, enums)]));
 }
 
 function exampleOf(field: FieldModel, enums: ReadonlyMap<string, EnumModel>): unknown {

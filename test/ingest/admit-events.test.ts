@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claimOf } from '../../src/ingest/admit-events.ts';
 import { keepDuplicates } from '../../src/ingest/keep-duplicates.ts';
 import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
+import { DISORDER_MS } from '../../src/model/watermark.ts';
 import { compiled } from '../support/compiled.ts';
 import { DAY_MS, openIngest, type TestIngest, transaction } from '../support/open-ingest.ts';
 
@@ -22,6 +23,13 @@ describe('admission', () => {
     expect(verdicts(again)).toEqual(['DUPLICATE']);
     expect(again.verdicts[0]?.position).toEqual(first.verdicts[0]?.position);
     expect(again.version).toEqual(first.version);
+    expect(await ingest.stored('transactions')).toHaveLength(1);
+  });
+
+  test('of many calls at once with one id, exactly one admits it', async () => {
+    const kind = ingest.kind('transaction');
+    const calls = await Promise.all(Array.from({ length: 20 }, () => ingest.admit(kind, [transaction()])));
+    expect(calls.flatMap(verdicts).sort()).toEqual(['ADMITTED', ...Array.from({ length: 19 }, () => 'DUPLICATE')]);
     expect(await ingest.stored('transactions')).toHaveLength(1);
   });
 
@@ -105,6 +113,15 @@ describe('admission', () => {
     expect(newest?.members._watermark).toBe(0);
     expect(late?.members._watermark).toBe(Date.parse('2026-11-21T09:59:49Z'));
     expect(Number(late?.members._time)).toBeLessThan(Number(late?.members._watermark) * 1000);
+  });
+
+  test('what is durable holds the watermark back no longer', async () => {
+    const kind = ingest.kind('transaction');
+    const events = Array.from({ length: 20 }, (_, n) => transaction({ id: `t-${n}`, userId: `user-${n}` }));
+    await Promise.all([ingest.admit(kind, events), ingest.admit(kind, events)]);
+    const loaded = [0, 1, 2, 3].map((partition) => ({ partition, caughtUp: true, lastWatermarkMs: null }));
+    const newestMs = Date.parse('2026-11-21T09:59:59Z');
+    expect(ingest.watermark(kind).candidateMs(loaded, ingest.clock.nowMs())).toBe(newestMs - DISORDER_MS);
   });
 
   test.each([

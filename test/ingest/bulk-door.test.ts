@@ -145,6 +145,18 @@ describe('the bulk door', () => {
     }
   });
 
+  test('of a large damaged rest the beginning is kept', async () => {
+    const body = `[${JSON.stringify(some(1)[0])} ${JSON.stringify(some(20_000))}]`;
+    const answer = await ingest.send(kind, cutInto(body, [1_000, 2_000_000]), { contentType: 'application/json' });
+    expect(counts(answer)).toEqual([1, 0, 1]);
+    expect(answer.verdicts[0]?.rejection).toMatchObject({
+      code: 'NOT_JSON',
+      got: expect.stringContaining('1048576 bytes'),
+    });
+    const [kept] = await ingest.stored(REJECTED_TOPIC);
+    expect(String(kept?.members.payload)).toHaveLength(EVENT_BYTES_MAX);
+  });
+
   test('a client that goes away leaves what was admitted, and its last line is not taken for whole', async () => {
     const events = some(3_000);
     async function* broken() {

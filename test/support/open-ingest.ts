@@ -22,6 +22,7 @@ export interface TestIngest {
   readonly admission: Admission;
   readonly door: BulkDoor;
   kind(singular: string): KindModel;
+  watermark(kind: KindModel): KindWatermark;
   /** Events as objects, or as bytes. */
   admit(kind: KindModel, events: readonly unknown[], tenant?: string): Promise<Admitted>;
   send(kind: KindModel, body: Buffer | string | readonly Buffer[], call?: Partial<BulkCall>): Promise<BulkAnswer>;
@@ -62,11 +63,16 @@ export async function openIngest(options: TestIngestOptions = {}): Promise<TestI
   for (const { plural } of model.kinds) await log.createTopic({ topic: plural, partitions: 4, retentionMs: null });
   await log.createTopic({ topic: REJECTED_TOPIC, partitions: 1, retentionMs: null });
   const watermarks = new Map(model.kinds.map((kind) => [kind.kind, new KindWatermark(4, null)]));
+  const watermark = (kind: KindModel): KindWatermark => {
+    const found = watermarks.get(kind.kind);
+    if (found === undefined) throw new Error(`no watermark of ${kind.kind}`);
+    return found;
+  };
   const admission = await openAdmission({
     model,
     log,
     clock,
-    watermarkOf: (kind) => watermarks.get(kind.kind) ?? new KindWatermark(4, null),
+    watermarkOf: watermark,
     acceptPastMs: 7 * DAY_MS,
     acceptFutureMs: 300_000,
   });
@@ -78,6 +84,7 @@ export async function openIngest(options: TestIngestOptions = {}): Promise<TestI
     clock,
     admission,
     door,
+    watermark,
     kind: (singular) => {
       const found = model.kinds.find((kind) => kind.singular === singular);
       if (found === undefined) throw new Error(`no kind ${singular}`);
