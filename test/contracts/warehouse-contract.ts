@@ -75,11 +75,11 @@ export function warehouseContract(
 
     test('a setting holds for its own statement and for no other', async () => {
       const limited = (settings: Record<string, number>) =>
-        warehouse.query<{ set: string }>("SELECT toString(getSetting('max_block_size')) AS set", { settings });
-      const usual = (await limited({})).rows[0]?.set;
+        warehouse.query<{ value: string }>("SELECT toString(getSetting('max_block_size')) AS value", { settings });
+      const usual = (await limited({})).rows[0]?.value;
       for (let round = 0; round < 20; round++) {
-        expect((await limited({ max_block_size: 1234 })).rows[0]?.set).toBe('1234');
-        expect((await limited({})).rows[0]?.set).toBe(usual);
+        expect((await limited({ max_block_size: 1234 })).rows[0]?.value).toBe('1234');
+        expect((await limited({})).rows[0]?.value).toBe(usual);
       }
     });
 
