@@ -32,10 +32,10 @@ export class LoaderProgress implements Progress {
     return { offsets, watermarksMs };
   }
 
-  waitFor(wanted: Version, deadlineMs: number): Promise<void> {
-    if (this.#isVisible(wanted)) return Promise.resolve();
+  async waitFor(wanted: Version, deadlineMs: number): Promise<void> {
+    if (this.#isVisible(wanted)) return;
     for (const topic of wanted.offsets.keys()) this.#at(topic);
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = { wanted, resolve, timer: setTimeout(() => this.#giveUp(waiter, reject), deadlineMs) };
       this.#waiters.add(waiter);
       this.#hurryFor(waiter);

@@ -147,3 +147,12 @@ const NO_LOADER: Loader = {
   status: () => [],
   stop: async () => {},
 };
+
+/** Waits until everything that is in the log now is visible. */
+export async function loadEverything(
+  bench: LoadingBench,
+  topics: readonly string[],
+  deadlineMs = 40_000,
+): Promise<void> {
+  await bench.loader.progress.waitFor(await logVersion(bench.log, topics), deadlineMs);
+}

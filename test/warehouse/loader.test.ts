@@ -1,21 +1,138 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LoadingBench, logVersion, openLoadingBench, randomTransactions } from '../support/loading.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Loader } from '../../src/warehouse/load-from-log.ts';
+import { type LoadingBench, loadEverything, openLoadingBench, randomTransactions } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 
+const TOPIC = 'transactions';
 let bench: LoadingBench;
+afterEach(() => bench.stop());
 
-beforeAll(async () => {
-  bench = await openLoadingBench({ kinds: ['transaction'] });
-}, 60_000);
-afterAll(() => bench.stop());
+describe('loading', () => {
+  test('whatever the batches are, raw has every event once and every rollup equals raw', async () => {
+    bench = await openLoadingBench({
+      kinds: ['transaction'],
+      loader: { limits: { rowsMax: 700, bytesMax: 100_000, daysMax: 5 } },
+    });
+    let count = 0;
+    for (const [events, spreadMs] of [
+      [1, 1],
+      [1500, 60_000],
+      [3, 9 * DAY_MS],
+      [1500, 9 * DAY_MS],
+      [40, 1000],
+    ] as const) {
+      await bench.log.append(TOPIC, inOrder(randomTransactions(events, { spreadMs })));
+      count += events;
+    }
+    await loadEverything(bench, [TOPIC]);
+    await expectExactly(count);
+  });
 
-describe('the loader', () => {
-  test('what was appended is in raw and in every rollup once waitFor returns', async () => {
-    await bench.log.append('transactions', randomTransactions(5_000));
-    await bench.loader.progress.waitFor(await logVersion(bench.log, ['transactions']), 20_000);
-    const [kind] = bench.kinds;
-    if (kind === undefined) throw new Error('no kind');
-    expect(await rawCounts(bench.test.warehouse, kind)).toEqual({ rows: 5_000, positions: 5_000, ids: 5_000 });
-    expect(await differencesFromRaw(bench.test.warehouse, bench.kinds)).toEqual([]);
+  test('a batch that spans more days than the engine takes at once is loaded in several', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'] });
+    await bench.log.append(TOPIC, inOrder(randomTransactions(300, { spreadMs: 70 * DAY_MS })));
+    await loadEverything(bench, [TOPIC]);
+    await expectExactly(300);
+  });
+
+  test('killed at random while it inserts, the engine comes back and every number is right', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'], loader: { limits: SMALL_BATCHES } });
+    for (let kill = 0; kill < 3; kill++) {
+      await bench.log.append(TOPIC, randomTransactions(2000, { spreadMs: 3 * DAY_MS }));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
+      process.kill(bench.test.engine.pid ?? 0, 'SIGKILL');
+      await loadEverything(bench, [TOPIC]);
+    }
+    await expectExactly(6_000);
+  });
+
+  test('a record that the warehouse can never take is named, is a gap in the ledger, and keeps nothing else from being loaded', async () => {
+    const setAside: bigint[] = [];
+    bench = await openLoadingBench({
+      kinds: ['transaction'],
+      loader: { setAside: async ({ offset }) => void setAside.push(offset) },
+    });
+    const [good, bad, alsoGood] = randomTransactions(3).map((record) => ({ ...record, key: 'default/same' }));
+    if (good === undefined || bad === undefined || alsoGood === undefined) throw new Error('three records');
+    const broken = {
+      ...bad,
+      value: Buffer.from(
+        Buffer.from(bad.value)
+          .toString()
+          .replace(/"amount":"[^"]*"/, '"amount":"much"'),
+      ),
+    };
+    const [, place] = await bench.log.append(TOPIC, [good, broken, alsoGood]);
+    await loadEverything(bench, [TOPIC]);
+    await expectExactly(2);
+    expect(setAside).toEqual([place?.offset]);
+    expect(statusOf(bench.loader)).toMatchObject({ phase: 'ready', leftOut: [{ offset: place?.offset }] });
   });
 });
+
+describe('after the machine lost its power', () => {
+  test('what is gone from raw, the ledger or a rollup is there again', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'], loader: { bootId: 'before' } });
+    await bench.log.append(TOPIC, randomTransactions(2000, { spreadMs: 2 * DAY_MS }));
+    await loadEverything(bench, [TOPIC]);
+    await bench.loader.stop(5_000);
+    await loseRows(TOPIC, '_offset % 7 = 3');
+    await loseRows('ledger', '_partition = 2');
+    await loseRows('transactions_rollup_1m', 'toHour(start) % 3 = 1');
+    await loseRows('transactions_rollup_merchant_1h', "merchant = 'm3'");
+    await bench.restartLoader({ bootId: 'after' });
+    await loadEverything(bench, [TOPIC]);
+    await whenReady(bench.loader);
+    await expectExactly(2000);
+  });
+
+  test('a warehouse that was taken away is filled again from the log', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'] });
+    await bench.log.append(TOPIC, randomTransactions(1000));
+    await loadEverything(bench, [TOPIC]);
+    await bench.loader.stop(5_000);
+    for (const table of [TOPIC, 'ledger', ...ROLLUPS])
+      await bench.test.warehouse.command(`TRUNCATE TABLE lakegate.${table}`);
+    await bench.restartLoader();
+    await bench.log.append(TOPIC, randomTransactions(10));
+    await loadEverything(bench, [TOPIC]);
+    await expectExactly(1010);
+  });
+});
+
+const DAY_MS = 86_400_000;
+const SMALL_BATCHES = { rowsMax: 500, bytesMax: 1_000_000, daysMax: 60 };
+const ROLLUPS = ['1m', '1h', '1d', 'merchant_1h', 'merchant_1d'].map((name) => `transactions_rollup_${name}`);
+
+async function expectExactly(count: number): Promise<void> {
+  const [kind] = bench.kinds;
+  if (kind === undefined) throw new Error('a kind');
+  expect(await rawCounts(bench.test.warehouse, kind)).toEqual({ rows: count, positions: count, ids: count });
+  expect(await differencesFromRaw(bench.test.warehouse, bench.kinds)).toEqual([]);
+  const { rows } = await bench.test.warehouse.query(
+    'SELECT sum(rows) AS events FROM lakegate.ledger WHERE topic = {topic:String}',
+    {
+      params: { topic: TOPIC },
+    },
+  );
+  expect(rows).toEqual([{ events: `${count}` }]);
+}
+
+/** As a producer sends them. */
+function inOrder<Item extends { readonly timeMs: number }>(records: readonly Item[]): readonly Item[] {
+  return records.toSorted((a, b) => a.timeMs - b.timeMs);
+}
+
+async function loseRows(table: string, where: string): Promise<void> {
+  await bench.test.warehouse.command(`ALTER TABLE lakegate.${table} DELETE WHERE ${where}`, {
+    settings: { mutations_sync: 1 },
+  });
+}
+
+function statusOf(loader: Loader) {
+  return loader.status().find(({ topic }) => topic === TOPIC);
+}
+
+async function whenReady(loader: Loader): Promise<void> {
+  await expect.poll(() => statusOf(loader)?.phase, { timeout: 20_000 }).toBe('ready');
+}

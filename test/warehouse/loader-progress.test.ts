@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawTable, rollupTables } from '../../src/model/tables.ts';
+import {
+  type LoadingBench,
+  loadEverything,
+  logVersion,
+  openLoadingBench,
+  randomTransactions,
+} from '../support/loading.ts';
+
+const TOPIC = 'transactions';
+let bench: LoadingBench;
+beforeAll(async () => {
+  bench = await openLoadingBench({ kinds: ['transaction'] });
+});
+afterAll(() => bench.stop());
+
+describe('what readers see', () => {
+  test('a consistent read never sees a load in part, however hard it loads', async () => {
+    const loading = appendFor(3_000);
+    let reads = 0;
+    while (!loading.done) {
+      const { value, version } = await bench.loader.progress.consistently([TOPIC], countEverywhere, 20_000);
+      const loaded = [...(version.offsets.get(TOPIC) ?? [])].reduce((sum, [, offset]) => sum + Number(offset) + 1, 0);
+      expect(new Set([loaded, ...value]).size, `${loaded} loaded, the tables count ${value}`).toBe(1);
+      reads++;
+    }
+    await loading.ended;
+    expect(reads).toBeGreaterThan(3);
+  });
+
+  test('waiting for a version that does not come ends at the deadline with NOT_YET_VISIBLE', async () => {
+    const never = { offsets: new Map([[TOPIC, new Map([[0, 10_000_000n]])]]), watermarksMs: new Map() };
+    await expect(bench.loader.progress.waitFor(never, 50)).rejects.toMatchObject({
+      code: 'NOT_YET_VISIBLE',
+      retryable: true,
+    });
+  });
+
+  test('whoever waits need not wait for the regular time of the next load', async () => {
+    await bench.loader.stop(5_000);
+    await bench.restartLoader({ cadence: { restMs: 3_600_000, watchedMs: 3_600_000, collectMs: 5 } });
+    await bench.log.append(TOPIC, randomTransactions(10));
+    await loadEverything(bench, [TOPIC]);
+    await bench.log.append(TOPIC, randomTransactions(10));
+    await loadEverything(bench, [TOPIC]);
+  });
+
+  test('a stream that nobody knows is refused', async () => {
+    const unknown = { offsets: new Map([['nothing', new Map([[0, 1n]])]]), watermarksMs: new Map() };
+    await expect(bench.loader.progress.waitFor(unknown, 50)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+});
+
+describe('the watermark', () => {
+  test('moves with what is visible, survives a restart and never goes back', async () => {
+    const watermark = bench.watermarks.get(TOPIC);
+    if (watermark === undefined) throw new Error('a watermark');
+    const before = bench.loader.progress.version([TOPIC]).watermarksMs.get(TOPIC) ?? 0;
+    const newestMs = Date.now() + 120_000;
+    const records = randomTransactions(40, { newestMs, spreadMs: 1 });
+    for (const position of await bench.log.append(TOPIC, records)) {
+      watermark.judge(position.partition, newestMs, Date.now());
+      watermark.settled(position.partition, 1);
+    }
+    await loadEverything(bench, [TOPIC]);
+    const shown = bench.loader.progress.version([TOPIC]).watermarksMs.get(TOPIC) ?? 0;
+    expect(shown).toBeGreaterThan(before);
+    expect(shown).toBeLessThanOrEqual(newestMs - 10_000);
+    await bench.loader.stop(5_000);
+    await bench.restartLoader();
+    expect(bench.loader.progress.version([TOPIC]).watermarksMs.get(TOPIC)).toBe(shown);
+    expect(bench.watermarks.get(TOPIC)?.publishedMs).toBe(shown);
+  });
+});
+
+/** Appends as fast as the log takes it. */
+function appendFor(ms: number): { done: boolean; readonly ended: Promise<void> } {
+  const state = { done: false, ended: Promise.resolve() };
+  state.ended = (async () => {
+    const endMs = performance.now() + ms;
+    while (performance.now() < endMs) {
+      await bench.log.append(TOPIC, randomTransactions(200));
+      bench.loader.progress.waitFor(await logVersion(bench.log, [TOPIC]), 30_000).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    state.done = true;
+  })();
+  return state;
+}
+
+/** One question a table, one after the other, as a reader of several tables does it. */
+async function countEverywhere(): Promise<readonly number[]> {
+  const [kind] = bench.kinds;
+  if (kind === undefined) throw new Error('a kind');
+  const questions = [
+    ...rollupTables(kind).map(({ table }) => `SELECT sum(count) AS events FROM lakegate.${table}`),
+    `SELECT count() AS events FROM lakegate.${rawTable(kind)}`,
+  ];
+  const counts: number[] = [];
+  for (const sql of questions) {
+    const { rows } = await bench.test.warehouse.query<{ events: string }>(sql);
+    counts.push(Number(rows[0]?.events));
+  }
+  return counts;
+}
