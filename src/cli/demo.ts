@@ -34,6 +34,9 @@ export async function demo(config: Config, { rate, print, screen }: DemoOptions)
 
 const REDRAW_MS = 1_000;
 
+/** Rates are over the last five seconds: loading comes in batches, and the eye wants something steady. */
+const READINGS_COMPARED = 5;
+
 async function produce(url: string, model: EventModel, rate: number, signal: AbortSignal): Promise<void> {
   const startedAt = Date.now();
   await sendEvents({
@@ -55,14 +58,15 @@ async function produce(url: string, model: EventModel, rate: number, signal: Abo
 }
 
 async function watch(url: string, model: EventModel, screen: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  let before: DemoReading | null = null;
+  const readings: DemoReading[] = [];
   let drawn = 0;
   while (!signal.aborted) {
     const now = await readDemo(url, model);
-    const lines = demoPicture(model, before, now);
+    const lines = demoPicture(model, readings[0] ?? null, now);
     screen.write(screen.isTTY ? redraw(lines, drawn) : `${lines[0]}\n`);
     drawn = lines.length;
-    before = now;
+    readings.push(now);
+    if (readings.length > READINGS_COMPARED) readings.shift();
     await pause(REDRAW_MS, signal);
   }
 }

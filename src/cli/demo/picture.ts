@@ -7,7 +7,7 @@ export function demoPicture(model: EventModel, before: DemoReading | null, now: 
   return [
     headline(before, now),
     '',
-    colors.dim(line('', 'events/s', 'last 5 min', 'since start')),
+    colors.dim(line('', 'events/s', 'last 5 min', 'in all')),
     ...model.kinds.map(({ plural }) => kindLine(plural, before, now)),
     '',
     ...panelLines(model, now),
