@@ -64,14 +64,20 @@ async function listen(server: FastifyInstance, { host, port }: ListenOptions): P
     await server.listen({ host, port });
   } catch (cause) {
     await server.close();
-    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-    const reason = code === 'EADDRINUSE' ? 'another process listens there' : String(cause);
-    throw new LakegateError({
-      code: 'BAD_CONFIG',
-      message: `PORT: expected port ${port} on ${host} to be free, but ${reason}. Stop that one, or start with another: PORT=${port + 1}, or PORT=0 for any that is free.`,
-      cause,
-    });
+    throw cannotListen({ host, port }, cause);
   }
+}
+
+function cannotListen({ host, port }: ListenOptions, cause: unknown): LakegateError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  const message =
+    code === 'EADDRINUSE'
+      ? `PORT: expected port ${port} on ${host} to be free, but another process listens there. ` +
+        `Stop that one, or start with another: PORT=${port + 1}, or PORT=0 for any that is free.`
+      : code === 'EACCES'
+        ? `PORT: expected a port that this user may listen on (mostly 1024 and above), got ${port}`
+        : `HOST: expected an address of this machine, got ${host} (${String(code ?? cause)})`;
+  return new LakegateError({ code: 'BAD_CONFIG', message, cause });
 }
 
 function urlOf(server: FastifyInstance): string {
