@@ -14,8 +14,8 @@ import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
  * hundred. CRASH_MOMENTS=all takes every moment, CRASH_MENDING=all every moment of every mending; otherwise some that the seed picks.
  */
 const SEED = process.env.CRASH_SEED ?? String(Date.now());
-const INSERT_MOMENTS = process.env.CRASH_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 14;
-const MENDING_KILLS = process.env.CRASH_MENDING === 'all' ? Number.POSITIVE_INFINITY : 10;
+const INSERT_MOMENTS = process.env.CRASH_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 24;
+const MENDING_KILLS = process.env.CRASH_MENDING === 'all' ? Number.POSITIVE_INFINITY : 8;
 
 const BATCH_ROWS = 300;
 /** Every batch goes over midnight, so into two partitions of raw. */
