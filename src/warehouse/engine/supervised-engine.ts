@@ -176,7 +176,7 @@ function cleanEnvironment(path: string, sessions: number): NodeJS.ProcessEnv {
 /** Asks every few seconds. Counts checks rather than time: a parent that was itself stopped for an hour has missed one, not all. */
 class HealthCheck {
   readonly #child: ChildProcess;
-  readonly #unansweredMax: number;
+  readonly #intervalMs: number;
   readonly #onHang: () => void;
   #sent = 0;
   #answered = 0;
@@ -184,12 +184,9 @@ class HealthCheck {
 
   constructor(child: ChildProcess, hangMs: number, onHang: () => void) {
     this.#child = child;
-    this.#unansweredMax = CHECKS_BEFORE_HANG;
-    this.#onHang = onHang;
     this.#intervalMs = hangMs / CHECKS_BEFORE_HANG;
+    this.#onHang = onHang;
   }
-
-  readonly #intervalMs: number;
 
   begin(): void {
     this.#timer = setInterval(() => this.#tick(), this.#intervalMs);
@@ -204,7 +201,7 @@ class HealthCheck {
   }
 
   #tick(): void {
-    if (this.#sent - this.#answered >= this.#unansweredMax) {
+    if (this.#sent - this.#answered >= CHECKS_BEFORE_HANG) {
       this.end();
       this.#onHang();
       return;
