@@ -1,6 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
-import { mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { LakegateError } from '../platform/errors.ts';
@@ -89,8 +89,16 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
  */
 const CLOSED_FILE = 'CLOSED';
 
+/** Whole or not at all, by renaming. A disk that is full leaves the log without a seal, which is only less to compare. */
 async function writeCloseSeal(dir: string): Promise<void> {
-  await writeFile(join(dir, CLOSED_FILE), `${metaPagesCrc(dir)}\n`, { flush: true });
+  const path = join(dir, CLOSED_FILE);
+  try {
+    await writeFile(`${path}.new`, `${metaPagesCrc(dir)}\n`, { flush: true });
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    if (error instanceof LakegateError) throw error;
+    await rm(`${path}.new`, { force: true });
+  }
 }
 
 async function breakCloseSeal(dir: string): Promise<void> {
@@ -100,9 +108,17 @@ async function breakCloseSeal(dir: string): Promise<void> {
   if (sealed.trim() !== `${metaPagesCrc(dir)}`)
     throw damaged('has first pages that are not the ones it was closed with');
   await unlink(path);
+  await syncDirectory(dir);
+}
+
+/** Names in a directory are durable only once the directory is. */
+async function syncDirectory(dir: string): Promise<void> {
   const directory = await open(dir, 'r');
-  await directory.sync();
-  await directory.close();
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 function metaPagesCrc(dir: string): number {
@@ -314,6 +330,8 @@ function extendWithZeros(path: string, bytes: number): void {
 
 async function writeFormatFile(dir: string): Promise<void> {
   await writeFile(join(dir, FORMAT_FILE), 'lakegate embedded log, format 1\n', { flush: true });
+  await syncDirectory(dir);
+  await syncDirectory(dirname(resolve(dir)));
 }
 
 function damaged(what: string, cause?: unknown): LakegateError {

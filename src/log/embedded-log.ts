@@ -119,7 +119,9 @@ async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
   }
 }
 
+/** A log whose first opening was cut short, or that lost its mark, has it already. */
 function writeFirstState(tables: Tables, nowMs: number): void {
+  if (tables.state.get(TOPICS_KEY) !== undefined) return;
   tables.state.put(TOPICS_KEY, sealJson([]));
   tables.state.put(NOTES_KEY, sealNotes(new Map()));
   writeClaimsState(tables, { current: 0, startedAtMs: nowMs });

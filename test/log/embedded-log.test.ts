@@ -341,6 +341,14 @@ describe('damage', () => {
     });
   });
 
+  test('a directory that lost the mark of a log is still the log it was', async () => {
+    const log = await open();
+    await log.append(TOPIC, [{ key: 'k', timeMs: 0, value: Buffer.of(1) }]);
+    await log.close();
+    await rm(join(dir, 'FORMAT'));
+    expect(await readTopic(await open(), TOPIC)).toHaveLength(1);
+  });
+
   /** What damage of LMDB's pages can do, done through its own door. */
   async function removeLastBatch(): Promise<void> {
     const root = openLmdb(dir, { overlappingSync: false, keyEncoding: 'binary', encoding: 'binary' });
