@@ -20,11 +20,15 @@ export interface BodyOptions {
   readonly bytesMax: number;
 }
 
+/** 64 KiB, what a socket gives at once: larger chunks are cut, so that whoever counts what it has taken counts in small steps. */
+const CHUNK_BYTES = 64 * 1024;
+
 async function* buffers(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const iterator = body[Symbol.asyncIterator]();
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     const { value } = next;
-    yield Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    for (let at = 0; at < chunk.length; at += CHUNK_BYTES) yield chunk.subarray(at, at + CHUNK_BYTES);
   }
 }
 
