@@ -122,33 +122,24 @@ function startFlight(
   return flight;
 }
 
+/** A store that cannot be asked answers as if nothing were kept; the listener counted it. */
 async function get(state: CacheState, name: string): Promise<string | null> {
-  try {
-    const text: unknown = await state.store.get(name);
-    if (typeof text !== 'string') {
-      state.sizes.forget(name);
-      return null;
-    }
-    state.sizes.used(name);
-    return text;
-  } catch {
-    // A store that cannot be asked is an empty one; the counter shows it.
-    state.counts.storeErrors++;
+  const text: unknown = await state.store.get(name);
+  if (typeof text !== 'string') {
+    state.sizes.forget(name);
     return null;
   }
+  state.sizes.used(name);
+  return text;
 }
 
+/** What keyv could not take it reports to the listener and answers with false. */
 async function keep(state: CacheState, name: string, text: string): Promise<void> {
   const evicted = state.sizes.add(name, text.length * 2);
   if (evicted === null) return;
   state.counts.evictions += evicted.length;
-  try {
-    await state.store.set(name, text);
-    for (const old of evicted) await state.store.delete(old);
-  } catch {
-    state.sizes.forget(name);
-    state.counts.storeErrors++;
-  }
+  if (!(await state.store.set(name, text))) state.sizes.forget(name);
+  for (const old of evicted) await state.store.delete(old);
 }
 
 /** The tenant stands first and by its length, so that no tenant's text can run into a question. */

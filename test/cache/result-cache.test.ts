@@ -1,0 +1,147 @@
+import { Keyv } from 'keyv';
+import { describe, expect, test } from 'vitest';
+import { type Computed, createResultCache, type ResultKey } from '../../src/cache/result-cache.ts';
+import type { Version } from '../../src/model/version.ts';
+
+describe('an answer is kept under its question and its version', () => {
+  test('the same question at the same version is computed once', async () => {
+    const cache = createResultCache();
+    const first = await cache.through(key(), answer('a'));
+    const second = await cache.through(key(), failing());
+    expect([first, second].map(({ text, outcome }) => [text, outcome])).toEqual([
+      ['a', 'miss'],
+      ['a', 'hit'],
+    ]);
+  });
+
+  test('another version, question or tenant never gets it', async () => {
+    const cache = createResultCache();
+    await cache.through(key(), answer('a'));
+    const others = [key({ version: version(2n) }), key({ question: 'r' }), key({ tenant: 'u' })];
+    for (const other of others) {
+      expect(await cache.through(other, answer('b', other.version))).toMatchObject({ text: 'b', outcome: 'miss' });
+    }
+  });
+
+  test('a tenant whose name runs into the question is another tenant', async () => {
+    const cache = createResultCache();
+    await cache.through(key({ tenant: 't","q', question: 'x' }), answer('theirs'));
+    expect(await cache.through(key({ tenant: 't', question: 'q","x' }), answer('ours'))).toMatchObject({
+      text: 'ours',
+    });
+  });
+
+  test('a watermark that went on changes no key, and the answer carries the new one', async () => {
+    const cache = createResultCache();
+    await cache.through(key(), answer('a'));
+    const later = { ...version(1n), watermarksMs: new Map([['payments', 5000]]) };
+    expect(await cache.through(key({ version: later }), failing())).toEqual({
+      text: 'a',
+      version: later,
+      outcome: 'hit',
+    });
+  });
+
+  test('an answer from a newer version than asked for is kept under the newer one', async () => {
+    const cache = createResultCache();
+    const first = await cache.through(key({ version: version(1n) }), answer('new', version(2n)));
+    expect(first.version).toEqual(version(2n));
+    expect(await cache.through(key({ version: version(2n) }), failing())).toMatchObject({
+      text: 'new',
+      outcome: 'hit',
+    });
+    expect(await cache.through(key({ version: version(1n) }), answer('x', version(2n)))).toMatchObject({
+      outcome: 'miss',
+    });
+  });
+});
+
+describe('equal questions at the same time', () => {
+  test('share one computation', async () => {
+    const cache = createResultCache();
+    let computations = 0;
+    const compute = async () => {
+      computations++;
+      await new Promise(setImmediate);
+      return { text: 'a', version: version(1n) };
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, () => cache.through(key(), compute)));
+    expect(computations).toBe(1);
+    expect(new Set(all.map(({ text }) => text))).toEqual(new Set(['a']));
+  });
+
+  test('share its failure, and the next one computes anew', async () => {
+    const cache = createResultCache();
+    const both = [cache.through(key(), failing()), cache.through(key(), failing())];
+    const settled = await Promise.allSettled(both);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await cache.through(key(), answer('a'))).toMatchObject({ text: 'a', outcome: 'miss' });
+  });
+});
+
+describe('memory is bounded', () => {
+  test('by bytes: what was not used for longest goes first', async () => {
+    const cache = createResultCache({ bytesMax: 8 * 200 });
+    const ask = (question: string) => cache.through(key({ question }), answer('x'.repeat(100)));
+    for (const question of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await ask(question);
+    await ask('a');
+    await ask('i');
+    expect(cache.counters()).toMatchObject({ entries: 8, bytes: 1600, evictions: 1 });
+    expect((await ask('a')).outcome).toBe('hit');
+    expect((await ask('b')).outcome).toBe('miss');
+  });
+
+  test('by entries', async () => {
+    const cache = createResultCache({ entriesMax: 3 });
+    for (const question of ['a', 'b', 'c', 'd']) await cache.through(key({ question }), answer('x'));
+    expect(cache.counters()).toMatchObject({ entries: 3, evictions: 1 });
+  });
+
+  test('one answer too large to share the room is given out and not kept', async () => {
+    const cache = createResultCache({ bytesMax: 800 });
+    const large = 'x'.repeat(100);
+    expect(await cache.through(key(), answer(large))).toMatchObject({ text: large, outcome: 'miss' });
+    expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
+  });
+});
+
+test('a store that fails makes answers slower, not wrong, and is noticed', async () => {
+  const broken = new Map<string, string>();
+  const refuse = () => {
+    throw new Error('no connection');
+  };
+  broken.get = refuse;
+  broken.set = refuse;
+  const cache = createResultCache({ store: new Keyv({ store: broken }) });
+  for (const text of ['a', 'b']) {
+    expect(await cache.through(key(), answer(text))).toMatchObject({ text, outcome: 'miss' });
+  }
+  expect(cache.counters()).toMatchObject({ hits: 0, misses: 2, entries: 0 });
+  expect(cache.counters().storeErrors).toBeGreaterThanOrEqual(2);
+});
+
+test('clearing leaves nothing behind', async () => {
+  const cache = createResultCache();
+  await cache.through(key(), answer('a'));
+  await cache.clear();
+  expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
+  expect(await cache.through(key(), answer('b'))).toMatchObject({ text: 'b', outcome: 'miss' });
+});
+
+function version(offset: bigint): Version {
+  return { offsets: new Map([['payments', new Map([[0, offset]])]]), watermarksMs: new Map() };
+}
+
+function key(of: Partial<ResultKey> = {}): ResultKey {
+  return { tenant: 't', question: 'q', version: version(1n), ...of };
+}
+
+function answer(text: string, from: Version = version(1n)): () => Promise<Computed> {
+  return async () => ({ text, version: from });
+}
+
+function failing(): () => Promise<Computed> {
+  return async () => {
+    throw new Error('computed again');
+  };
+}
