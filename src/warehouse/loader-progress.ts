@@ -33,7 +33,7 @@ export class LoaderProgress implements Progress {
   }
 
   async waitFor(wanted: Version, deadlineMs: number): Promise<void> {
-    if (this.#isVisible(wanted)) return;
+    if (covers(this.version(), wanted)) return;
     for (const topic of wanted.offsets.keys()) this.#at(topic);
     await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = { wanted, resolve, timer: setTimeout(() => this.#giveUp(waiter, reject), deadlineMs) };
@@ -82,9 +82,10 @@ export class LoaderProgress implements Progress {
   /** The loader: the topic's offsets or watermark moved. Whoever waited for that goes on. */
   advanced(topic: string): void {
     this.#at(topic).waitedForSinceMs = null;
+    const visible = this.version();
     for (const waiter of this.#waiters) {
       if (!waiter.wanted.offsets.has(topic)) continue;
-      if (this.#isVisible(waiter.wanted)) {
+      if (covers(visible, waiter.wanted)) {
         this.#waiters.delete(waiter);
         clearTimeout(waiter.timer);
         waiter.resolve();
@@ -102,10 +103,6 @@ export class LoaderProgress implements Progress {
       code: 'BAD_REQUEST',
       message: `expected one of the streams ${[...this.#topics.keys()].join(', ')}, got ${JSON.stringify(topic.slice(0, 80))}`,
     });
-  }
-
-  #isVisible(wanted: Version): boolean {
-    return covers(this.version(), wanted);
   }
 
   #hurryFor(waiter: Waiter): void {

@@ -18,7 +18,7 @@ export async function mendRaw(
   const there = await rowsThere(warehouse, target, where);
   if (there.rows === batch.rows && there.offsets === batch.rows) return false;
   if (there.rows !== there.offsets) await takeOut(warehouse, target.rawTable, where);
-  await putInMissing(warehouse, target, where, queue);
+  await putInMissing(warehouse, target, batch.ranges, queue);
   return true;
 }
 
@@ -48,10 +48,11 @@ async function rowsThere(
   return { rows: Number(rows[0]?.rows ?? 0), offsets: Number(rows[0]?.offsets ?? 0) };
 }
 
+/** Looks at offsets alone: whatever the time of a row says, no offset is put in a second time. */
 async function putInMissing(
   warehouse: Warehouse,
   target: LoadTarget,
-  where: string,
+  ranges: readonly OffsetRange[],
   queue: ScratchQueue,
 ): Promise<void> {
   const columns = (await storedColumns(warehouse, target.rawTable)).join(', ');
@@ -59,7 +60,7 @@ async function putInMissing(
     `INSERT INTO ${DATABASE}.${target.rawTable} (${columns})
      SELECT ${columns} FROM (${await queue.throughView(target.rawView)})
      WHERE (toUInt64(_partition), _offset) NOT IN
-       (SELECT toUInt64(_partition), _offset FROM ${DATABASE}.${target.rawTable} WHERE ${where})`,
+       (SELECT toUInt64(_partition), _offset FROM ${DATABASE}.${target.rawTable} WHERE ${withinRanges(ranges)})`,
     { pool: 'load' },
   );
 }
