@@ -40,5 +40,6 @@ process.once('disconnect', () => void running.stop().then(() => process.exit(0))
 tell({ type: 'ready', url: running.url });
 
 function tell(message: FromProduct): void {
-  process.send?.(message);
+  // While it stops, the parent has hung up already.
+  if (process.connected) process.send?.(message);
 }
