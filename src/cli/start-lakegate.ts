@@ -5,6 +5,7 @@ import { executableSchema } from '../gateway/executable-schema.ts';
 import { type Gateway, openGateway, openHealthDoor } from '../gateway/gateway.ts';
 import type { HealthSources } from '../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../gateway/keep-refused-requests.ts';
+import { refuseRoundedDecimals } from '../gateway/refuse-rounded-decimals.ts';
 import { reportCacheOutcomes } from '../gateway/report-cache-outcomes.ts';
 import { type Admission, openAdmission } from '../ingest/admission.ts';
 import { claimOf } from '../ingest/admit-events.ts';
@@ -223,7 +224,11 @@ function openDoors(parts: Parts): Promise<Gateway> {
     waitUntilVisible,
     schema: executableSchema(model, services),
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
-    plugins: [keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger), reportCacheOutcomes],
+    plugins: [
+      keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger),
+      refuseRoundedDecimals,
+      reportCacheOutcomes,
+    ],
     contextOf: (bytes) => ({
       tenant: TENANT_DEFAULT,
       bytes,

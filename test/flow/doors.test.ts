@@ -357,6 +357,31 @@ describe('numbers in a mutation', () => {
   });
 });
 
+describe('numbers in variables', () => {
+  test('are judged as they were written too, not as parsing left them', async () => {
+    const send = async (amount: string) => {
+      const event = JSON.stringify(payment(newId(), { amount: 'here', category: '1.00000000000000000001' })).replace(
+        '"here"',
+        amount,
+      );
+      const answer = await fetch(`${lakegate.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `{"query": ${JSON.stringify(INGEST)}, "variables": {"wait": false, "events": [${event}]}}`,
+      });
+      const { data, errors } = (await answer.json()) as {
+        data?: Ingested;
+        errors?: { extensions: { code: string } }[];
+      };
+      return errors?.[0]?.extensions.code ?? data?.ingestTransactions.verdicts[0]?.verdict;
+    };
+    expect(await send('100.00000000000000000001')).toBe('BAD_USER_INPUT');
+    expect(await send('0.1234567890123456')).toBe('BAD_USER_INPUT');
+    expect(await send('100.0000')).toBe('ADMITTED');
+    expect(await send('"100.5000000000000000000"')).toBe('ADMITTED');
+  });
+});
+
 describe('the bulk route', () => {
   test('knows a kind by every spelling of its name, and names the nearest to a wrong one', async () => {
     const line = (id: string) =>
