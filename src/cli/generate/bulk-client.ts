@@ -34,11 +34,12 @@ export interface Pause {
 
 /**
  * A polite producer: where the server is full or away it waits as long as it was asked to and sends the same bytes again, which is safe
- * because ids are counted once. Whether something was sent again is kept, since then a first verdict may have been lost on the way.
+ * because ids are counted once.
  */
 export class BulkClient {
   readonly #options: BulkClientOptions;
-  repeatedAfterSilence = 0;
+  /** Requests sent again. What the first attempt admitted before it broke off is answered DUPLICATE the second time. */
+  repeated = 0;
 
   constructor(options: BulkClientOptions) {
     this.#options = options;
@@ -53,7 +54,7 @@ export class BulkClient {
       const ms = outcome.retryAfterMs ?? Math.min(100 * 2 ** attempt, 2_000);
       signal?.throwIfAborted();
       if (!outcome.retryable || performance.now() + ms > givenUpAt) throw new Error(outcome.reason);
-      if (outcome.silent) this.repeatedAfterSilence++;
+      this.repeated++;
       this.#options.onPause?.({ ms, reason: outcome.reason });
       await pause(ms, signal);
     }
@@ -70,7 +71,7 @@ export class BulkClient {
       const text = await response.text();
       return response.ok ? { answer: JSON.parse(text) as BulkAnswer } : refusal(response, text);
     } catch (error) {
-      return { reason: `no answer: ${causeOf(error)}`, retryable: true, silent: true, retryAfterMs: null };
+      return { reason: `no answer: ${causeOf(error)}`, retryable: true, retryAfterMs: null };
     }
   }
 }
@@ -78,8 +79,6 @@ export class BulkClient {
 interface Refusal {
   readonly reason: string;
   readonly retryable: boolean;
-  /** No answer came, so the events may or may not be there. */
-  readonly silent: boolean;
   readonly retryAfterMs: number | null;
 }
 
@@ -88,7 +87,6 @@ function refusal(response: Response, text: string): Refusal {
   return {
     reason: `${response.status} ${text.slice(0, 500)}`,
     retryable: response.status === 429 || response.status === 503,
-    silent: response.status === 503,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
   };
 }

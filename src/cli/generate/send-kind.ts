@@ -33,7 +33,7 @@ export interface Answered {
   admitted: number;
   duplicates: number;
   readonly rejected: Map<string, number>;
-  /** Requests sent again because no answer came: what they admitted the first time is answered DUPLICATE the second. */
+  /** Requests sent again: what they admitted the first time is answered DUPLICATE the second. */
   repeated: number;
 }
 
@@ -63,7 +63,7 @@ export async function sendKind(options: SendKindOptions): Promise<SentKind> {
     next += count;
     options.onSent?.(count);
   }
-  answered.repeated = client.repeatedAfterSilence;
+  answered.repeated = client.repeated;
   return { kind: generator.kind, totals, answered, version };
 }
 
