@@ -98,7 +98,7 @@ export function randomTransactions(
   const { newestMs = Date.now(), spreadMs = 3_600_000, watermarkMs = null } = options;
   return Array.from({ length: count }, () => {
     const timeMs = newestMs - Math.floor(Math.random() * spreadMs);
-    const id = `t${transactionsMade++}`;
+    const id = `t${process.pid}-${transactionsMade++}`;
     const user = `u${Math.floor(Math.random() * 500)}`;
     const head = recordHead({
       tenant: 'default',
