@@ -3,7 +3,7 @@ import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../model/ev
 import { enumName } from '../model/names.ts';
 import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
-import { normaliseWhere } from './normalise-where.ts';
+import { checkHaving, normaliseWhere } from './normalise-where.ts';
 import { type ResolvedRange, resolveRange, type TimeRangeInput } from './resolve-range.ts';
 import { parseStep } from './step.ts';
 
@@ -80,6 +80,7 @@ export function readMetricsQuestion(
   const by = uniqueDimensions(kind, args.by ?? []);
   const orderBy = (args.orderBy ?? []).map((order) => readOrder(kind, by, order));
   const having = args.having ?? null;
+  if (having !== null) checkHaving(having);
   const top = readTop(kind, by, args.top ?? null);
   const select = withNeeded(kind, selected, orderBy, having);
   const approximate = [...(select.rows?.measures ?? []), ...(select.total ?? []), ...(top === null ? [] : [top.by])];

@@ -10,22 +10,34 @@ import { LakegateError } from '../platform/errors.ts';
  * (digits beyond the scale, a number beyond the column) is refused rather than rounded into another question.
  */
 export function normaliseWhere(kind: KindModel, where: WhereTree): WhereTree {
-  return mapEntries(where, (name, value) => {
-    if (name === 'and' || name === 'or')
+  return mapEntries(where, 'where', (name, value) => {
+    if (name === 'and' || name === 'or') {
       return (value as readonly WhereTree[]).map((tree) => normaliseWhere(kind, tree));
+    }
     if (name === 'not') return normaliseWhere(kind, value as WhereTree);
     const field = kind.fields.find((candidate) => candidate.name === name);
     return field === undefined ? value : normaliseOperators(field, value as WhereTree);
   });
 }
 
+/** The same check for a filter on results, whose numbers are read where they are compared. */
+export function checkHaving(having: WhereTree): void {
+  mapEntries(having, 'having', (name, value) => {
+    if (name === 'and' || name === 'or') for (const tree of value as readonly WhereTree[]) checkHaving(tree);
+    else if (name === 'not') checkHaving(value as WhereTree);
+    else mapEntries(value as WhereTree, `having.${name}`, () => null);
+    return null;
+  });
+}
+
 function normaliseOperators(field: FieldModel, operators: WhereTree): WhereTree {
-  return mapEntries(operators, (operator, value) => {
-    if (operator === 'isNull' || value === null || value === undefined) return value;
-    const path = `where.${field.name}.${operator}`;
+  const path = `where.${field.name}`;
+  return mapEntries(operators, path, (operator, value) => {
+    if (operator === 'isNull') return value;
+    const valuePath = `${path}.${operator}`;
     return Array.isArray(value)
-      ? value.map((item) => normaliseValue(field, item, path))
-      : normaliseValue(field, value, path);
+      ? value.map((item) => normaliseValue(field, item, valuePath))
+      : normaliseValue(field, value, valuePath);
   });
 }
 
@@ -62,8 +74,14 @@ function normaliseDecimal(field: FieldModel, value: unknown, path: string): stri
   return decimalText(decimal);
 }
 
-function mapEntries(tree: WhereTree, map: (name: string, value: unknown) => unknown): WhereTree {
-  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, map(name, value)]));
+/** GraphQL lets null stand for every entry; what it would mean is a guess, so it is refused. */
+function mapEntries(tree: WhereTree, path: string, map: (name: string, value: unknown) => unknown): WhereTree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, value]) => {
+      if (value === null || value === undefined) return refuse(`${path}.${name}`, 'a value, or isNull: true', value);
+      return [name, map(name, value)];
+    }),
+  );
 }
 
 function refuse(path: string, expected: string, got: unknown): never {

@@ -195,6 +195,13 @@ describe('only what is selected is computed', () => {
 describe('what would be a wrong number is refused with its code', () => {
   const euros = 'where: {currency: {eq: EUR}}';
   const cases: readonly (readonly [string, string, string])[] = [
+    ['a filter without a value', 'range: {this: DAY}, where: {country: {eq: null}}) { rows { count }', 'BAD_REQUEST'],
+    ['a filter that is null', 'range: {this: DAY}, where: {or: null}) { rows { count }', 'BAD_REQUEST'],
+    [
+      'a filter on results without a value',
+      'range: {this: DAY}, having: {count: {gt: null}}) { rows { count }',
+      'BAD_REQUEST',
+    ],
     ['two currencies in a row', 'range: {this: DAY}) { rows { amountSum }', 'MIXED_CURRENCIES'],
     [
       'two currencies in a total beside grouped rows',
