@@ -1,4 +1,7 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { readLedger } from '../../src/warehouse/ledger.ts';
 import type { Loader } from '../../src/warehouse/load-from-log.ts';
 import { type LoadingBench, loadEverything, openLoadingBench, randomTransactions } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
@@ -70,6 +73,28 @@ describe('loading', () => {
   });
 });
 
+describe('when the log is damaged', () => {
+  test('what it cannot give back is named and is a gap, and all the rest is loaded', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'] });
+    await bench.loader.stop(5_000);
+    const records = randomTransactions(9);
+    const places = [];
+    for (const record of records) {
+      places.push(...(await bench.log.append(TOPIC, [{ ...record, key: 'default/same' }])));
+    }
+    await damage(records[4]?.value ?? new Uint8Array());
+    await bench.restartLoader();
+    await loadEverything(bench, [TOPIC]);
+    await expectExactly(8);
+    const place = places[4];
+    const gap = { partition: place?.partition, first: place?.offset, last: place?.offset };
+    expect(statusOf(bench.loader)?.missing).toEqual([gap]);
+    const sources = { log: bench.log, warehouse: bench.test.warehouse, progress: bench.loader.progress };
+    const ledger = await readLedger(sources, { topics: [TOPIC], appended: null });
+    expect(ledger).toMatchObject({ expected: 9, seen: 8, gaps: 1, gapRanges: [{ topic: TOPIC, ...gap }] });
+  });
+});
+
 describe('after the machine lost its power', () => {
   test('what is gone from raw, the ledger or a rollup is there again', async () => {
     bench = await openLoadingBench({ kinds: ['transaction'], loader: { bootId: 'before' } });
@@ -116,6 +141,14 @@ async function expectExactly(count: number): Promise<void> {
     },
   );
   expect(rows).toEqual([{ events: `${count}` }]);
+}
+
+/** One bit of these bytes, in the file under the open log. */
+async function damage(bytes: Uint8Array): Promise<void> {
+  const file = await open(join(bench.test.dir, 'log', 'data.mdb'), 'r+');
+  const at = (await file.readFile()).indexOf(bytes);
+  await file.write(Buffer.of((bytes[10] ?? 0) ^ 1), 0, 1, at + 10);
+  await file.close();
 }
 
 /** As a producer sends them. */
