@@ -77,7 +77,7 @@ describe.each(SAMPLES.kinds.map((kind) => [kind.typeName, kind] as const))('even
     const read = eventReader(kind, compileValidator(kind, SAMPLES.enums));
     const wrong = itemsOf(made, 5_000).flatMap(({ line, verdict, fate }) => {
       const judged = read(Buffer.from(line));
-      const code = 'code' in judged ? judged.code : null;
+      const code = 'rejection' in judged ? judged.rejection.code : null;
       return code === (fate === 'broken' ? verdict : null) ? [] : [{ line, verdict, judged }];
     });
     expect(wrong).toEqual([]);

@@ -10,11 +10,12 @@ import { nextRandom, seedBits } from '../../src/cli/generate/random.ts';
 import { type ServerShows, serverShows } from '../../src/cli/generate/server-shows.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
 import { loadDeclarations } from '../../src/model/load-declarations.ts';
+import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
 import { rawTable } from '../../src/model/tables.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 import { removeDir, temporaryDir } from '../support/lakegate.ts';
+import { logVersion, openLoadingBench } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
-import { startTestWarehouse } from '../support/warehouse.ts';
 import { DrivenProduct } from './driven-product.ts';
 import { type Kill, killSchedule } from './kill-schedule.ts';
 
@@ -130,10 +131,14 @@ async function killAllOf(
   }
 }
 
-/** The product is stopped: an engine of the test's own on the same files says what is in them. */
+/** The product is stopped: a log, a loader and an engine of the test's own on the same files bring in what is left, and say what is there. */
 async function compareTables(producers: readonly Producer[]): Promise<void> {
-  const { warehouse, stop } = await startTestWarehouse({ dir: join(dir, 'data') });
+  const kinds = producers.map(({ kind }) => kind);
+  const bench = await openLoadingBench({ dir: join(dir, 'data'), kinds: kinds.map(({ singular }) => singular) });
+  const { warehouse } = bench.test;
   try {
+    const topics = [...kinds.map(({ plural }) => plural), REJECTED_TOPIC];
+    await bench.loader.progress.waitFor(await logVersion(bench.log, topics), 60_000);
     for (const { kind, totals } of producers) {
       const { sent, acknowledged } = await readJournal(join(dir, 'journal'), kind.plural);
       const raw = await idsInRaw(warehouse, kind);
@@ -148,7 +153,7 @@ async function compareTables(producers: readonly Producer[]): Promise<void> {
       const { admitted } = totals;
       expect(await rawCounts(warehouse, kind)).toEqual({ rows: admitted, positions: admitted, ids: admitted });
     }
-    expect(await differencesFromRaw(warehouse, MODEL.kinds)).toEqual([]);
+    expect(await differencesFromRaw(warehouse, kinds)).toEqual([]);
     const refused = new Set(producers.flatMap((producer) => [...producer.refused]));
     const kept = await refusedKept(warehouse);
     expect(
@@ -160,7 +165,7 @@ async function compareTables(producers: readonly Producer[]): Promise<void> {
       'kept as refused and was right',
     ).toEqual([]);
   } finally {
-    await stop();
+    await bench.stop();
   }
 }
 
