@@ -2,6 +2,7 @@ import type { LoadNote } from './load-note.ts';
 import type { LoadTarget } from './load-target.ts';
 import { mendSpans, type SpanContext } from './mend.ts';
 import { LEDGER_TABLE } from './mend-ledger.ts';
+import { readTableRows } from './table-rows.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function checkTables(
   const asNoted = { loaded: note.loaded, mended: [] };
   if (note.loaded.every((offset) => offset < 0n)) return asNoted;
   const known = await lastOffsetsInLedger(context.warehouse, target.topic);
-  if (known.size === 0) return { loaded: note.loaded.map(() => -1n), mended: [] };
+  if (known.size === 0 && (await areEmpty(context.warehouse, target)))
+    return { loaded: note.loaded.map(() => -1n), mended: [] };
   const behind = note.loaded.some((offset, partition) => (known.get(partition) ?? -1n) < offset);
   if (!behind && note.bootId === context.bootId) return asNoted;
   const mended = await mendSpans({ ...context, nowMs: context.clock.nowMs() }, target, {
@@ -36,6 +38,12 @@ export interface CheckedTables {
   /** The note's own, or none. */
   readonly loaded: readonly bigint[];
   readonly mended: readonly string[];
+}
+
+/** Not only the ledger: what is left in any other table must not be loaded a second time. */
+async function areEmpty(warehouse: Warehouse, target: LoadTarget): Promise<boolean> {
+  const rows = await readTableRows(warehouse);
+  return [target.rawTable, ...target.rollups.map(({ table }) => table)].every((table) => (rows.get(table) ?? 0) === 0);
 }
 
 async function lastOffsetsInLedger(warehouse: Warehouse, topic: string): Promise<ReadonlyMap<number, bigint>> {

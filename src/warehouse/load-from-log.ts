@@ -71,7 +71,11 @@ class LogLoader implements Loader {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#shown = new Map(options.targets.map(({ topic }) => [topic, newTopicProgress()]));
-    this.progress = new LoaderProgress(this.#shown, this.#clock, (topic) => this.#demand(topic));
+    this.progress = new LoaderProgress(this.#shown, {
+      clock: this.#clock,
+      isWarehouseUp: () => options.warehouse.state().state === 'up',
+      onDemand: (topic) => this.#demand(topic),
+    });
   }
 
   async open(): Promise<void> {

@@ -6,6 +6,8 @@ import type { OffsetRange, RecordPlace } from './batch.ts';
  * what a loss of power may have taken.
  */
 export interface LoadNote {
+  /** Grows when everything is loaded again into an empty warehouse: those are other batches than the ones before. */
+  readonly epoch: number;
   /** Last offset of each partition that is in every table. -1 before the first. */
   readonly loaded: readonly bigint[];
   /** The watermark that was published, or was about to be. */

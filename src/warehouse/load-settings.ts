@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
-import { type Batch, type OffsetRange, type RecordPlace, rangesText } from './batch.ts';
+import { type Batch, type RecordPlace, rangesText } from './batch.ts';
 import type { BatchNote } from './load-note.ts';
 
 /**
- * The settings of a batch's insert. All attempts use the same, because the engine's tokens are given to blocks: attempts that
- * cut their blocks differently would all be taken as new.
+ * What is written down of a batch before it is inserted. Every attempt uses these settings, because the engine gives its tokens to blocks:
+ * attempts that cut their blocks differently would all be taken as new.
  */
-export function batchNote(batch: Batch, leftOut: readonly RecordPlace[]): BatchNote {
+export function batchNote(batch: Batch, epoch: number, leftOut: readonly RecordPlace[]): BatchNote {
   return {
     ranges: batch.ranges,
     leftOut,
     rows: batch.rows,
-    token: batchToken(batch.topic, batch.ranges, leftOut),
+    token: batchToken(batch, epoch, leftOut),
     settings: blockSettings(batch.rows),
     phase: 'inserting',
   };
 }
 
-/** What the batch is, not when it was sent: a batch of other offsets is another batch, the same offsets are the same. */
-export function batchToken(topic: string, ranges: readonly OffsetRange[], leftOut: readonly RecordPlace[]): string {
-  const text = `${topic} ${rangesText(ranges)} - ${leftOut.map(({ partition, offset }) => `${partition}:${offset}`).join(' ')}`;
+/** What the batch is, not when it was sent. */
+function batchToken({ topic, ranges }: Batch, epoch: number, leftOut: readonly RecordPlace[]): string {
+  const without = leftOut.map(({ partition, offset }) => `${partition}:${offset}`).join(' ');
+  const text = `${topic} ${epoch} ${rangesText(ranges)} - ${without}`;
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 

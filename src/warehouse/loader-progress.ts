@@ -11,14 +11,11 @@ export class LoaderProgress implements Progress {
   readonly #topics: ReadonlyMap<string, TopicProgress>;
   readonly #listeners = new Set<(topic: string) => void>();
   readonly #waiters = new Set<Waiter>();
-  readonly #clock: Clock;
-  readonly #onDemand: (topic: string) => void;
+  readonly #options: LoaderProgressOptions;
 
-  /** `onDemand`: somebody began to wait for or to watch the topic. */
-  constructor(topics: ReadonlyMap<string, TopicProgress>, clock: Clock, onDemand: (topic: string) => void) {
+  constructor(topics: ReadonlyMap<string, TopicProgress>, options: LoaderProgressOptions) {
     this.#topics = topics;
-    this.#clock = clock;
-    this.#onDemand = onDemand;
+    this.#options = options;
   }
 
   version(topics: readonly string[] = [...this.#topics.keys()]): Version {
@@ -52,7 +49,7 @@ export class LoaderProgress implements Progress {
     let result = await this.#tryRead(gates, topics, read);
     while (result === null) {
       const holding = await holdLoads(gates, endMs);
-      if (!holding) throw overloaded(topics);
+      if (!holding) throw this.#options.isWarehouseUp() ? overloaded(topics) : warehouseDown();
       try {
         result = await this.#tryRead(gates, topics, read);
       } finally {
@@ -70,7 +67,7 @@ export class LoaderProgress implements Progress {
   watch(topics: readonly string[]): () => void {
     for (const topic of topics) {
       this.#at(topic).watchers++;
-      this.#onDemand(topic);
+      this.#options.onDemand(topic);
     }
     let held = true;
     return () => {
@@ -110,8 +107,8 @@ export class LoaderProgress implements Progress {
       const progress = this.#at(topic);
       const missing = [...partitions].some(([partition, offset]) => (progress.offsets.get(partition) ?? -1n) < offset);
       if (!missing) continue;
-      progress.waitedForSinceMs ??= this.#clock.nowMs();
-      this.#onDemand(topic);
+      progress.waitedForSinceMs ??= this.#options.clock.nowMs();
+      this.#options.onDemand(topic);
     }
   }
 
@@ -139,6 +136,14 @@ export class LoaderProgress implements Progress {
     const value = await read(version);
     return gates.every((gate, index) => gate.loads === loadsBefore[index]) ? { value, version } : null;
   }
+}
+
+export interface LoaderProgressOptions {
+  readonly clock: Clock;
+  /** A load that waits for the warehouse to come back holds its readers too: they are told why. */
+  readonly isWarehouseUp: () => boolean;
+  /** Somebody began to wait for the topic, or to watch it. */
+  readonly onDemand: (topic: string) => void;
 }
 
 /** How far one topic is. The loader writes it. */
@@ -178,6 +183,14 @@ function overloaded(topics: readonly string[]): LakegateError {
     code: 'OVERLOADED',
     message: `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`,
     retryable: true,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+}
+
+function warehouseDown(): LakegateError {
+  return new LakegateError({
+    code: 'WAREHOUSE_DOWN',
+    message: 'The warehouse cannot be reached at the moment.',
     retryAfterMs: RETRY_AFTER_MS,
   });
 }

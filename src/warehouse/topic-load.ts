@@ -106,6 +106,7 @@ export class TopicLoad {
     this.#progress = made.progress;
     this.#watermark = made.watermark;
     this.#note = readLoadNote(made.context.notes, made.target.topic, made.partitionCount) ?? {
+      epoch: 0,
       loaded: Array.from({ length: made.partitionCount }, () => -1n),
       watermarkMs: null,
       bootId: made.context.bootId,
@@ -197,6 +198,7 @@ export class TopicLoad {
     const kept = loaded === this.#note.loaded;
     await this.#write({
       ...this.#note,
+      epoch: this.#note.epoch + (kept ? 0 : 1),
       loaded,
       bootId: this.#context.bootId,
       recent: kept ? this.#note.recent : [],
@@ -212,7 +214,7 @@ export class TopicLoad {
     this.#backlog = batch !== null && isFull(batch, this.#context.limits);
     if (batch === null) return;
     this.#noteMissing(batch);
-    const begun = batchNote(batch, []);
+    const begun = batchNote(batch, this.#note.epoch, []);
     await this.#write({ ...this.#note, batch: begun });
     // Whatever goes wrong from here on, the batch may have come through.
     this.#phase = 'unknown';
@@ -254,7 +256,7 @@ export class TopicLoad {
     for (const place of found) await this.#context.setAside({ topic: this.target.topic, ...place }, reason);
     const leftOut = [...begun.leftOut, ...found];
     const rest = await this.#readAgain({ ...begun, leftOut });
-    await this.#write({ ...this.#note, batch: batchNote(rest, leftOut) });
+    await this.#write({ ...this.#note, batch: batchNote(rest, this.#note.epoch, leftOut) });
   }
 
   #insert(batch: Batch, begun: BatchNote): Promise<void> {

@@ -111,6 +111,17 @@ describe('after the machine lost its power', () => {
     await expectExactly(2000);
   });
 
+  test('a ledger that is gone altogether is made again, and nothing is loaded twice', async () => {
+    bench = await openLoadingBench({ kinds: ['transaction'], loader: { bootId: 'before' } });
+    await bench.log.append(TOPIC, randomTransactions(1000));
+    await loadEverything(bench, [TOPIC]);
+    await bench.loader.stop(5_000);
+    await bench.test.warehouse.command('TRUNCATE TABLE lakegate.ledger');
+    await bench.restartLoader({ bootId: 'after' });
+    await whenReady(bench.loader);
+    await expectExactly(1000);
+  });
+
   test('a warehouse that was taken away is filled again from the log', async () => {
     bench = await openLoadingBench({ kinds: ['transaction'] });
     await bench.log.append(TOPIC, randomTransactions(1000));
