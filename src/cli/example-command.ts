@@ -1,5 +1,5 @@
 import type { EventModel, KindModel } from '../model/event-model.ts';
-import { jsonSchema } from '../model/json-schema.ts';
+import { EventGenerator } from './generate/event-generator.ts';
 
 /**
  * One line for a shell that sends an event of this kind as of now, waits until it can be queried, and shows the verdict. Pasted again it
@@ -19,10 +19,10 @@ export function exampleCommand(kind: KindModel, enums: EventModel['enums'], url:
 const NOW = '@now@';
 const SECOND = '@second@';
 
+/** One that a generated stream of the kind might hold, so that it reads like the real thing. */
 function exampleEvent(kind: KindModel, enums: EventModel['enums']): Record<string, unknown> {
-  const { examples } = jsonSchema(kind, enums);
-  const [example] = Array.isArray(examples) ? examples : [];
-  return { ...example };
+  const generator = new EventGenerator({ kind, enums, seed: 'example', timeline: { startMs: 0, stepMs: 1000 } });
+  return JSON.parse(generator.make(0, generator.item()).line);
 }
 
 /** An id that takes any text: the time of the event makes a composite id new without it. */

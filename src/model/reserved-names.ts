@@ -42,6 +42,7 @@ storedValue topPages trace user`
 /** Topics and tables of the product: no kind may have one of these as its plural. */
 export const RESERVED_PLURALS: readonly string[] = [
   'alerts',
+  'duplicates',
   'late',
   'ledger',
   'migrations',

@@ -1,22 +1,18 @@
-import { resolveRange, type TimeRangeInput } from '../analytics/resolve-range.ts';
+import { resolveRange } from '../analytics/resolve-range.ts';
 import type { EventModel } from '../model/event-model.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
 import { encodeVersion, type Version } from '../model/version.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type LedgerSources, readLedger } from '../warehouse/ledger.ts';
+import type { QueryLedgerArgs, TimeRange } from './generated/schema-types.ts';
 
 export interface LedgerServices extends LedgerSources {
   readonly clock: Clock;
 }
 
-export interface LedgerArguments {
-  readonly kind?: string | null;
-  readonly range?: TimeRangeInput | null;
-}
-
 /** `ledger(kind, range)`: of one kind, or of all that are declared. */
 export function ledgerResolver(model: EventModel, services: LedgerServices) {
-  return async (_parent: unknown, { kind: name, range }: LedgerArguments) => {
+  return async (_parent: unknown, { kind: name, range }: QueryLedgerArgs) => {
     const asked = name === undefined || name === null ? model.kinds : model.kinds.filter(({ kind }) => kind === name);
     const topics = asked.map(({ plural }) => plural);
     const appended = range === undefined || range === null ? null : appendedIn(range, services.clock.nowMs());
@@ -36,7 +32,7 @@ export function ledgerResolver(model: EventModel, services: LedgerServices) {
   };
 }
 
-function appendedIn(range: TimeRangeInput, nowMs: number) {
+function appendedIn(range: TimeRange, nowMs: number) {
   const { fromUs, toUs } = resolveRange({ range, every: null, timeZone: 'UTC', nowMs });
   return { fromMs: Math.floor(fromUs / 1000), toMs: Math.ceil(toUs / 1000) };
 }

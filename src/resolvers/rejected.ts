@@ -1,14 +1,10 @@
 import type { Log } from '../log/log.ts';
 import { REJECTED_TOPIC } from '../model/record-format.ts';
 import type { Progress } from '../warehouse/progress.ts';
-import {
-  countRejected,
-  type RejectedEvent,
-  type RejectedFilter,
-  readRejectedPage,
-} from '../warehouse/rejected-events.ts';
+import { countRejected, type RejectedEvent, readRejectedPage } from '../warehouse/rejected-events.ts';
 import { endsOf } from '../warehouse/trace.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { QueryRejectedArgs, RequireFields } from './generated/schema-types.ts';
 
 export interface RejectedServices {
   readonly log: Log;
@@ -17,17 +13,11 @@ export interface RejectedServices {
   readonly waitDeadlineMs: number;
 }
 
-export interface RejectedArguments {
-  readonly where?: (RejectedFilter & { readonly replayed?: boolean | null }) | null;
-  readonly first: number;
-  readonly after?: string | null;
-}
-
 /** `rejected(where, first, after)`: everything refused by now, newest first. */
 export function rejectedResolver({ log, warehouse, progress, waitDeadlineMs }: RejectedServices) {
   return async (
     _parent: unknown,
-    { where, first, after }: RejectedArguments,
+    { where, first, after }: RequireFields<QueryRejectedArgs, 'first'>,
     { tenant }: { readonly tenant: string },
   ) => {
     await progress.waitFor(await endsOf(log, [REJECTED_TOPIC]), waitDeadlineMs);
