@@ -71,7 +71,8 @@ export class KindWatermark {
 
   /**
    * What may be published once what `loaded` says is visible. For a partition that is not caught up, `lastWatermarkMs` is the
-   * `_watermark` of its last visible record: whatever comes after met at least that. Does not publish: the caller makes it durable first.
+   * `_watermark` of its last visible record: whatever comes after met at least that. Does not publish: the caller first
+   * makes sure that the log still says what it assumed.
    */
   candidateMs(
     loaded: readonly {

@@ -7,6 +7,7 @@ import { CADENCE, type Cadence, nextToLoad } from './load-schedule.ts';
 import type { LoadTarget } from './load-target.ts';
 import { LoaderProgress, type TopicProgress } from './loader-progress.ts';
 import type { Progress } from './progress.ts';
+import { dropScratchTables } from './scratch-tables.ts';
 import { TableGate } from './table-gate.ts';
 import { type SetAside, TopicLoad, type TopicLoadStatus } from './topic-load.ts';
 import type { Warehouse, WarehouseState } from './warehouse.ts';
@@ -128,6 +129,8 @@ class LogLoader implements Loader {
   }
 
   async #run(): Promise<void> {
+    // A warehouse that is away keeps them until the next start: they are in nobody's way.
+    await dropScratchTables(this.#options.warehouse, this.#options.targets).catch(() => {});
     while (!this.#stop.signal.aborted) {
       const next = this.#next();
       const waitMs = next === null ? WATERMARK_EVERY_MS : next.atMs - this.#clock.nowMs();

@@ -32,7 +32,7 @@ export async function mendBatch(
     ...(await mendRows(warehouse, target, batch)),
     ...(await mendRollups(warehouse, target, time, nowMs)),
   ]);
-  if (mended.length > 0) await dropScratchTables(warehouse);
+  if (mended.length > 0) await dropScratchTables(warehouse, [target]);
   return mended;
 }
 
@@ -86,7 +86,7 @@ export async function mendSpans(
       hours.size === 0 ? [] : await mendRollups(context.warehouse, target, touchedHours([...hours]), context.nowMs);
     return [...rows, ...rollups];
   });
-  if (mended.length > 0) await dropScratchTables(context.warehouse);
+  if (mended.length > 0) await dropScratchTables(context.warehouse, [target]);
   return mended;
 }
 

@@ -4,7 +4,6 @@ import { RECORD_FORMAT_SETTINGS } from './load-settings.ts';
 import type { LoadTarget } from './load-target.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';
 
-/** Tables that mending makes and drops. Found at start, they are left from a mending that was killed. */
 const SCRATCH_SUFFIX = '_mending';
 
 export function scratchName(table: string): string {
@@ -20,13 +19,18 @@ export async function makeScratch(warehouse: Warehouse, like: string, engine: st
   return scratch;
 }
 
-export async function dropScratchTables(warehouse: Warehouse): Promise<void> {
+/** Drops what mending these targets made: after mending, and at start what is left of a mending that was killed. */
+export async function dropScratchTables(warehouse: Warehouse, targets: readonly LoadTarget[]): Promise<void> {
+  const ours = new Set(
+    targets.flatMap(({ queueTable, rollups }) => [queueTable, ...rollups.map(({ table }) => table)]).map(scratchName),
+  );
   const { rows } = await warehouse.query<{ name: string }>(
     'SELECT name FROM system.tables WHERE database = {database:String} AND endsWith(name, {suffix:String})',
     { params: { database: DATABASE, suffix: SCRATCH_SUFFIX }, pool: 'load' },
   );
-  for (const { name } of rows)
-    await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${name} SYNC`, { pool: 'load' });
+  for (const { name } of rows) {
+    if (ours.has(name)) await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${name} SYNC`, { pool: 'load' });
+  }
 }
 
 /** A batch as the queue table would have handed it to the views, in a table that can be read: filled when first asked for. */
