@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadDeclarations } from '../src/model/load-declarations.ts';
@@ -47,7 +47,8 @@ export async function benchIngest({ brief }: { readonly brief: boolean }): Promi
         say(freshnessText(figures));
       }
     }
-    write({ at: new Date().toISOString(), commit: commit(), machine: machine(), bulk, acknowledgements, freshness });
+    if (!brief)
+      keep({ at: new Date().toISOString(), commit: commit(), machine: machine(), bulk, acknowledgements, freshness });
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -62,14 +63,40 @@ function acknowledgementsText({ durable, nothing, share, connections }: Acknowle
 }
 
 function freshnessText({ eventsPerSecond, load, msP50, msP99, processors, sentPerSecond }: FreshnessFigures): string {
-  const short = sentPerSecond < 0.97 * eventsPerSecond ? ` (only ${number(sentPerSecond)} were sent)` : '';
+  const short = isShort({ eventsPerSecond, sentPerSecond }) ? ` (only ${number(sentPerSecond)} were sent)` : '';
   return `acknowledged to visible, ${number(eventsPerSecond)} events/s${short}, ${load}: p50 ${msP50.toFixed(0)} ms, p99 ${msP99.toFixed(0)} ms, ${processors.toFixed(2)} processors`;
 }
 
-function write(figures: IngestFigures): void {
+/** Everything as data, and the line of the table that ends bench/README.md. */
+function keep(figures: IngestFigures): void {
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, 'ingest.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  appendFileSync(join(import.meta.dirname, 'README.md'), `${tableLine(figures)}\n`);
+}
+
+function tableLine({ at, commit: of, machine: on, bulk, acknowledgements, freshness }: IngestFigures): string {
+  const cells = [
+    `${at.slice(0, 10)}, ${of}`,
+    on,
+    `${bulk.share.toFixed(2)} of ${number(bulk.straight)}/s`,
+    `${acknowledgements.share.toFixed(2)} of ${number(acknowledgements.nothing)}/s`,
+    ...freshness.map(freshnessCell),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function freshnessCell({ msP50, msP99, processors, eventsPerSecond, sentPerSecond }: FreshnessFigures): string {
+  const short = isShort({ eventsPerSecond, sentPerSecond }) ? ` at ${number(sentPerSecond)}/s` : '';
+  return `${msP50.toFixed(0)} ms, ${msP99.toFixed(0)} ms, ${processors.toFixed(2)}${short}`;
+}
+
+/** The machine could not send, or the product not take, what was asked for. */
+function isShort({
+  eventsPerSecond,
+  sentPerSecond,
+}: Pick<FreshnessFigures, 'eventsPerSecond' | 'sentPerSecond'>): boolean {
+  return sentPerSecond < 0.97 * eventsPerSecond;
 }
 
 function machine(): string {
