@@ -7,8 +7,9 @@ import { badRequest } from './metrics-question.ts';
 import type { RawEventRow } from './raw-event.ts';
 
 /**
- * A total order of events: by time or by a number, then by position in the log. None of these ever changes, so a place in the order
- * stays a place, whatever is written meanwhile. Events without the number come last in either direction.
+ * A total order of events: by time or by a number, then by id. None of these ever changes, so a place in the order stays a place,
+ * whatever is written meanwhile. By time it is the order of raw itself, which is then read only as far as the page goes. Events without
+ * the number come last in either direction.
  */
 export interface EventOrder {
   readonly kind: KindModel;
@@ -21,8 +22,7 @@ export type Direction = 'ASC' | 'DESC';
 export interface EventPlace {
   /** The number as text; for time, microseconds. */
   readonly value: string | null;
-  readonly partition: number;
-  readonly offset: string;
+  readonly id: string;
 }
 
 export function readEventOrder(
@@ -47,7 +47,7 @@ export interface EventsFrom {
 export function orderSql(order: EventOrder, backwards: boolean): string {
   const direction = effective(order, backwards);
   const nulls = backwards ? 'NULLS FIRST' : 'NULLS LAST';
-  return `\`${order.field.name}\` ${direction} ${nulls}, _partition ${direction}, _offset ${direction}`;
+  return `\`${order.field.name}\` ${direction} ${nulls}, _id ${direction}`;
 }
 
 /** What lies beyond the place, in the direction of reading. */
@@ -56,15 +56,15 @@ export function beyondSql(order: EventOrder, from: EventsFrom, bind: Bind): stri
   if (place === null) return '1';
   const column = `\`${order.field.name}\``;
   const sign = effective(order, backwards) === 'ASC' ? '>' : '<';
-  const position = `(_partition, _offset) ${sign} (${bind(place.partition, 'UInt32')}, ${bind(place.offset, 'UInt64')})`;
+  const tie = `_id ${sign} ${bind(place.id, 'String')}`;
   if (place.value === null) {
-    return backwards ? `(${column} IS NOT NULL OR ${position})` : `(${column} IS NULL AND ${position})`;
+    return backwards ? `(${column} IS NOT NULL OR ${tie})` : `(${column} IS NULL AND ${tie})`;
   }
   const value = isTime(order)
     ? `fromUnixTimestamp64Micro(${bind(place.value, 'Int64')}, 'UTC')`
     : bind(place.value, valueType(order.field));
   const missing = order.field.nullable && !backwards ? ` OR ${column} IS NULL` : '';
-  return `(${column} ${sign} ${value} OR (${column} = ${value} AND ${position})${missing})`;
+  return `(${column} ${sign} ${value} OR (${column} = ${value} AND ${tie})${missing})`;
 }
 
 /** Selected beside an event, so that its place can be told exactly. */
@@ -75,16 +75,16 @@ export function placeColumn(order: EventOrder): string {
 
 export function placeOf(row: RawEventRow): EventPlace {
   const value = row._place === null || row._place === undefined ? null : String(row._place);
-  return { value, partition: Number(row._partition), offset: String(row._offset) };
+  return { value, id: String(row._id) };
 }
 
 /**
  * Opaque to users: base64url of one byte of version (1), eight bytes that say which kind and order it is a place in, and JSON of the place:
  *
- *   01 | sha256("TRANSACTION amount DESC")[0..8] | ["1250.5",3,"1042"]
+ *   01 | sha256("TRANSACTION amount DESC")[0..8] | ["1250.5","t-17"]
  */
 export function encodeCursor(order: EventOrder, place: EventPlace): string {
-  const json = JSON.stringify([place.value, place.partition, place.offset]);
+  const json = JSON.stringify([place.value, place.id]);
   return Buffer.concat([Buffer.from([CURSOR_VERSION]), fingerprint(order), Buffer.from(json)]).toString('base64url');
 }
 
@@ -109,11 +109,9 @@ function fingerprint({ kind, field, direction }: EventOrder): Buffer {
 
 function parsePlace(json: string): EventPlace | null {
   try {
-    const [value, partition, offset] = JSON.parse(json) as readonly unknown[];
+    const [value, id] = JSON.parse(json) as readonly unknown[];
     const valueFits = value === null || (typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(value));
-    const partitionFits = typeof partition === 'number' && Number.isInteger(partition) && partition >= 0;
-    const offsetFits = typeof offset === 'string' && /^\d{1,20}$/.test(offset);
-    return valueFits && partitionFits && offsetFits ? { value, partition, offset } : null;
+    return valueFits && typeof id === 'string' ? { value, id } : null;
   } catch {
     // Anything that is not such a place is answered with what was expected.
     return null;
