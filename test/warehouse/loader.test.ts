@@ -154,11 +154,13 @@ async function expectExactly(count: number): Promise<void> {
   expect(rows).toEqual([{ events: `${count}` }]);
 }
 
-/** One bit of these bytes, in the file under the open log. */
+/** One bit of these bytes, in the file under the open log, and in pages that LMDB no longer uses as well. */
 async function damage(bytes: Uint8Array): Promise<void> {
   const file = await open(join(bench.test.dir, 'log', 'data.mdb'), 'r+');
-  const at = (await file.readFile()).indexOf(bytes);
-  await file.write(Buffer.of((bytes[10] ?? 0) ^ 1), 0, 1, at + 10);
+  const content = await file.readFile();
+  for (let at = content.indexOf(bytes); at >= 0; at = content.indexOf(bytes, at + 1)) {
+    await file.write(Buffer.of((bytes[10] ?? 0) ^ 1), 0, 1, at + 10);
+  }
   await file.close();
 }
 
