@@ -35,7 +35,11 @@ test('an answer, cached or not, is what its own version says, whatever is loaded
     watchers: 0,
     waitedForSinceMs: null,
   };
-  const progress = new LoaderProgress(new Map([[kind.plural, topic]]), systemClock, () => {});
+  const progress = new LoaderProgress(new Map([[kind.plural, topic]]), {
+    clock: systemClock,
+    isWarehouseUp: () => true,
+    onDemand: () => {},
+  });
   const cache = createResultCache();
   const payments: Payment[] = [];
   const random = randomFrom(7);

@@ -43,7 +43,11 @@ beforeAll(async () => {
     payment(5, 'EUR', '1.25', '12:10', { country: 'FR' }),
   ]);
   const model = paymentModel();
-  const progress = new LoaderProgress(new Map([[kind.plural, topic]]), clock, () => {});
+  const progress = new LoaderProgress(new Map([[kind.plural, topic]]), {
+    clock,
+    isWarehouseUp: () => true,
+    onDemand: () => {},
+  });
   const sources = {
     warehouse: watched(engine.warehouse),
     progress,
