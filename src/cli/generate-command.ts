@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDeclarations } from '../model/load-declarations.ts';
 import { parseDurationMs } from '../platform/duration.ts';
+import { LakegateError } from '../platform/errors.ts';
 import { reportJson, reportText } from './generate/report.ts';
 import { type GenerateRequest, generate } from './generate.ts';
 
@@ -84,6 +85,9 @@ async function run(kinds: readonly string[], options: Options, environment: Gene
 
 function requestOf(kinds: readonly string[], options: Options, environment: GenerateEnvironment): GivenRequest {
   const { duplicates, conflicts, late, future, tooOld, broken } = options;
+  if (options.span !== undefined && options.count === undefined) {
+    throw new LakegateError({ code: 'BAD_CONFIG', message: '--span: expected --count beside it, got none' });
+  }
   // Asked for a number and nothing else: as fast as it goes, over the last hour. Asked for nothing: some life, until Ctrl-C.
   const isBulk = options.count !== undefined && options.rate === undefined;
   return {

@@ -40,6 +40,7 @@ export interface GenerateReport {
 /** Sends synthetic events, several kinds at once, then compares what the server shows with what a correct system must show. */
 export async function generate(request: GenerateRequest): Promise<GenerateReport> {
   const kinds = chosenKinds(request);
+  await expectServer(request.url);
   const today = Math.floor(request.untilMs / DAY_MS) * DAY_MS;
   const range = { fromMs: today - DAYS_COMPARED * DAY_MS, toMs: today + 2 * DAY_MS, atLeast: null };
   const before = await Promise.all(kinds.map((kind) => serverShows(request.url, kind, range)));
@@ -73,6 +74,16 @@ const DAY_MS = 86_400_000;
 
 /** A restart of the server takes seconds; an hour of patience sees it through an upgrade. */
 const PATIENCE_MS = 3_600_000;
+
+/** The mistake that everybody makes once gets an answer of its own. */
+async function expectServer(url: string): Promise<void> {
+  try {
+    await fetch(`${url}/healthz`);
+  } catch (cause) {
+    const message = `expected a running server at ${url}, got no answer: start one (npm start), or say where it is (--url)`;
+    throw new LakegateError({ code: 'BAD_CONFIG', message, cause });
+  }
+}
 
 function chosenKinds({ model, kinds }: GenerateRequest): readonly KindModel[] {
   if (kinds.length === 0) return model.kinds;
