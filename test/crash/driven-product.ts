@@ -49,6 +49,8 @@ export class DrivenProduct {
 
   /** SIGKILL to the engine alone (the product brings it back), to the gateway alone (its engine is an orphan), or to all of them. */
   async kill(victim: Victim): Promise<void> {
+    // Once it has ended, its number may belong to somebody else.
+    if (this.#run.process.exitCode !== null || this.#run.process.signalCode !== null) return;
     const tree = processTree(this.pid);
     if (victim === 'engine') return killAll(enginesOf(tree));
     this.#killed = true;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventGenerator } from '../../src/cli/generate/event-generator.ts';
 import { nextRandom, seedBits } from '../../src/cli/generate/random.ts';
@@ -166,7 +167,7 @@ async function expectEqualToLog(bench: LoadingBench, when: string): Promise<void
 /** An engine that ends soon after it came up is started more slowly each time; that is tested elsewhere and would only cost time here. */
 async function untilSteady(bench: LoadingBench): Promise<void> {
   await bench.test.warehouse.query('SELECT 1');
-  await new Promise((resolve) => setTimeout(resolve, STEADY_MS));
+  await sleep(STEADY_MS);
 }
 
 const STEADY_MS = 2_100;

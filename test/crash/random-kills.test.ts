@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { BulkClient } from '../../src/cli/generate/bulk-client.ts';
 import { ClientJournal, readJournal } from '../../src/cli/generate/client-journal.ts';
@@ -16,6 +17,7 @@ import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 import { removeDir, temporaryDir } from '../support/lakegate.ts';
 import { logVersion, openLoadingBench } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
+import { until } from '../support/until.ts';
 import { DrivenProduct } from './driven-product.ts';
 import { type Kill, killSchedule } from './kill-schedule.ts';
 
@@ -31,11 +33,16 @@ const SHARES = { duplicates: 0.02, conflicts: 0.005, late: 0.02, future: 0.002, 
 const SPAN_MS = 30 * 3_600_000;
 
 const dir = temporaryDir();
-afterAll(() => removeDir(dir));
+let product: DrivenProduct;
+afterAll(async () => {
+  // Gone already where all went well.
+  await product?.kill('tree');
+  removeDir(dir);
+});
 
 test(`killed ${KILLS} times under ${EVENTS} events, nothing acknowledged is lost and nothing is counted twice`, async () => {
   console.log(`CRASH_SEED=${SEED} CRASH_EVENTS=${EVENTS} CRASH_KILLS=${KILLS}`);
-  const product = new DrivenProduct({ LAKEGATE_DATA_DIR: join(dir, 'data') });
+  product = new DrivenProduct({ LAKEGATE_DATA_DIR: join(dir, 'data') });
   await product.ready();
   const journal = await ClientJournal.open(join(dir, 'journal'));
   const producers = MODEL.kinds
@@ -118,7 +125,7 @@ async function killAllOf(
   progress: { readonly sent: number },
 ): Promise<void> {
   for (const kill of schedule) {
-    await until(() => progress.sent >= kill.atShare * EVENTS);
+    await until(() => progress.sent >= kill.atShare * EVENTS, SENDING_MS_MAX);
     await sleep(kill.delayMs);
     await product.kill(kill.victim);
     if (kill.victim !== 'engine') product.launch();
@@ -180,18 +187,13 @@ async function refusedKept(warehouse: Warehouse): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ payload }) => payload));
 }
 
+/** The full form sends for half an hour on a slow machine. */
+const SENDING_MS_MAX = 6 * 3_600_000;
+
 const NOTHING: ServerShows = { groups: new Map(), ledger: { expected: 0, seen: 0, gaps: 0, duplicates: 0 } };
 
 function wholeRange(): { readonly fromMs: number; readonly toMs: number } {
   const hour = 3_600_000;
   const now = Math.ceil(Date.now() / hour) * hour;
   return { fromMs: now - SPAN_MS - 24 * hour, toMs: now };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
