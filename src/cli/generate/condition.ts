@@ -1,5 +1,7 @@
 import type { WhereTree } from '../../model/event-model.ts';
-import { ABSENT, type FieldMaker, isNumeric, NumberMaker } from './field-maker.ts';
+import { isNumeric } from './field-maker.ts';
+import { NumberMaker } from './number-maker.ts';
+import { ABSENT, type FieldMaker } from './pick.ts';
 
 /** Whether an event, given as its picks, is one that a filter takes. */
 export type Condition = (picks: readonly number[]) => boolean;

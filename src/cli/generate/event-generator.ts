@@ -1,8 +1,9 @@
 import type { EventModel, KindModel } from '../../model/event-model.ts';
 import { compositeId } from '../../model/record-format.ts';
 import { type BrokenForm, brokenForms } from './broken-form.ts';
-import { ABSENT, type FieldMaker, fieldMaker, uniqueField } from './field-maker.ts';
+import { fieldMaker, uniqueField } from './field-maker.ts';
 import { type Fate, type Item, NO_SHARES, type Shares } from './item.ts';
+import { ABSENT, type FieldMaker } from './pick.ts';
 import { nextRandom, randomAt, seedBits } from './random.ts';
 
 export interface GeneratorOptions {

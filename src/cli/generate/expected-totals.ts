@@ -1,8 +1,9 @@
 import type { KindModel } from '../../model/event-model.ts';
 import { type Condition, conditionOf } from './condition.ts';
 import type { EventGenerator } from './event-generator.ts';
-import { ABSENT, NumberMaker } from './field-maker.ts';
 import type { Item } from './item.ts';
+import { NumberMaker } from './number-maker.ts';
+import { ABSENT } from './pick.ts';
 
 /**
  * What a correct system shows after the items were sent: how each was answered, and for every hour of event time (and every currency, where
