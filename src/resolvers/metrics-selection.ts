@@ -1,4 +1,9 @@
-import { type MetricsArguments, type MetricsSelection, measureNamed, notGrouped } from '../analytics/metrics-question.ts';
+import {
+  type MetricsArguments,
+  type MetricsSelection,
+  measureNamed,
+  notGrouped,
+} from '../analytics/metrics-question.ts';
 import type { KindModel, MeasureModel } from '../model/event-model.ts';
 import { enumName } from '../model/names.ts';
 import type { SelectedField } from './selected-fields.ts';
