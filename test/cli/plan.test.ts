@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planCommand, renderPlan } from '../../src/cli/plan.ts';
-import { SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
+import { SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import { compiled } from '../support/compiled.ts';
 
 const SENSOR = `

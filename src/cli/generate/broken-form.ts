@@ -1,5 +1,5 @@
 import type { FieldModel, KindModel } from '../../model/event-model.ts';
-import { textLengthMax } from '../../model/json-schema.ts';
+import { textLengthMax } from '../../model/validate/json-schema.ts';
 import type { RejectionCode } from '../../platform/errors.ts';
 
 /** A way for a line to be wrong, and the reason a correct system gives. */

@@ -36,7 +36,7 @@ export function fieldMaker(
       return new WordMaker(field, CURRENCIES, { quoted: true });
     case 'ID':
     case 'String':
-      return new WordMaker(field, vocabularyOf(field, kind), { quoted: true });
+      return new WordMaker(field, wordsOf(field, kind, idPrefix), { quoted: true });
   }
 }
 
@@ -57,6 +57,18 @@ export function isNumeric(
   field: FieldModel,
 ): field is FieldModel & { readonly type: 'Int' | 'SafeInt' | 'Float' | 'Decimal' } {
   return field.type === 'Int' || field.type === 'SafeInt' || field.type === 'Float' || field.type === 'Decimal';
+}
+
+/**
+ * Where it is the time that makes ids different, another seed could meet the same moment: so the things that ids begin with (sensors) are its
+ * own, as far as a pattern or a maximum length allows.
+ */
+function wordsOf(field: FieldModel, kind: KindModel, idPrefix: string): readonly string[] {
+  const words = vocabularyOf(field, kind);
+  const { pattern, maxLength } = field.constraint;
+  const isFree = pattern === null && maxLength === null;
+  const isOwn = isFree && kind.idFields.includes(field.name) && uniqueField(kind) === kind.timeField;
+  return isOwn ? words.map((word) => `${word}-${idPrefix}`) : words;
 }
 
 /** A version or a part number beside an id: mostly the first, seldom the third. */
