@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EventGenerator } from '../src/cli/generate/event-generator.ts';
 import type { EventModel, KindModel } from '../src/model/event-model.ts';
 import { decodeVersion } from '../src/model/version.ts';
+import { until } from '../test/support/until.ts';
 import { type Child, startChild } from './child.ts';
 import { median, quantile } from './statistics.ts';
 
@@ -49,6 +51,8 @@ export async function measureFreshness(options: FreshnessOptions): Promise<Fresh
 }
 
 const WARM_SECONDS = 3;
+/** What was sent faster than it could be loaded is waited for; not for ever. */
+const CATCHING_UP_MS_MAX = 120_000;
 /** A producer that collects for this long. */
 const TICK_MS = 50;
 
@@ -100,7 +104,7 @@ async function sendAtRate(
     ),
   );
   const sendingMs = performance.now() - startedAt;
-  while (waiting.size > 0) await pause(TICK_MS);
+  await until(() => waiting.size === 0, CATCHING_UP_MS_MAX);
   stopListening();
   return { latenciesMs, sent: sent.reduce((sum, count) => sum + count, 0), sendingMs };
 }
@@ -123,7 +127,7 @@ async function sendKindAtRate(
   const startedAt = performance.now();
   let next = 0;
   for (let tick = 1; tick * TICK_MS <= seconds * 1000; tick++) {
-    await pause(startedAt + tick * TICK_MS - performance.now());
+    await pause(Math.max(0, startedAt + tick * TICK_MS - performance.now()));
     const due = Math.floor((tick * TICK_MS * rate) / 1000);
     let lines = '';
     for (; next < due; next++) lines += `${generator.make(next, item).line}\n`;
@@ -155,8 +159,4 @@ async function send(product: Child, kind: KindModel, lines: string): Promise<Ack
 
 function isVisible({ offsets }: Acknowledged, visible: ReadonlyMap<number, bigint> | undefined): boolean {
   return [...offsets].every(([partition, offset]) => (visible?.get(partition) ?? -1n) >= offset);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
