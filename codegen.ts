@@ -5,11 +5,11 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { buildASTSchema, type DocumentNode, parse, printSchema } from 'graphql';
+import { loadDeclarations } from './src/model/declare/load-declarations.ts';
+import { readApiSdl, SAMPLE_KINDS_DIR } from './src/model/declare/schema-files.ts';
 import type { EventModel } from './src/model/event-model.ts';
-import { loadDeclarations } from './src/model/load-declarations.ts';
-import { readApiSdl, SAMPLE_KINDS_DIR } from './src/model/schema-files.ts';
-import { servedTypeDefs } from './src/model/served-schema.ts';
-import { tableDefinitions } from './src/model/tables.ts';
+import { servedTypeDefs } from './src/model/graphql/served-schema.ts';
+import { tableDefinitions } from './src/model/tables/tables.ts';
 
 /**
  * `npm run codegen`: everything in the tree that follows from schema/, by path from the root. The result depends on nothing but schema/

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ResultCache } from '../cache/result-cache.ts';
 import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { DISTINCT_RELATIVE_ERROR } from '../model/rollup-columns.ts';
+import { DISTINCT_RELATIVE_ERROR } from '../model/tables/rollup-columns.ts';
+import { whereFields } from '../model/tables/where-sql.ts';
 import type { Version } from '../model/version.ts';
-import { whereFields } from '../model/where-sql.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -11,8 +11,8 @@ import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
 import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
 import { previousStatement, rowsStatement, type Statement, topStatement, totalStatement } from './metrics-sql.ts';
 import { type MetricsPlan, type PlanRequest, planMetrics, tablesOf } from './plan-metrics.ts';
-import { comparedRange } from './resolve-range.ts';
-import { type WindowedRange, windowAt } from './windows.ts';
+import { comparedRange } from './time/resolve-range.ts';
+import { type WindowedRange, windowAt } from './time/windows.ts';
 
 /** Everything about the answer that the data decides. What the watermark decides (`final`) is not in it and is said when it is read. */
 export interface MetricsAnswer {

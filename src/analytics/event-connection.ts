@@ -1,7 +1,7 @@
 import type { KindModel, WhereTree } from '../model/event-model.ts';
-import { rawTable } from '../model/tables.ts';
+import { rawTable } from '../model/tables/tables.ts';
+import { whereSql } from '../model/tables/where-sql.ts';
 import type { Version } from '../model/version.ts';
-import { whereSql } from '../model/where-sql.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
 import {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { valueType } from '../model/column-types.ts';
 import type { FieldModel, KindModel } from '../model/event-model.ts';
 import { enumName } from '../model/names.ts';
-import type { Bind } from '../model/where-sql.ts';
+import { valueType } from '../model/tables/column-types.ts';
+import type { Bind } from '../model/tables/where-sql.ts';
 import { badRequest } from './metrics-question.ts';
 import type { RawEventRow } from './raw-event.ts';
 

@@ -1,5 +1,5 @@
 import type { KindModel } from '../model/event-model.ts';
-import { rawTable } from '../model/tables.ts';
+import { rawTable } from '../model/tables/tables.ts';
 import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
 import { SqlParameters } from './sql-parameters.ts';

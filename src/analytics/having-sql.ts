@@ -1,6 +1,6 @@
 import type { WhereTree } from '../model/event-model.ts';
+import type { Bind } from '../model/tables/where-sql.ts';
 import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../model/values/decimal.ts';
-import type { Bind } from '../model/where-sql.ts';
 import { LakegateError } from '../platform/errors.ts';
 
 export interface HavingColumn {

@@ -1,5 +1,5 @@
-import { decimalShape, plainType } from '../model/column-types.ts';
 import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
+import { decimalShape, plainType } from '../model/tables/column-types.ts';
 import {
   DISTINCT,
   distinctColumn,
@@ -9,7 +9,7 @@ import {
   rollupColumns,
   sumColumn,
   valueCountColumn,
-} from '../model/rollup-columns.ts';
+} from '../model/tables/rollup-columns.ts';
 import { DECIMAL_BOUND } from './having-sql.ts';
 
 /**

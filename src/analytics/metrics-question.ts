@@ -4,8 +4,8 @@ import { enumName } from '../model/names.ts';
 import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
 import { checkHaving, normaliseWhere } from './normalise-where.ts';
-import { type ResolvedRange, resolveRange, type TimeRangeInput } from './resolve-range.ts';
-import { parseStep } from './step.ts';
+import { type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
+import { parseStep } from './time/step.ts';
 
 /** A metrics question with nothing left open: equal questions have equal text, and everything that changes the answer is in it. */
 export interface MetricsQuestion {

@@ -1,14 +1,14 @@
 import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { type RollupTable, rawTable } from '../model/tables.ts';
-import { type Bind, whereSql } from '../model/where-sql.ts';
+import { type RollupTable, rawTable } from '../model/tables/tables.ts';
+import { type Bind, whereSql } from '../model/tables/where-sql.ts';
 import { DATABASE } from '../warehouse/warehouse.ts';
 import { havingSql } from './having-sql.ts';
 import { lateCountSql, type MeasureSql, measureSql, type StateColumn } from './measure-sql.ts';
 import { type MetricsQuestion, measureNamed, type OrderTarget } from './metrics-question.ts';
 import type { MetricsPlan } from './plan-metrics.ts';
-import type { ResolvedRange } from './resolve-range.ts';
 import { SqlParameters } from './sql-parameters.ts';
-import { type Interval, type WindowedRange, type Windows, windowIndexAt } from './windows.ts';
+import type { ResolvedRange } from './time/resolve-range.ts';
+import { type Interval, type WindowedRange, type Windows, windowIndexAt } from './time/windows.ts';
 
 export interface Statement {
   readonly sql: string;

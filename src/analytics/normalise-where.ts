@@ -1,5 +1,5 @@
-import { decimalShape } from '../model/column-types.ts';
 import type { FieldModel, KindModel, WhereTree } from '../model/event-model.ts';
+import { decimalShape } from '../model/tables/column-types.ts';
 import { normaliseCountryCode } from '../model/values/country-code.ts';
 import { dateTimeText, parseDateTime } from '../model/values/date-time.ts';
 import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../model/values/decimal.ts';

@@ -1,10 +1,10 @@
 import { type FieldModel, GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
-import { type RollupTable, rollupTables } from '../model/tables.ts';
+import { type RollupTable, rollupTables } from '../model/tables/tables.ts';
 import { LakegateError } from '../platform/errors.ts';
-import { addSteps } from './calendar.ts';
-import { parseStep } from './step.ts';
-import { timeZone } from './time-zone.ts';
-import type { Interval, WindowedRange, Windows } from './windows.ts';
+import { addSteps } from './time/calendar.ts';
+import { parseStep } from './time/step.ts';
+import { timeZone } from './time/time-zone.ts';
+import type { Interval, WindowedRange, Windows } from './time/windows.ts';
 
 /** What a question needs of a table; nothing else decides. */
 export interface PlanRequest {

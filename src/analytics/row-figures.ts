@@ -1,6 +1,6 @@
 import type { MeasureValue } from './measure-value.ts';
 import { badRequest } from './metrics-question.ts';
-import { parseStep } from './step.ts';
+import { parseStep } from './time/step.ts';
 
 /** How much of an additive measure there was in each `per` of a window. A day is 24 hours here: a rate is per length, not per date. */
 export function ratePer(

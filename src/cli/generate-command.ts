@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { loadDeclarations } from '../model/load-declarations.ts';
+import { loadDeclarations } from '../model/declare/load-declarations.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { LakegateError } from '../platform/errors.ts';
 import { reportJson, reportText } from './generate/report.ts';

@@ -2,7 +2,7 @@ import type { Admission } from '../ingest/admission.ts';
 import type { Log, StoredRecord } from '../log/log.ts';
 import { TENANT_DEFAULT } from '../model/record-format.ts';
 import { LakegateError } from '../platform/errors.ts';
-import type { SetAside } from '../warehouse/topic-load.ts';
+import type { SetAside } from '../warehouse/load/topic-load.ts';
 
 /**
  * Keeps a record that the warehouse can never take where everything refused is kept: whole, with the warehouse's reason. The loader goes

@@ -1,10 +1,10 @@
 import { parse, print } from 'graphql';
+import { loadDeclarations } from '../model/declare/load-declarations.ts';
+import { planWarnings } from '../model/declare/plan-warnings.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
-import { loadDeclarations } from '../model/load-declarations.ts';
+import { servedSdl } from '../model/graphql/served-schema.ts';
 import { rootFieldsOf } from '../model/names.ts';
-import { planWarnings } from '../model/plan-warnings.ts';
-import { servedSdl } from '../model/served-schema.ts';
-import { tableDefinitions } from '../model/tables.ts';
+import { tableDefinitions } from '../model/tables/tables.ts';
 
 /** `lakegate plan [dir]`: what a folder of declarations becomes. BAD_DECLARATION with every mistake where it becomes nothing. */
 export function planCommand(options: { readonly schemaDir: string }): string {

@@ -1,8 +1,8 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
+import { readApiSdl } from '../model/declare/schema-files.ts';
 import type { EventModel } from '../model/event-model.ts';
-import { readApiSdl } from '../model/schema-files.ts';
-import { servedTypeDefs } from '../model/served-schema.ts';
+import { servedTypeDefs } from '../model/graphql/served-schema.ts';
 import { makeResolvers, type ResolverServices } from '../resolvers/resolvers.ts';
 
 /** What the GraphQL door serves: the product's own types, those of every declared kind, and what answers them. */

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { rootFieldsOf } from '../model/names.ts';
-import { describeValue, type Rejection } from '../model/rejection.ts';
+import { describeValue, type Rejection } from '../model/validate/rejection.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import type { GatewayContext } from './context.ts';
 

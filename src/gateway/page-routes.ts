@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { EventModel } from '../model/event-model.ts';
-import { jsonSchema } from '../model/json-schema.ts';
+import { jsonSchema } from '../model/validate/json-schema.ts';
 import { frontPage } from './front-page.ts';
 import { kindByRoute } from './kind-by-route.ts';
 

@@ -1,9 +1,9 @@
 import xxhash from 'xxhash-wasm';
 import type { ClaimingLog } from '../log/log.ts';
-import { canonicalEvent } from '../model/canonical-event.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { REJECTED_TOPIC } from '../model/record-format.ts';
-import { compileValidator } from '../model/validator.ts';
+import { canonicalEvent } from '../model/validate/canonical-event.ts';
+import { compileValidator } from '../model/validate/validator.ts';
 import type { KindWatermark } from '../model/watermark.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AdmissionDesk, type AdmitCall, type Admitted, admitEvents } from './admit-events.ts';

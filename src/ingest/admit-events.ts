@@ -1,8 +1,8 @@
 import type { ClaimedRecord, ClaimingLog, OnceOutcome, Position } from '../log/log.ts';
-import type { CanonicalEvent } from '../model/canonical-event.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { compositeId, logKey, REJECTED_TOPIC, recordHead } from '../model/record-format.ts';
-import { pointerTo, type Rejection } from '../model/rejection.ts';
+import type { CanonicalEvent } from '../model/validate/canonical-event.ts';
+import { pointerTo, type Rejection } from '../model/validate/rejection.ts';
 import type { Version } from '../model/version.ts';
 import type { KindWatermark } from '../model/watermark.ts';
 import type { Clock } from '../platform/clock.ts';

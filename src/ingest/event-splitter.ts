@@ -1,4 +1,4 @@
-import type { Rejection } from '../model/rejection.ts';
+import type { Rejection } from '../model/validate/rejection.ts';
 import type { IncomingEvent } from './admit-events.ts';
 
 /** Cuts a body, chunk by chunk, into events, in order. Nothing of the body is lost: what is no event comes out as one that is refused. */

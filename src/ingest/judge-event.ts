@@ -1,5 +1,5 @@
-import { pointerTo, type Rejection } from '../model/rejection.ts';
-import type { ValidEvent } from '../model/validator.ts';
+import { pointerTo, type Rejection } from '../model/validate/rejection.ts';
+import type { ValidEvent } from '../model/validate/validator.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
 import type { AdmissionDesk, AdmitCall, IncomingEvent } from './admit-events.ts';
 import { durationText } from './duration-text.ts';

@@ -1,4 +1,4 @@
-import { pointerTo, type Rejection } from '../model/rejection.ts';
+import { pointerTo, type Rejection } from '../model/validate/rejection.ts';
 import type { IncomingEvent } from './admit-events.ts';
 import { type Member, type ScannedEvent, scanEvent, textOf } from './scan-event.ts';
 

@@ -1,7 +1,7 @@
 import type { KindModel } from '../model/event-model.ts';
-import { describeText, pointerTo, type Rejection } from '../model/rejection.ts';
-import { unknownField } from '../model/shape-fault.ts';
-import { isRejection, type Validator, type ValidEvent } from '../model/validator.ts';
+import { describeText, pointerTo, type Rejection } from '../model/validate/rejection.ts';
+import { unknownField } from '../model/validate/shape-fault.ts';
+import { isRejection, type Validator, type ValidEvent } from '../model/validate/validator.ts';
 import { type Member, type ScanFault, type ScannedEvent, scanEvent, textOf } from './scan-event.ts';
 
 /** An event as it came, judged by itself. */

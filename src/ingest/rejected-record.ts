@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { uuidv7 } from 'uuidv7';
 import type { LogRecord } from '../log/log.ts';
 import { logKey, recordHead } from '../model/record-format.ts';
-import type { Rejection } from '../model/rejection.ts';
+import type { Rejection } from '../model/validate/rejection.ts';
 
 /** What was refused, whole, with the reason: one record of the `rejected` stream. */
 export function rejectedRecord(refused: Refused): LogRecord {

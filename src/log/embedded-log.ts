@@ -1,12 +1,12 @@
 import type { Clock } from '../platform/clock.ts';
 import { invariant } from '../platform/errors.ts';
-import { claimKeyOf, findClaim, loadClaims, writeClaimsState } from './embedded-log-claims.ts';
-import { addClaim, addRecord, findInGroupOrStore, type Group } from './embedded-log-group.ts';
-import { changeNotes, getNote, loadNotes, type OpenNotes, sealNotes } from './embedded-log-notes.ts';
-import { type ReaderSource, readPartition } from './embedded-log-reader.ts';
-import { retain } from './embedded-log-retention.ts';
-import { NOTES_KEY, type NumberedTopic, sealJson, TOPICS_KEY } from './embedded-log-state.ts';
-import { openEmbeddedStore, type Tables } from './embedded-log-store.ts';
+import { claimKeyOf, findClaim, loadClaims, writeClaimsState } from './embedded/claims.ts';
+import { addClaim, addRecord, findInGroupOrStore, type Group } from './embedded/group.ts';
+import { changeNotes, getNote, loadNotes, type OpenNotes, sealNotes } from './embedded/notes.ts';
+import { type ReaderSource, readPartition } from './embedded/reader.ts';
+import { retain } from './embedded/retention.ts';
+import { NOTES_KEY, type NumberedTopic, sealJson, TOPICS_KEY } from './embedded/state.ts';
+import { openEmbeddedStore, type Tables } from './embedded/store.ts';
 import {
   checkSamePartitions,
   loadTopics,
@@ -15,8 +15,8 @@ import {
   partitionNumbered,
   type Topics,
   topicOf,
-} from './embedded-log-topics.ts';
-import { type Call, closeWriter, healthOf, submit, type Writer } from './embedded-log-writer.ts';
+} from './embedded/topics.ts';
+import { type Call, closeWriter, healthOf, submit, type Writer } from './embedded/writer.ts';
 import type {
   ClaimedRecord,
   ClaimingLog,

@@ -1,6 +1,6 @@
 import type { EventModel, KindModel } from '../model/event-model.ts';
-import { jsonSchema } from '../model/json-schema.ts';
-import { rawTable, rollupTables } from '../model/tables.ts';
+import { rawTable, rollupTables } from '../model/tables/tables.ts';
+import { jsonSchema } from '../model/validate/json-schema.ts';
 
 /** Rows by table name, counted when asked for. */
 export type TableRows = ReadonlyMap<string, number>;

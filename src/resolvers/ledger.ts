@@ -1,4 +1,4 @@
-import { resolveRange } from '../analytics/resolve-range.ts';
+import { resolveRange } from '../analytics/time/resolve-range.ts';
 import type { EventModel } from '../model/event-model.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
 import { encodeVersion, type Version } from '../model/version.ts';

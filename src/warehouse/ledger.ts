@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Version } from '../model/version.ts';
-import { LEDGER_TABLE } from './mend-ledger.ts';
+import { LEDGER_TABLE } from './mend/mend-ledger.ts';
 import type { Progress } from './progress.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';
 

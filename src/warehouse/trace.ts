@@ -1,6 +1,6 @@
 import type { ClaimingLog, Log, Position } from '../log/log.ts';
 import { GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
-import { rawTable, rollupTables } from '../model/tables.ts';
+import { rawTable, rollupTables } from '../model/tables/tables.ts';
 import { covers, type Version } from '../model/version.ts';
 import type { Progress } from './progress.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';

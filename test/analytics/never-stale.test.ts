@@ -8,8 +8,8 @@ import {
 import { createResultCache } from '../../src/cache/result-cache.ts';
 import type { MeasureModel } from '../../src/model/event-model.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { LoaderProgress, type TopicProgress } from '../../src/warehouse/loader-progress.ts';
-import { TableGate } from '../../src/warehouse/table-gate.ts';
+import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
+import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
 import { bruteForce } from '../support/brute-force-metrics.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';

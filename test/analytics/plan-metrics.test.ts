@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type MetricsPlan, planMetrics } from '../../src/analytics/plan-metrics.ts';
-import { resolveRange, type TimeRangeInput } from '../../src/analytics/resolve-range.ts';
-import { compileDeclarations } from '../../src/model/compile-declarations.ts';
+import { resolveRange, type TimeRangeInput } from '../../src/analytics/time/resolve-range.ts';
+import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
 
 const NOW = '2026-11-21T10:30:15.250Z';

@@ -4,8 +4,8 @@ import {
   type RangeQuestion,
   type ResolvedRange,
   resolveRange,
-} from '../../src/analytics/resolve-range.ts';
-import { type Interval, type WindowedRange, windowAt, windowCount } from '../../src/analytics/windows.ts';
+} from '../../src/analytics/time/resolve-range.ts';
+import { type Interval, type WindowedRange, windowAt, windowCount } from '../../src/analytics/time/windows.ts';
 
 const HOUR_US = 3600e6;
 

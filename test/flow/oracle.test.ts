@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventGenerator } from '../../src/cli/generate/event-generator.ts';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
 import { recordHead } from '../../src/model/record-format.ts';
-import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables.ts';
-import { RECORD_FORMAT_SETTINGS } from '../../src/warehouse/load-settings.ts';
+import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables/tables.ts';
+import { RECORD_FORMAT_SETTINGS } from '../../src/warehouse/load/load-settings.ts';
 import { DATABASE } from '../../src/warehouse/warehouse.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';

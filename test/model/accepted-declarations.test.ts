@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { buildASTSchema, validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/plan.ts';
-import { compileDeclarations } from '../../src/model/compile-declarations.ts';
-import { readDeclarationFiles } from '../../src/model/load-declarations.ts';
-import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
-import { servedTypeDefs } from '../../src/model/served-schema.ts';
+import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
+import { readDeclarationFiles } from '../../src/model/declare/load-declarations.ts';
+import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
+import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 
 /** The sample declarations as words, to be put together wrongly. */
 const WORDS = readDeclarationFiles(SAMPLE_KINDS_DIR).flatMap(

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
+import { SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
-import { SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
 import { compiled } from '../support/compiled.ts';
 

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DirectiveDefinitionNode, Kind, parse, print } from 'graphql';
 import { expect, test } from 'vitest';
-import { type ArgumentForm, DECLARATION_LANGUAGE, type DirectiveRule } from '../../src/model/declaration-language.ts';
+import {
+  type ArgumentForm,
+  DECLARATION_LANGUAGE,
+  type DirectiveRule,
+} from '../../src/model/declare/declaration-language.ts';
 
 const FILE = join(import.meta.dirname, '../../schema/directives.graphql');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compileDeclarations } from '../../src/model/compile-declarations.ts';
-import { formatDiagnostic } from '../../src/model/mistakes.ts';
+import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
+import { formatDiagnostic } from '../../src/model/declare/mistakes.ts';
 
 /** Every mistake that a declaration can have, with the words a user reads. Line and column come first. */
 interface Case {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tableDefinitions } from '../../src/model/tables.ts';
+import { tableDefinitions } from '../../src/model/tables/tables.ts';
 import { compiled } from '../support/compiled.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 

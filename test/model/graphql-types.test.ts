@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ASTNode, type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
+import { SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import type { EventModel } from '../../src/model/event-model.ts';
-import { graphqlSections } from '../../src/model/graphql-types.ts';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
-import { SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
+import { graphqlSections } from '../../src/model/graphql/graphql-types.ts';
 import { compiled } from '../support/compiled.ts';
 
 const GOLDEN = parse(readFileSync(join(import.meta.dirname, 'transaction.golden.graphql'), 'utf8'), {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patternFault } from '../../src/model/safe-pattern.ts';
+import { patternFault } from '../../src/model/declare/safe-pattern.ts';
 
 test.each([
   '^[a-z]{2,8}$',

@@ -8,14 +8,14 @@ import {
   validateSchema,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { CURRENCY_CODES } from '../../src/model/currency-codes.ts';
+import { WHERE_OPERATORS } from '../../src/model/declare/field-types.ts';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
+import { RESERVED_QUERIES, RESERVED_TYPES } from '../../src/model/declare/reserved-names.ts';
+import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import type { EventModel, FieldType } from '../../src/model/event-model.ts';
-import { WHERE_OPERATORS } from '../../src/model/field-types.ts';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
+import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import { filterName, typeNamesOf } from '../../src/model/names.ts';
-import { RESERVED_QUERIES, RESERVED_TYPES } from '../../src/model/reserved-names.ts';
-import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
-import { servedTypeDefs } from '../../src/model/served-schema.ts';
+import { CURRENCY_CODES } from '../../src/model/values/currency-codes.ts';
 import { REJECTION_CODES, REQUEST_ERROR_CODES } from '../../src/platform/errors.ts';
 import { compiled } from '../support/compiled.ts';
 

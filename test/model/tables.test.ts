@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
-import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables.ts';
-import { literalBind, whereSql } from '../../src/model/where-sql.ts';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
+import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables/tables.ts';
+import { literalBind, whereSql } from '../../src/model/tables/where-sql.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 

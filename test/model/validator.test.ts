@@ -2,9 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventReader } from '../../src/ingest/read-event.ts';
-import { canonicalEvent } from '../../src/model/canonical-event.ts';
-import { jsonSchema } from '../../src/model/json-schema.ts';
-import { compileValidator, isRejection } from '../../src/model/validator.ts';
+import { canonicalEvent } from '../../src/model/validate/canonical-event.ts';
+import { jsonSchema } from '../../src/model/validate/json-schema.ts';
+import { compileValidator, isRejection } from '../../src/model/validate/validator.ts';
 import { MEASUREMENT, MEASUREMENT_KIND, measurement } from '../support/measurement.ts';
 
 const validate = compileValidator(MEASUREMENT_KIND, MEASUREMENT.enums);

@@ -7,9 +7,9 @@ import {
   parseValue,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { loadDeclarations } from '../../src/model/load-declarations.ts';
-import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/schema-files.ts';
-import { servedTypeDefs } from '../../src/model/served-schema.ts';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
+import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
+import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import { scalars } from '../../src/resolvers/scalars.ts';
 
 test('every scalar of the served schema is defined here, and no other', () => {

@@ -1,6 +1,6 @@
-import { compileDeclarations } from '../../src/model/compile-declarations.ts';
+import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
 import type { EventModel, KindModel } from '../../src/model/event-model.ts';
-import { tableDefinitions } from '../../src/model/tables.ts';
+import { tableDefinitions } from '../../src/model/tables/tables.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 
 /** A kind with everything that makes questions hard: missing values, money, a composite id, whole numbers, floats, several rollups. */

@@ -1,8 +1,8 @@
 import { type MetricsAnswer, type MetricsRow, QUANTILE_ERROR_STATED } from '../../src/analytics/answer-metrics.ts';
 import type { MeasureValue } from '../../src/analytics/measure-value.ts';
 import type { MetricsQuestion } from '../../src/analytics/metrics-question.ts';
-import { comparedRange } from '../../src/analytics/resolve-range.ts';
-import { type WindowedRange, windowAt, windowIndexAt } from '../../src/analytics/windows.ts';
+import { comparedRange } from '../../src/analytics/time/resolve-range.ts';
+import { type WindowedRange, windowAt, windowIndexAt } from '../../src/analytics/time/windows.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
 import type { Payment } from './asked-kind.ts';
 

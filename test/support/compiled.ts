@@ -1,6 +1,6 @@
-import { compileDeclarations } from '../../src/model/compile-declarations.ts';
+import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
+import { formatDiagnostic } from '../../src/model/declare/mistakes.ts';
 import type { EventModel } from '../../src/model/event-model.ts';
-import { formatDiagnostic } from '../../src/model/mistakes.ts';
 
 /** The model of declarations written in a test; a mistake in them fails the test with the compiler's own words. */
 export function compiled(text: string): EventModel {

@@ -47,16 +47,16 @@ async function eventToNumber(version) {
     env: { PATH: process.env.PATH, HOME: dir, PORT: String(port), LAKEGATE_DATA_DIR: join(dir, 'data') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = once(child, 'exit');
   try {
     await Promise.race([ready(child), failAfter(DEADLINE_MS, 'not ready')]);
     await sendAndAsk(`http://127.0.0.1:${port}/graphql`);
   } finally {
-    const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const [code] = await ended;
+    await ended;
     rmSync(dir, { recursive: true, force: true });
-    if (code !== 0) throw new Error(`expected exit code 0 after SIGTERM, got ${code}`);
   }
+  if (child.exitCode !== 0) throw new Error(`expected exit code 0 after SIGTERM, got ${child.exitCode}`);
 }
 
 /** The banner is printed once everything is up. */

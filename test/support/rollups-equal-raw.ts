@@ -1,6 +1,6 @@
 import type { KindModel } from '../../src/model/event-model.ts';
-import { rollupColumns } from '../../src/model/rollup-columns.ts';
-import { type RollupTable, rawTable, rollupKey, rollupTables, startOfGrain } from '../../src/model/tables.ts';
+import { rollupColumns } from '../../src/model/tables/rollup-columns.ts';
+import { type RollupTable, rawTable, rollupKey, rollupTables, startOfGrain } from '../../src/model/tables/tables.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedLog, openEmbeddedLog } from '../../src/log/embedded-log.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { BATCH_LIMITS, type Batch, cutBatch, readBatch, shareRows } from '../../src/warehouse/batch.ts';
+import { BATCH_LIMITS, type Batch, cutBatch, readBatch, shareRows } from '../../src/warehouse/load/batch.ts';
 
 const TOPIC = 'things';
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CADENCE, type Demand, dueAtMs, nextToLoad } from '../../src/warehouse/load-schedule.ts';
+import { CADENCE, type Demand, dueAtMs, nextToLoad } from '../../src/warehouse/load/load-schedule.ts';
 
 const NOW_MS = 1_000_000;
 

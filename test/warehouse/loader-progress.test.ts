@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rawTable, rollupTables } from '../../src/model/tables.ts';
+import { rawTable, rollupTables } from '../../src/model/tables/tables.ts';
 import {
   type LoadingBench,
   loadEverything,

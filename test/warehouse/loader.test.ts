@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readLedger } from '../../src/warehouse/ledger.ts';
-import type { Loader } from '../../src/warehouse/load-from-log.ts';
+import type { Loader } from '../../src/warehouse/load/load-from-log.ts';
 import { type LoadingBench, loadEverything, openLoadingBench, randomTransactions } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 

@@ -6,8 +6,8 @@ import { type EmbeddedLog, openEmbeddedLog } from '../../src/log/embedded-log.ts
 import { watermarkOf } from '../../src/model/record-format.ts';
 import { KindWatermark } from '../../src/model/watermark.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { raiseWatermark } from '../../src/warehouse/raise-watermark.ts';
-import { restoreWatermarks } from '../../src/warehouse/restore-watermarks.ts';
+import { raiseWatermark } from '../../src/warehouse/load/raise-watermark.ts';
+import { restoreWatermarks } from '../../src/warehouse/load/restore-watermarks.ts';
 import { readAll } from '../support/read-all.ts';
 
 const TOPIC = 'things';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TableGate } from '../../src/warehouse/table-gate.ts';
+import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 
 const SOON_MS = () => performance.now() + 5_000;
 

@@ -1,4 +1,4 @@
-import { CURRENCY_CODES } from '../currency-codes.ts';
+import { CURRENCY_CODES } from './currency-codes.ts';
 
 /** The code in capitals, or null where ISO 4217 has none such. */
 export function normaliseCurrencyCode(text: string): string | null {

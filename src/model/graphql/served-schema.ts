@@ -1,0 +1,33 @@
+import { concatAST, type DocumentNode, parse } from 'graphql';
+import type { EnumModel, EventModel, KindModel } from '../event-model.ts';
+import { describe, fieldSdl, graphqlSections, SERVED_SECTIONS } from './graphql-types.ts';
+
+/**
+ * The whole schema that the gateway serves: the product's own part (the texts of schema/api), the declared types without their directives, and
+ * the served sections of what each kind generates. One document that builds by itself.
+ */
+export function servedTypeDefs(model: EventModel, apiSdl: readonly string[]): DocumentNode {
+  const generated = model.kinds.flatMap((kind) => [declaredTypeSdl(kind), servedSdl(kind, model)]);
+  const enums = [...model.enums.values()].map(declaredEnumSdl);
+  return concatAST([...apiSdl, ...generated, ...enums].map((sdl) => parse(sdl, { noLocation: true })));
+}
+
+/** What one kind adds to the served schema, besides the type itself. */
+export function servedSdl(kind: KindModel, model: EventModel): string {
+  const sections = graphqlSections(kind, model);
+  return SERVED_SECTIONS.map((name) => sections[name]).join('\n');
+}
+
+/** The type as declared, without the directives: they are for the compiler, clients see what follows from them. */
+function declaredTypeSdl(kind: KindModel): string {
+  return `${describe(kind.description)}type ${kind.typeName} {
+  ${kind.fields.map(fieldSdl).join('\n  ')}
+}`;
+}
+
+function declaredEnumSdl(declared: EnumModel): string {
+  const values = declared.values.map((value) => describe(value.description) + value.name);
+  return `${describe(declared.description)}enum ${declared.name} {
+  ${values.join('\n  ')}
+}`;
+}

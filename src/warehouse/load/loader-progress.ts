@@ -1,0 +1,196 @@
+import { covers, type Version } from '../../model/version.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { ConsistentRead, Progress } from '../progress.ts';
+import type { TableGate } from './table-gate.ts';
+
+/**
+ * What the loader has made visible, and who waits for more. The loader moves it; everybody else only asks. Deadlines are lengths from now.
+ */
+export class LoaderProgress implements Progress {
+  readonly #topics: ReadonlyMap<string, TopicProgress>;
+  readonly #listeners = new Set<(topic: string) => void>();
+  readonly #waiters = new Set<Waiter>();
+  readonly #options: LoaderProgressOptions;
+
+  constructor(topics: ReadonlyMap<string, TopicProgress>, options: LoaderProgressOptions) {
+    this.#topics = topics;
+    this.#options = options;
+  }
+
+  version(topics: readonly string[] = [...this.#topics.keys()]): Version {
+    const offsets = new Map<string, ReadonlyMap<number, bigint>>();
+    const watermarksMs = new Map<string, number>();
+    for (const topic of topics) {
+      const progress = this.#at(topic);
+      offsets.set(topic, progress.offsets);
+      if (progress.watermarkMs !== null) watermarksMs.set(topic, progress.watermarkMs);
+    }
+    return { offsets, watermarksMs };
+  }
+
+  async waitFor(wanted: Version, deadlineMs: number): Promise<void> {
+    if (covers(this.version(), wanted)) return;
+    for (const topic of wanted.offsets.keys()) this.#at(topic);
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = { wanted, resolve, timer: setTimeout(() => this.#giveUp(waiter, reject), deadlineMs) };
+      this.#waiters.add(waiter);
+      this.#hurryFor(waiter);
+    });
+  }
+
+  async consistently<T>(
+    topics: readonly string[],
+    read: (version: Version) => Promise<T>,
+    deadlineMs: number,
+  ): Promise<ConsistentRead<T>> {
+    const endMs = performance.now() + deadlineMs;
+    const gates = [...new Set(topics)].sort().map((topic) => this.#at(topic).gate);
+    let result = await this.#tryRead(gates, topics, read);
+    while (result === null) {
+      const holding = await holdLoads(gates, endMs);
+      if (!holding) throw this.#options.isWarehouseUp() ? overloaded(topics) : warehouseDown();
+      try {
+        result = await this.#tryRead(gates, topics, read);
+      } finally {
+        for (const gate of gates) gate.endRead();
+      }
+    }
+    return result;
+  }
+
+  onAdvance(listener: (topic: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  watch(topics: readonly string[]): () => void {
+    for (const topic of topics) {
+      this.#at(topic).watchers++;
+      this.#options.onDemand(topic);
+    }
+    let held = true;
+    return () => {
+      if (held) for (const topic of topics) this.#at(topic).watchers--;
+      held = false;
+    };
+  }
+
+  /** The loader: the topic's offsets or watermark moved. Whoever waited for that goes on. */
+  advanced(topic: string): void {
+    this.#at(topic).waitedForSinceMs = null;
+    const visible = this.version();
+    for (const waiter of this.#waiters) {
+      if (!waiter.wanted.offsets.has(topic)) continue;
+      if (covers(visible, waiter.wanted)) {
+        this.#waiters.delete(waiter);
+        clearTimeout(waiter.timer);
+        waiter.resolve();
+      } else {
+        this.#hurryFor(waiter);
+      }
+    }
+    for (const listener of this.#listeners) listener(topic);
+  }
+
+  #at(topic: string): TopicProgress {
+    const progress = this.#topics.get(topic);
+    if (progress !== undefined) return progress;
+    throw new LakegateError({
+      code: 'BAD_REQUEST',
+      message: `expected one of the streams ${[...this.#topics.keys()].join(', ')}, got ${JSON.stringify(topic.slice(0, 80))}`,
+    });
+  }
+
+  #hurryFor(waiter: Waiter): void {
+    for (const [topic, partitions] of waiter.wanted.offsets) {
+      const progress = this.#at(topic);
+      const missing = [...partitions].some(([partition, offset]) => (progress.offsets.get(partition) ?? -1n) < offset);
+      if (!missing) continue;
+      progress.waitedForSinceMs ??= this.#options.clock.nowMs();
+      this.#options.onDemand(topic);
+    }
+  }
+
+  #giveUp(waiter: Waiter, reject: (error: Error) => void): void {
+    this.#waiters.delete(waiter);
+    reject(
+      new LakegateError({
+        code: 'NOT_YET_VISIBLE',
+        message: 'expected the version asked for to be visible before the deadline; it is not yet',
+        retryable: true,
+        retryAfterMs: RETRY_AFTER_MS,
+      }),
+    );
+  }
+
+  /** Null if a load of one of the topics was visible in part. */
+  async #tryRead<T>(
+    gates: readonly TableGate[],
+    topics: readonly string[],
+    read: (version: Version) => Promise<T>,
+  ): Promise<ConsistentRead<T> | null> {
+    if (gates.some((gate) => gate.loading)) return null;
+    const loadsBefore = gates.map((gate) => gate.loads);
+    const version = this.version(topics);
+    const value = await read(version);
+    return gates.every((gate, index) => gate.loads === loadsBefore[index]) ? { value, version } : null;
+  }
+}
+
+export interface LoaderProgressOptions {
+  readonly clock: Clock;
+  /** A load that waits for the warehouse to come back holds its readers too: they are told why. */
+  readonly isWarehouseUp: () => boolean;
+  /** Somebody began to wait for the topic, or to watch it. */
+  readonly onDemand: (topic: string) => void;
+}
+
+/** How far one topic is. The loader writes it. */
+export interface TopicProgress {
+  readonly gate: TableGate;
+  /** Replaced, never changed: a version handed out stays what it was. */
+  offsets: ReadonlyMap<number, bigint>;
+  watermarkMs: number | null;
+  watchers: number;
+  /** Wall clock; since when somebody waits for more of it; null if nobody does. */
+  waitedForSinceMs: number | null;
+}
+
+interface Waiter {
+  readonly wanted: Version;
+  readonly resolve: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const RETRY_AFTER_MS = 1000;
+
+/** All gates or none, in the order of the topics' names, so that two readers never wait for each other. */
+async function holdLoads(gates: readonly TableGate[], endMs: number): Promise<boolean> {
+  const held: TableGate[] = [];
+  for (const gate of gates) {
+    if (!(await gate.beginRead(endMs))) {
+      for (const got of held) got.endRead();
+      return false;
+    }
+    held.push(gate);
+  }
+  return true;
+}
+
+function overloaded(topics: readonly string[]): LakegateError {
+  return new LakegateError({
+    code: 'OVERLOADED',
+    message: `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`,
+    retryable: true,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+}
+
+function warehouseDown(): LakegateError {
+  return new LakegateError({
+    code: 'WAREHOUSE_DOWN',
+    message: 'The warehouse cannot be reached at the moment.',
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+}
