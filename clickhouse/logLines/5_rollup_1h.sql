@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS lakegate.logLines_rollup_1h
   `_durationMsCount` SimpleAggregateFunction(sum, UInt64),
   `durationMsMin` SimpleAggregateFunction(min, Nullable(Decimal(18, 3))),
   `durationMsMax` SimpleAggregateFunction(max, Nullable(Decimal(18, 3))),
-  `durationMsQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `durationMsQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64),
   `errors` SimpleAggregateFunction(sum, UInt64)
 )
 ENGINE = AggregatingMergeTree
@@ -34,7 +34,7 @@ SELECT
   sum(t.`_durationMsCount`) AS `_durationMsCount`,
   min(t.`durationMsMin`) AS `durationMsMin`,
   max(t.`durationMsMax`) AS `durationMsMax`,
-  quantilesDDMergeState(0.01, 0.5, 0.9, 0.95, 0.99)(t.`durationMsQuantiles`) AS `durationMsQuantiles`,
+  quantilesBFloat16MergeState(0.5, 0.9, 0.95, 0.99)(t.`durationMsQuantiles`) AS `durationMsQuantiles`,
   sum(t.`errors`) AS `errors`
 FROM lakegate.logLines_rollup_1m AS t
 GROUP BY _tenant, start, `service`, `level`;

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS lakegate.logLines_rollup_service_host_1m
   `_durationMsCount` SimpleAggregateFunction(sum, UInt64),
   `durationMsMin` SimpleAggregateFunction(min, Nullable(Decimal(18, 3))),
   `durationMsMax` SimpleAggregateFunction(max, Nullable(Decimal(18, 3))),
-  `durationMsQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `durationMsQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64),
   `errors` SimpleAggregateFunction(sum, UInt64)
 )
 ENGINE = AggregatingMergeTree
@@ -34,7 +34,7 @@ SELECT
   count(`durationMs`) AS `_durationMsCount`,
   min(`durationMs`) AS `durationMsMin`,
   max(`durationMs`) AS `durationMsMax`,
-  quantilesDDStateIf(0.01, 0.5, 0.9, 0.95, 0.99)(toFloat64(assumeNotNull(`durationMs`)), isNotNull(`durationMs`)) AS `durationMsQuantiles`,
+  quantilesBFloat16StateIf(0.5, 0.9, 0.95, 0.99)(toFloat64(assumeNotNull(`durationMs`)), isNotNull(`durationMs`)) AS `durationMsQuantiles`,
   countIf(((has(['ERROR', 'FATAL'], `level`)))) AS `errors`
 FROM lakegate.logLines_queue
 GROUP BY _tenant, start, `service`, `host`;

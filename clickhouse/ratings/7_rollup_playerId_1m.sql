@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS lakegate.ratings_rollup_playerId_1m
   `ratingSum` SimpleAggregateFunction(sum, Decimal(38, 2)),
   `ratingMin` SimpleAggregateFunction(min, Decimal(18, 2)),
   `ratingMax` SimpleAggregateFunction(max, Decimal(18, 2)),
-  `ratingQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64)
+  `ratingQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64)
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMMDD(start)
@@ -31,6 +31,6 @@ SELECT
   sum(`rating`) AS `ratingSum`,
   min(`rating`) AS `ratingMin`,
   max(`rating`) AS `ratingMax`,
-  quantilesDDState(0.01, 0.5, 0.9, 0.95, 0.99)(toFloat64(`rating`)) AS `ratingQuantiles`
+  quantilesBFloat16State(0.5, 0.9, 0.95, 0.99)(toFloat64(`rating`)) AS `ratingQuantiles`
 FROM lakegate.ratings_queue
 GROUP BY _tenant, start, `playerId`;

@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS lakegate.ratings_rollup_playerId_1d
   `ratingSum` SimpleAggregateFunction(sum, Decimal(38, 2)),
   `ratingMin` SimpleAggregateFunction(min, Decimal(18, 2)),
   `ratingMax` SimpleAggregateFunction(max, Decimal(18, 2)),
-  `ratingQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64)
+  `ratingQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64)
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(start)
@@ -31,6 +31,6 @@ SELECT
   sum(t.`ratingSum`) AS `ratingSum`,
   min(t.`ratingMin`) AS `ratingMin`,
   max(t.`ratingMax`) AS `ratingMax`,
-  quantilesDDMergeState(0.01, 0.5, 0.9, 0.95, 0.99)(t.`ratingQuantiles`) AS `ratingQuantiles`
+  quantilesBFloat16MergeState(0.5, 0.9, 0.95, 0.99)(t.`ratingQuantiles`) AS `ratingQuantiles`
 FROM lakegate.ratings_rollup_playerId_1h AS t
 GROUP BY _tenant, start, `playerId`;

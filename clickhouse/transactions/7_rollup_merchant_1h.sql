@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS lakegate.transactions_rollup_merchant_1h
   `amountSum` SimpleAggregateFunction(sum, Decimal(38, 4)),
   `amountMin` SimpleAggregateFunction(min, Decimal(18, 4)),
   `amountMax` SimpleAggregateFunction(max, Decimal(18, 4)),
-  `amountQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `amountQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64),
   `revenue` SimpleAggregateFunction(sum, Decimal(38, 4))
 )
 ENGINE = AggregatingMergeTree
@@ -32,7 +32,7 @@ SELECT
   sum(`amount`) AS `amountSum`,
   min(`amount`) AS `amountMin`,
   max(`amount`) AS `amountMax`,
-  quantilesDDState(0.01, 0.5, 0.9, 0.95, 0.99)(toFloat64(`amount`)) AS `amountQuantiles`,
+  quantilesBFloat16State(0.5, 0.9, 0.95, 0.99)(toFloat64(`amount`)) AS `amountQuantiles`,
   sumIf(`amount`, ((`status` = 'CAPTURED'))) AS `revenue`
 FROM lakegate.transactions_queue
 GROUP BY _tenant, start, `merchant`, `currency`;

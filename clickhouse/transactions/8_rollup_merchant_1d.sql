@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS lakegate.transactions_rollup_merchant_1d
   `amountSum` SimpleAggregateFunction(sum, Decimal(38, 4)),
   `amountMin` SimpleAggregateFunction(min, Decimal(18, 4)),
   `amountMax` SimpleAggregateFunction(max, Decimal(18, 4)),
-  `amountQuantiles` AggregateFunction(quantilesDD(0.01, 0.5, 0.9, 0.95, 0.99), Float64),
+  `amountQuantiles` AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Float64),
   `revenue` SimpleAggregateFunction(sum, Decimal(38, 4))
 )
 ENGINE = AggregatingMergeTree
@@ -32,7 +32,7 @@ SELECT
   sum(t.`amountSum`) AS `amountSum`,
   min(t.`amountMin`) AS `amountMin`,
   max(t.`amountMax`) AS `amountMax`,
-  quantilesDDMergeState(0.01, 0.5, 0.9, 0.95, 0.99)(t.`amountQuantiles`) AS `amountQuantiles`,
+  quantilesBFloat16MergeState(0.5, 0.9, 0.95, 0.99)(t.`amountQuantiles`) AS `amountQuantiles`,
   sum(t.`revenue`) AS `revenue`
 FROM lakegate.transactions_rollup_merchant_1h AS t
 GROUP BY _tenant, start, `merchant`, `currency`;

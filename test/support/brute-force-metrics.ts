@@ -1,9 +1,10 @@
-import { type MetricsAnswer, type MetricsRow, QUANTILE_ERROR_STATED } from '../../src/analytics/answer-metrics.ts';
+import type { MetricsAnswer, MetricsRow } from '../../src/analytics/answer-metrics.ts';
 import type { MeasureValue } from '../../src/analytics/measure-value.ts';
 import type { MetricsQuestion } from '../../src/analytics/metrics-question.ts';
 import { comparedRange } from '../../src/analytics/time/resolve-range.ts';
 import { type WindowedRange, windowAt, windowIndexAt } from '../../src/analytics/time/windows.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
+import { QUANTILE_RELATIVE_ERROR } from '../../src/model/tables/rollup-columns.ts';
 import type { Payment } from './asked-kind.ts';
 
 type Cell = { readonly window: number; readonly others: boolean; readonly key: string; readonly payments: Payment[] };
@@ -45,7 +46,7 @@ export function quantileBounds(
   const last = Math.min(numbers.length - 1, Math.ceil(level * numbers.length));
   const rounding = measure.graphqlType === 'Decimal' ? 0.5 * 10 ** -scaleOf(measure) : 0;
   return numbers.slice(first, last + 1).map((number) => {
-    const error = Math.abs(number) * QUANTILE_ERROR_STATED + rounding + 1e-12;
+    const error = Math.abs(number) * QUANTILE_RELATIVE_ERROR + rounding + 1e-12;
     return [number - error, number + error] as const;
   });
 }
