@@ -173,7 +173,7 @@ type ${typeName}MetricsRow {
   end: DateTime!
   "The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision."
   final: Boolean!
-  "How often it changed after it was final, and by how many late events."
+  "Late events counted in it: each is one revision of what was shown before."
   revision: Int!
   lateCount: SafeInt!
   "All groups outside \`top\` together."

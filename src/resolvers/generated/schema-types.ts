@@ -1152,7 +1152,7 @@ export type ActivityMetricsRow = {
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
-  /** How often it changed after it was final, and by how many late events. */
+  /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
@@ -1425,7 +1425,7 @@ export type LogLineMetricsRow = {
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
-  /** How often it changed after it was final, and by how many late events. */
+  /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
@@ -1718,7 +1718,7 @@ export type RatingMetricsRow = {
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
-  /** How often it changed after it was final, and by how many late events. */
+  /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
@@ -2079,7 +2079,7 @@ export type SaleMetricsRow = {
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
-  /** How often it changed after it was final, and by how many late events. */
+  /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
@@ -2406,7 +2406,7 @@ export type TransactionMetricsRow = {
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
-  /** How often it changed after it was final, and by how many late events. */
+  /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
