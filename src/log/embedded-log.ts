@@ -110,7 +110,10 @@ async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
       draining: null,
       probing: null,
       reopening: null,
-      onReopened: (tables) => Object.assign(notes, loadNotes(tables)),
+      onReopened: (tables) => {
+        Object.assign(generations, loadClaims(tables, options.claimsKeptMs));
+        Object.assign(notes, loadNotes(tables));
+      },
     };
     return { dir, writer, notes, creating: Promise.resolve() };
   } catch (error) {

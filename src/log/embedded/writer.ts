@@ -4,7 +4,7 @@ import type { LogHealth } from '../log.ts';
 import type { ClaimGenerations } from './claims.ts';
 import { encodeGroup, type Group, newGroup, writeGroup } from './group.ts';
 import { type EmbeddedStore, StoreFailure, type Tables } from './store.ts';
-import { loadEnds, type OpenPartition, type OpenTopic, type Topics, topicOf } from './topics.ts';
+import { loadEnds, type OpenTopic, type Topics, topicOf } from './topics.ts';
 
 /**
  * The one writer of the embedded log. Calls wait in a queue; all that wait when the disk is free become one transaction (group
@@ -185,10 +185,13 @@ function publish(writer: Writer, group: Group): void {
     partition.next = partition.nextGiven;
     written.add(topicOf(writer.topics, partition.topic));
   }
-  for (const topic of written) {
-    for (const wake of topic.waiting) wake();
-    for (const listener of topic.listeners) tell(writer, topic, listener);
-  }
+  for (const topic of written) announce(writer, topic);
+}
+
+/** There is more to read than before. */
+function announce(writer: Writer, topic: OpenTopic): void {
+  for (const wake of topic.waiting) wake();
+  for (const listener of topic.listeners) tell(writer, topic, listener);
 }
 
 /** What a listener throws is its own affair. */
@@ -262,13 +265,19 @@ async function startOver(writer: Writer, error: unknown): Promise<void> {
 async function reload(writer: Writer, reopen: boolean): Promise<void> {
   try {
     if (reopen) await writer.store.reopen();
-    for (const partition of partitionsOf(writer.topics)) loadEnds(writer.store.tables, partition);
-    writer.onReopened(writer.store.tables);
+    const { tables } = writer.store;
+    const grown = [...writer.topics.values()].filter((topic) => hasGrown(topic, tables));
+    writer.onReopened(tables);
+    // Refused, and there all the same: whoever reads must not have to wait for the next append to see it.
+    for (const topic of grown) announce(writer, topic);
   } catch (error) {
     writer.warn('the store of the log could not be opened again', { error });
   }
 }
 
-function* partitionsOf(topics: Topics): Iterable<OpenPartition> {
-  for (const topic of topics.values()) yield* topic.partitions;
+/** Takes the ends of its partitions from the disk; true if any is further than was known. */
+function hasGrown(topic: OpenTopic, tables: Tables): boolean {
+  const before = topic.partitions.map(({ next }) => next);
+  for (const partition of topic.partitions) loadEnds(tables, partition);
+  return topic.partitions.some(({ next }, number) => next > (before[number] ?? next));
 }
