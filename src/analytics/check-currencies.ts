@@ -10,7 +10,8 @@ export function checkCurrencies(question: MetricsQuestion, convertTo: string | n
   const { rows, total, previous } = question.select;
   const { top } = question;
   const grouped = [...(rows?.measures ?? []), ...(previous ?? []), ...(top === null ? [] : [top.by])];
-  const mixing = [...(total ?? []), ...(rows?.shares ?? []), ...(top?.others === true ? (rows?.measures ?? []) : [])];
+  const others = top?.others === true ? [...(rows?.measures ?? []), ...(previous ?? [])] : [];
+  const mixing = [...(total ?? []), ...(rows?.shares ?? []), ...others];
   checkConversion(question, [...grouped, ...mixing], convertTo);
   for (const measure of grouped) {
     if (!isGrouped(question, measure)) requireOne(question, measure, 'a row');

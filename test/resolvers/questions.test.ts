@@ -228,6 +228,11 @@ describe('what would be a wrong number is refused with its code', () => {
       'MIXED_CURRENCIES',
     ],
     [
+      'two currencies in the row of the others of the period before',
+      'range: {this: DAY}, by: [CURRENCY], top: {n: 1}, compare: {precedingPeriod: true}) { rows { previous { amountSum } }',
+      'MIXED_CURRENCIES',
+    ],
+    [
       'two currencies in a share',
       'range: {this: DAY}, by: [CURRENCY]) { rows { share(of: AMOUNT_SUM) }',
       'MIXED_CURRENCIES',
