@@ -115,7 +115,16 @@ async function ingestBody(options: BulkDoorOptions, call: BulkCall): Promise<Bul
     // After an error: what is still on its way ends before the request does.
     await Promise.allSettled(onTheirWay);
   }
+  // An empty array is meant. A body without a line is a file that was not there or was not read: counts of 0 would look like success.
+  if (format === 'lines' && sum.isEmpty) throw noEvents();
   return sum.answer();
+}
+
+function noEvents(): LakegateError {
+  return new LakegateError({
+    code: 'BAD_REQUEST',
+    message: 'expected at least one event, one JSON object a line; got a body without any',
+  });
 }
 
 /** Takes the promise from the queue before waiting for it, so that its error is met once. */
@@ -181,6 +190,10 @@ class AnswerSum {
 
   constructor(listed: ListedVerdicts) {
     this.#listed = listed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#events === 0;
   }
 
   add(slice: Admitted): void {

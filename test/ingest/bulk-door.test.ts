@@ -231,8 +231,12 @@ describe('the bulk door', () => {
     expect(counts(await ingest.send(kind, lines(some(1))))).toEqual([0, 1, 0]);
   });
 
-  test('an empty body has no events', async () => {
-    expect(counts(await ingest.send(kind, '\n\n'))).toEqual([0, 0, 0]);
+  test.each(['', '\n\n'])('a body without any event is a mistake of who sends it: %j', async (body) => {
+    await expect(ingest.send(kind, body)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  test('an empty array says that there is no event', async () => {
+    expect(counts(await ingest.send(kind, '[]', { contentType: 'application/json' }))).toEqual([0, 0, 0]);
   });
 });
 
