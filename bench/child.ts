@@ -20,7 +20,8 @@ export async function startChild(
 ): Promise<Child> {
   const { PATH = '', HOME = '' } = process.env;
   const child = fork(join(import.meta.dirname, script), {
-    execArgv: ['--import', 'tsx'],
+    // As npm start has it.
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
     env: { PATH, HOME, NODE_ENV: 'production', ...env },
   });
   const ready = await Promise.race([once(child, 'message'), once(child, 'exit')]);
