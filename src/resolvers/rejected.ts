@@ -1,4 +1,5 @@
 import type { Log } from '../log/log.ts';
+import type { EventModel } from '../model/event-model.ts';
 import { REJECTED_TOPIC } from '../model/record-format.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import { countRejected, type RejectedEvent, readRejectedPage } from '../warehouse/rejected-events.ts';
@@ -14,7 +15,8 @@ export interface RejectedServices {
 }
 
 /** `rejected(where, first, after)`: everything refused by now, newest first. */
-export function rejectedResolver({ log, warehouse, progress, waitDeadlineMs }: RejectedServices) {
+export function rejectedResolver(model: EventModel, { log, warehouse, progress, waitDeadlineMs }: RejectedServices) {
+  const kinds = new Set(model.kinds.map(({ kind }) => kind));
   return async (
     _parent: unknown,
     { where, first, after }: RequireFields<QueryRejectedArgs, 'first'>,
@@ -22,10 +24,10 @@ export function rejectedResolver({ log, warehouse, progress, waitDeadlineMs }: R
   ) => {
     await progress.waitFor(await endsOf(log, [REJECTED_TOPIC]), waitDeadlineMs);
     // Nothing is sent again from `rejected` yet, so what was is nothing.
-    if (where?.replayed === true) return connection({ events: [], hasMore: false }, after, () => 0);
+    if (where?.replayed === true) return connection({ events: [], hasMore: false }, kinds, after, () => 0);
     const question = { tenant, filter: where ?? {} };
     const page = await readRejectedPage(warehouse, { ...question, first, after: after ?? null });
-    return connection(page, after, () => countRejected(warehouse, question));
+    return connection(page, kinds, after, () => countRejected(warehouse, question));
   };
 }
 
@@ -33,10 +35,11 @@ type Page = Awaited<ReturnType<typeof readRejectedPage>>;
 
 function connection(
   { events, hasMore }: Page,
+  kinds: ReadonlySet<string>,
   after: string | null | undefined,
   totalCount: () => number | Promise<number>,
 ) {
-  const edges = events.map(({ event, place }) => ({ cursor: place, node: rejectedEvent(event) }));
+  const edges = events.map(({ event, place }) => ({ cursor: place, node: rejectedEvent(event, kinds) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -50,6 +53,8 @@ function connection(
   };
 }
 
-function rejectedEvent({ code, pointer, expected, got, ...event }: RejectedEvent) {
-  return { ...event, rejection: { code, pointer, expected, got }, replayedAt: null };
+/** What was refused stays when its kind is no longer declared; the API then has no name for the kind. */
+function rejectedEvent({ code, pointer, expected, got, ...event }: RejectedEvent, kinds: ReadonlySet<string>) {
+  const kind = event.kind !== null && kinds.has(event.kind) ? event.kind : null;
+  return { ...event, kind, rejection: { code, pointer, expected, got }, replayedAt: null };
 }

@@ -36,7 +36,7 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       ...questionResolvers(model, services),
       ledger: ledgerResolver(model, services) as Resolver,
       trace: traceResolver(model, services) as Resolver,
-      rejected: rejectedResolver(services) as Resolver,
+      rejected: rejectedResolver(model, services) as Resolver,
       kinds: () => kindInfos(model, services.readTableRows),
     },
     Mutation: Object.fromEntries(

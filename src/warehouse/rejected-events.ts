@@ -54,10 +54,16 @@ export interface RejectedPage {
   readonly hasMore: boolean;
 }
 
-/** A page has at most this many: each holds a payload of up to 1 MiB, and usually of some hundred bytes. */
+/** A page has at most this many: usually of some hundred bytes, but each may be a whole GraphQL request of 8 MiB. */
 export const REJECTED_PAGE_MAX = 1000;
 
-/** Newest first, in the order of the table itself, so that a page reads little more than it shows however much was refused. */
+/** So a page ends earlier once its payloads are this many bytes together. The first one is always there, however large. */
+export const REJECTED_PAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Newest first, in the order of the table itself, so that a page reads little more than it shows however much was refused. Sizes come first
+ * and payloads then only of what is shown: neither the engine nor this process ever holds more of them than one page.
+ */
 export async function readRejectedPage(warehouse: Warehouse, question: RejectedQuestion): Promise<RejectedPage> {
   const { first, after } = question;
   if (first < 1 || first > REJECTED_PAGE_MAX) {
@@ -67,14 +73,45 @@ export async function readRejectedPage(warehouse: Warehouse, question: RejectedQ
     });
   }
   const { where, params } = conditions(question);
-  const { rows } = await warehouse.query<RejectedEvent>(
-    `SELECT id, kind, receivedAt, source, code, pointer, expected, got, payload, payloadEncoding
+  const sizes = await warehouse.query<Sized>(
+    `SELECT id, receivedAt, length(payload) AS bytes
      FROM ${DATABASE}.${REJECTED_TOPIC} WHERE ${where}${after === null ? '' : ` AND ${OLDER}`}
      ORDER BY _tenant DESC, receivedAt DESC, id DESC LIMIT {limit:UInt32}`,
     { params: { ...params, limit: first + 1, ...(after === null ? {} : placeParams(after)) } },
   );
-  const events = rows.slice(0, first).map((event) => ({ event, place: placeOf(event) }));
-  return { events, hasMore: rows.length > first };
+  const shown = fitting(sizes.rows.slice(0, first));
+  const [newest, oldest] = [shown[0], shown.at(-1)];
+  if (newest === undefined || oldest === undefined) return { events: [], hasMore: false };
+  const { rows } = await warehouse.query<RejectedEvent>(
+    `SELECT id, kind, receivedAt, source, code, pointer, expected, got, payload, payloadEncoding
+     FROM ${DATABASE}.${REJECTED_TOPIC} WHERE _tenant = {tenant:String}
+       AND receivedAt BETWEEN parseDateTime64BestEffort({oldest:String}, 6, 'UTC') AND parseDateTime64BestEffort({newest:String}, 6, 'UTC')
+       AND has({ids:Array(String)}, id)
+     ORDER BY _tenant DESC, receivedAt DESC, id DESC LIMIT {limit:UInt32}`,
+    {
+      params: {
+        tenant: question.tenant,
+        oldest: oldest.receivedAt,
+        newest: newest.receivedAt,
+        ids: shown.map(({ id }) => id),
+        limit: shown.length,
+      },
+    },
+  );
+  const events = rows.map((event) => ({ event, place: placeOf(event) }));
+  return { events, hasMore: sizes.rows.length > shown.length };
+}
+
+type Sized = Pick<RejectedEvent, 'id' | 'receivedAt'> & { readonly bytes: string };
+
+/** The first of them, as many as fit, and one at least. */
+function fitting(sizes: readonly Sized[]): readonly Sized[] {
+  let bytes = 0;
+  const over = sizes.findIndex((each, index) => {
+    bytes += Number(each.bytes);
+    return index > 0 && bytes > REJECTED_PAGE_BYTES_MAX;
+  });
+  return over === -1 ? sizes : sizes.slice(0, over);
 }
 
 /** The first half is implied by the second; it is what the table's order is searched by. */
