@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedLog, openEmbeddedLog } from '../../src/log/embedded-log.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { BATCH_LIMITS, type Batch, cutBatch, readBatch, shareRows } from '../../src/warehouse/load/batch.ts';
+import { damageFile } from '../support/damage-file.ts';
 
 const TOPIC = 'things';
 const DAY_MS = 86_400_000;
@@ -71,11 +72,41 @@ describe('a batch', () => {
   });
 
   test('without some records says what is left in it', async () => {
-    const [first, second, third] = await log.append(TOPIC, ['same', 'same', 'same'].map(record));
+    const [first, second, third] = await log.append(
+      TOPIC,
+      ['same', 'same', 'same'].map((key) => record(key)),
+    );
     if (first === undefined || second === undefined || third === undefined) throw new Error('three positions');
     const range = { partition: first.partition, first: first.offset, last: third.offset };
     const batch = await readBatch(log, TOPIC, [range], [first], signal);
     expect(batch).toMatchObject({ ranges: [range], loaded: [{ ...range, first: second.offset, rows: 2 }], rows: 2 });
+  });
+
+  test('ends before a hole in the offsets and says that there is more; made again, it names what the log lost of it', async () => {
+    const keys = Array.from({ length: 5 }, () => 'same');
+    const places = [];
+    for (const [number, key] of keys.entries()) places.push(...(await log.append(TOPIC, [record(key, number)])));
+    const whole = await cut();
+    await damageFile(join(dir, 'data.mdb'), record('same', 2).value);
+    const partition = places[0]?.partition;
+    expect(await cut()).toMatchObject({ ranges: [{ partition, first: 0n, last: 1n }], cutShort: true });
+    const again = await readBatch(log, TOPIC, whole?.ranges ?? [], [], signal);
+    expect(again).toMatchObject({
+      ranges: [
+        { partition, first: 0n, last: 1n },
+        { partition, first: 3n, last: 4n },
+      ],
+      loaded: [{ partition, first: 0n, last: 4n, rows: 4 }],
+      missing: [{ partition, first: 2n, last: 2n }],
+      rows: 4,
+    });
+  });
+
+  test('is not taken for damaged where reading it was stopped', async () => {
+    await append(['a', 'b', 'c']);
+    const whole = await cut();
+    const stopped = AbortSignal.abort(new Error('stopped'));
+    await expect(readBatch(log, TOPIC, whole?.ranges ?? [], [], stopped)).rejects.toThrow('stopped');
   });
 
   test('gives short partitions all they have and shares the rest among the long ones', () => {
@@ -92,12 +123,16 @@ function span(partition: number, next: bigint) {
   return { partition, from: 0n, next };
 }
 
-function record(key: string) {
-  return { key, timeMs: 0, value: Buffer.from(`{"_watermark":5,"name":"${key}"}`) };
+function record(key: string, number?: number) {
+  const own = number === undefined ? '' : `,"number":${number}`;
+  return { key, timeMs: 0, value: Buffer.from(`{"_watermark":5,"name":"${key}"${own}}`) };
 }
 
 async function append(keys: readonly string[]): Promise<void> {
-  await log.append(TOPIC, keys.map(record));
+  await log.append(
+    TOPIC,
+    keys.map((key) => record(key)),
+  );
 }
 
 async function cut(

@@ -1,8 +1,11 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readLedger } from '../../src/warehouse/ledger.ts';
+import { BATCH_LIMITS, cutBatch } from '../../src/warehouse/load/batch.ts';
 import type { Loader } from '../../src/warehouse/load/load-from-log.ts';
+import { encodeLoadNote, noteKey } from '../../src/warehouse/load/load-note.ts';
+import { batchNote, RECORD_FORMAT_SETTINGS } from '../../src/warehouse/load/load-settings.ts';
+import { damageFile } from '../support/damage-file.ts';
 import { type LoadingBench, loadEverything, openLoadingBench, randomTransactions } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 
@@ -95,6 +98,58 @@ describe('when the log is damaged', () => {
   });
 });
 
+describe('when the log is damaged while a batch is in doubt', () => {
+  test.each([
+    ['had come through, its rows stay, and what was lost is a gap in the ledger', true, 9],
+    ['had not, the rest of it is there', false, 8],
+  ])('and the insert %s', async (_, cameThrough, inRaw) => {
+    bench = await openLoadingBench({ kinds: ['transaction'] });
+    await bench.loader.stop(5_000);
+    const records = randomTransactions(9);
+    const places = [];
+    for (const record of records) {
+      places.push(...(await bench.log.append(TOPIC, [{ ...record, key: 'default/same' }])));
+    }
+    await leaveInDoubt(cameThrough);
+    await damage(records[4]?.value ?? new Uint8Array());
+    await bench.restartLoader();
+    await whenReady(bench.loader);
+    await bench.log.append(TOPIC, randomTransactions(5));
+    await loadEverything(bench, [TOPIC]);
+    const [kind] = bench.kinds;
+    if (kind === undefined) throw new Error('a kind');
+    const all = inRaw + 5;
+    expect(await rawCounts(bench.test.warehouse, kind)).toEqual({ rows: all, positions: all, ids: all });
+    expect(await differencesFromRaw(bench.test.warehouse, bench.kinds)).toEqual([]);
+    const missing = { partition: places[4]?.partition, first: places[4]?.offset, last: places[4]?.offset };
+    expect(statusOf(bench.loader)).toMatchObject({
+      phase: 'ready',
+      missing: [missing],
+      damage: expect.stringContaining('LOG_CORRUPT'),
+    });
+    const sources = { log: bench.log, warehouse: bench.test.warehouse, progress: bench.loader.progress };
+    expect(await readLedger(sources, { topics: [TOPIC], appended: null })).toMatchObject({ gaps: 1, duplicates: 0 });
+  });
+
+  /** As a crash leaves it: the batch is written down as begun, and its insert came through or did not. */
+  async function leaveInDoubt(cameThrough: boolean): Promise<void> {
+    const ends = await bench.log.ends(TOPIC);
+    const spans = ends.map(({ partition, next }) => ({ partition, from: 0n, next }));
+    const batch = await cutBatch(bench.log, TOPIC, spans, BATCH_LIMITS, new AbortController().signal);
+    if (batch === null) throw new Error('a batch');
+    const begun = batchNote(batch, 0, []);
+    if (cameThrough) {
+      await bench.test.warehouse.insert(`${TOPIC}_queue`, batch.bytes, {
+        format: 'JSONEachRow',
+        settings: { ...RECORD_FORMAT_SETTINGS, ...begun.settings, insert_deduplication_token: begun.token },
+      });
+    }
+    const loaded = ends.map(() => -1n);
+    const note = { epoch: 0, loaded, watermarkMs: null, bootId: 'any', recent: [], leftOut: [], batch: begun };
+    await bench.log.notes.put({ [noteKey(TOPIC)]: encodeLoadNote(note) });
+  }
+});
+
 describe('after the machine lost its power', () => {
   test('what is gone from raw, the ledger or a rollup is there again', async () => {
     bench = await openLoadingBench({ kinds: ['transaction'], loader: { bootId: 'before' } });
@@ -154,14 +209,8 @@ async function expectExactly(count: number): Promise<void> {
   expect(rows).toEqual([{ events: `${count}` }]);
 }
 
-/** One bit of these bytes, in the file under the open log, and in pages that LMDB no longer uses as well. */
-async function damage(bytes: Uint8Array): Promise<void> {
-  const file = await open(join(bench.test.dir, 'log', 'data.mdb'), 'r+');
-  const content = await file.readFile();
-  for (let at = content.indexOf(bytes); at >= 0; at = content.indexOf(bytes, at + 1)) {
-    await file.write(Buffer.of((bytes[10] ?? 0) ^ 1), 0, 1, at + 10);
-  }
-  await file.close();
+function damage(bytes: Uint8Array): Promise<void> {
+  return damageFile(join(bench.test.dir, 'log', 'data.mdb'), bytes);
 }
 
 /** As a producer sends them. */

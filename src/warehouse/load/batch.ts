@@ -1,6 +1,5 @@
 import type { Log, StoredRecord } from '../../log/log.ts';
 import { watermarkOf } from '../../model/record-format.ts';
-import { invariant } from '../../platform/errors.ts';
 
 /**
  * What goes into the warehouse with one insert: of one topic, a contiguous range of offsets per partition. What a batch holds is decided
@@ -73,7 +72,13 @@ export async function cutBatch(
 ): Promise<Batch | null> {
   const builder = new BatchBuilder(topic, limits, leftOut);
   for (const share of shareRows(spans, limits.rowsMax)) await fillFromPartition(log, builder, share, signal);
-  return builder.finish();
+  const batch = builder.finish();
+  return batch.ranges.length === 0 ? null : batch;
+}
+
+/** A batch made again: if its log was damaged meanwhile, its ranges are those that can still be read, and these the rest. */
+export interface BatchAgain extends Batch {
+  readonly missing: readonly OffsetRange[];
 }
 
 /** The same batch again, from what was written down of it. */
@@ -83,26 +88,43 @@ export async function readBatch(
   ranges: readonly OffsetRange[],
   leftOut: readonly RecordPlace[],
   signal: AbortSignal,
-): Promise<Batch> {
+): Promise<BatchAgain> {
   const builder = new BatchBuilder(topic, UNLIMITED, leftOut);
   for (const { partition, first, last } of ranges) {
-    const share = { partition, from: first, next: last + 1n, rowsMax: UNLIMITED.rowsMax };
-    await fillFromPartition(log, builder, share, signal);
+    const next = last + 1n;
+    let from: bigint | null = first;
+    // Once around for each hole.
+    while (from !== null && from < next) {
+      const ended = await fillFromPartition(
+        log,
+        builder,
+        { partition, from, next, rowsMax: UNLIMITED.rowsMax },
+        signal,
+      );
+      from = ended === null ? null : ended + 1n;
+    }
   }
+  // A read that is told to stop ends early without an error, and must not be taken for a hole.
+  signal.throwIfAborted();
   const batch = builder.finish();
-  invariant(
-    batch !== null && sameRanges(batch.ranges, ranges),
-    `the log has ${topic} ${rangesText(ranges)} as it had them`,
-  );
-  return batch;
+  return { ...batch, missing: withoutRanges(ranges, batch.ranges) };
+}
+
+/** What `had` leaves of `ranges`, both in ascending order. */
+function withoutRanges(ranges: readonly OffsetRange[], had: readonly OffsetRange[]): readonly OffsetRange[] {
+  return ranges.flatMap(({ partition, first, last }) => {
+    const left: OffsetRange[] = [];
+    let at = first;
+    for (const range of had.filter((each) => each.partition === partition)) {
+      if (range.first > at) left.push({ partition, first: at, last: range.first - 1n });
+      at = range.last + 1n;
+    }
+    return at > last ? left : [...left, { partition, first: at, last }];
+  });
 }
 
 export function rangesText(ranges: readonly OffsetRange[]): string {
   return ranges.map(({ partition, first, last }) => `${partition}:${first}-${last}`).join(' ');
-}
-
-function sameRanges(a: readonly OffsetRange[], b: readonly OffsetRange[]): boolean {
-  return rangesText(a) === rangesText(b);
 }
 
 const UNLIMITED: BatchLimits = {
@@ -132,12 +154,13 @@ interface PartitionShare extends PartitionSpan {
   readonly rowsMax: number;
 }
 
+/** Up to the end of the share, a limit or a hole; gives the last offset that it took in. */
 async function fillFromPartition(
   log: Log,
   builder: BatchBuilder,
   share: PartitionShare,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<bigint | null> {
   const options = { signal, follow: false, skipCorrupt: true };
   let rowsLeft = share.rowsMax;
   for await (const records of log.read(builder.topic, share.partition, share.from, options)) {
@@ -149,7 +172,7 @@ async function fillFromPartition(
     }
     if (rowsLeft === 0) break;
   }
-  builder.endPartition();
+  return builder.endPartition();
 }
 
 const MS_PER_MINUTE = 60_000;
@@ -186,8 +209,8 @@ class BatchBuilder {
 
   /** False: the record does not fit into the batch, or does not follow the one before. */
   add(partition: number, record: StoredRecord): boolean {
-    if (this.#open !== null && this.#open.last.offset + 1n !== record.offset) return false;
-    if (!this.#fits(record) || !this.#touch(record.timeMs)) {
+    const follows = this.#open === null || this.#open.last.offset + 1n === record.offset;
+    if (!follows || !this.#fits(record) || !this.#touch(record.timeMs)) {
       this.#cutShort = true;
       return false;
     }
@@ -204,17 +227,17 @@ class BatchBuilder {
     return true;
   }
 
-  endPartition(): void {
-    if (this.#open === null) return;
+  endPartition(): bigint | null {
+    if (this.#open === null) return null;
     const { partition, first, last, firstLoaded, lastLoaded, rows } = this.#open;
     this.#ranges.push({ partition, first, last: last.offset });
-    if (firstLoaded !== null) this.#loaded.push({ partition, first: firstLoaded, last: lastLoaded, rows });
+    if (firstLoaded !== null) this.#addLoaded({ partition, first: firstLoaded, last: lastLoaded, rows });
     this.#lastWatermarksMs.set(partition, watermarkOf(last.value));
     this.#open = null;
+    return last.offset;
   }
 
-  finish(): Batch | null {
-    if (this.#ranges.length === 0) return null;
+  finish(): Batch {
     return {
       topic: this.topic,
       ranges: this.#ranges,
@@ -225,6 +248,13 @@ class BatchBuilder {
       minutes: [...this.#minutes].sort((a, b) => a - b),
       lastWatermarksMs: this.#lastWatermarksMs,
     };
+  }
+
+  /** A partition is one row of the ledger, whatever holes it has. */
+  #addLoaded(range: LoadedRange): void {
+    const before = this.#loaded.at(-1);
+    if (before?.partition !== range.partition) this.#loaded.push(range);
+    else this.#loaded.splice(-1, 1, { ...range, first: before.first, rows: before.rows + range.rows });
   }
 
   #fits(record: StoredRecord): boolean {

@@ -4,7 +4,16 @@ import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { mendBatch } from '../mend/mend.ts';
 import type { Warehouse } from '../warehouse.ts';
-import { type Batch, type BatchLimits, cutBatch, type OffsetRange, type RecordPlace, readBatch } from './batch.ts';
+import {
+  type Batch,
+  type BatchAgain,
+  type BatchLimits,
+  cutBatch,
+  type OffsetRange,
+  type RecordPlace,
+  rangesText,
+  readBatch,
+} from './batch.ts';
 import { checkTables } from './check-tables.ts';
 import {
   type BatchNote,
@@ -63,6 +72,8 @@ export interface TopicLoadStatus {
   readonly lastError: string | null;
   /** Ranges that the log could not give back (damaged): they are gaps in the ledger. */
   readonly missing: readonly OffsetRange[];
+  /** LOG_CORRUPT and where, for as long as this loader runs; null while nothing is missing. */
+  readonly damage: string | null;
   /** Records that the warehouse can never take: they are gaps in the ledger too, and were handed to `setAside`. */
   readonly leftOut: readonly RecordPlace[];
 }
@@ -149,6 +160,7 @@ export class TopicLoad {
       lag: this.#next.reduce((sum, next, partition) => sum + next - 1n - (this.#note.loaded[partition] ?? -1n), 0n),
       lastError: this.#lastError,
       missing: this.#missing,
+      damage: this.#missing.length === 0 ? null : `LOG_CORRUPT: ${rangesText(this.#missing)}`,
       leftOut: this.#note.leftOut,
     };
   }
@@ -231,7 +243,8 @@ export class TopicLoad {
     await waitUntilQuiet(this.#context.warehouse);
     const batch = await this.#readAgain(begun);
     try {
-      if (batch.rows > 0) await this.#insert(batch, begun);
+      // A batch that the log lost a part of is no longer what its token stands for: what can be read of it is mended in.
+      if (batch.rows > 0 && batch.missing.length === 0) await this.#insert(batch, begun);
     } catch (error) {
       if (!isDataError(error)) throw error;
       return this.#leaveOutUnloadable(batch, begun, error);
@@ -242,21 +255,31 @@ export class TopicLoad {
   }
 
   async #verify(): Promise<void> {
-    const batch = await this.#readAgain(this.#batchInDoubt());
-    const mended = await mendBatch(this.#context.warehouse, this.target, batch, this.#context.clock.nowMs());
-    if (mended.length > 0) this.#context.onMended(this.target.topic, mended);
+    const begun = this.#batchInDoubt();
+    const batch = await this.#readAgain(begun);
+    try {
+      const { warehouse, clock } = this.#context;
+      const mended = await mendBatch(warehouse, this.target, batch, clock.nowMs(), batch.missing);
+      if (mended.length > 0) this.#context.onMended(this.target.topic, mended);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      return this.#leaveOutUnloadable(batch, begun, error);
+    }
     await this.#finish(batch);
+    this.#missing.push(...batch.missing);
   }
 
   /** The engine refuses the bytes themselves: the records it refuses are named and left out, the rest is loaded. */
-  async #leaveOutUnloadable(batch: Batch, begun: BatchNote, error: unknown): Promise<void> {
-    const found = await findUnloadable(this.#context.warehouse, this.target, batch);
+  async #leaveOutUnloadable(batch: BatchAgain, begun: BatchNote, error: unknown): Promise<void> {
+    const refused = await findUnloadable(this.#context.warehouse, this.target, batch);
+    const found = refused.filter((place) => !isWithin(place, batch.missing));
     if (found.length === 0) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     for (const place of found) await this.#context.setAside({ topic: this.target.topic, ...place }, reason);
     const leftOut = [...begun.leftOut, ...found];
     const rest = await this.#readAgain({ ...begun, leftOut });
-    await this.#write({ ...this.#note, batch: batchNote(rest, this.#note.epoch, leftOut) });
+    const { ranges, phase } = begun;
+    await this.#write({ ...this.#note, batch: { ...batchNote(rest, this.#note.epoch, leftOut), ranges, phase } });
   }
 
   #insert(batch: Batch, begun: BatchNote): Promise<void> {
@@ -268,7 +291,8 @@ export class TopicLoad {
 
   /** Everything of the batch is in every table. First that is made durable, then it is shown. */
   async #finish(batch: Batch): Promise<void> {
-    const loaded = loadedAfter(this.#note.loaded, batch.ranges);
+    // By the ranges of the note: what the log lost of them meanwhile is behind us too.
+    const loaded = loadedAfter(this.#note.loaded, this.#batchInDoubt().ranges);
     for (const [partition, watermarkMs] of batch.lastWatermarksMs) this.#lastWatermarksMs[partition] = watermarkMs;
     await this.#write({
       ...this.#note,
@@ -327,7 +351,7 @@ export class TopicLoad {
     this.#pending = true;
   }
 
-  #readAgain(begun: BatchNote): Promise<Batch> {
+  #readAgain(begun: BatchNote): Promise<BatchAgain> {
     this.#dropAhead();
     const { log, signal } = this.#context;
     return readBatch(log, this.target.topic, begun.ranges, begun.leftOut, signal);
@@ -349,6 +373,10 @@ export class TopicLoad {
 
 function loadedAfter(loaded: readonly bigint[], ranges: readonly OffsetRange[]): readonly bigint[] {
   return loaded.map((offset, partition) => ranges.find((range) => range.partition === partition)?.last ?? offset);
+}
+
+function isWithin({ partition, offset }: RecordPlace, ranges: readonly OffsetRange[]): boolean {
+  return ranges.some((range) => range.partition === partition && range.first <= offset && offset <= range.last);
 }
 
 /** Full by any limit: there is likely more. */

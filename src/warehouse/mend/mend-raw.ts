@@ -28,6 +28,21 @@ export function withinRanges(ranges: readonly OffsetRange[]): string {
     .join(' OR ');
 }
 
+/** The minutes of event time of the rows that are there, in minutes since 1970. */
+export async function minutesInRaw(
+  warehouse: Warehouse,
+  target: LoadTarget,
+  ranges: readonly OffsetRange[],
+): Promise<readonly number[]> {
+  if (ranges.length === 0) return [];
+  const { rows } = await warehouse.query<{ minute: string | number }>(
+    `SELECT DISTINCT toUnixTimestamp(toStartOfMinute(\`${target.timeColumn}\`)) DIV 60 AS minute
+     FROM ${DATABASE}.${target.rawTable} WHERE ${withinRanges(ranges)}`,
+    { pool: 'load' },
+  );
+  return rows.map(({ minute }) => Number(minute));
+}
+
 /** Waits until the parts that hold such rows are written anew without them. */
 export async function takeOut(warehouse: Warehouse, table: string, where: string): Promise<void> {
   await warehouse.command(`ALTER TABLE ${DATABASE}.${table} DELETE WHERE ${where}`, {

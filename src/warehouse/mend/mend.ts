@@ -1,12 +1,19 @@
 import type { Log } from '../../log/log.ts';
 import { LakegateError } from '../../platform/errors.ts';
-import { type Batch, type BatchLimits, cutBatch, type PartitionSpan, type RecordPlace } from '../load/batch.ts';
+import {
+  type Batch,
+  type BatchLimits,
+  cutBatch,
+  type OffsetRange,
+  type PartitionSpan,
+  type RecordPlace,
+} from '../load/batch.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { touchedHours, touchedMinutes } from '../load/touched-time.ts';
 import { waitUntilQuiet } from '../load/wait-until-quiet.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
 import { aboutRanges, LEDGER_TABLE, mendLedger } from './mend-ledger.ts';
-import { mendRaw, withinRanges } from './mend-raw.ts';
+import { mendRaw, minutesInRaw, withinRanges } from './mend-raw.ts';
 import { mendRollups } from './mend-rollups.ts';
 import { dropScratchTables, ScratchQueue } from './scratch-tables.ts';
 
@@ -19,15 +26,20 @@ import { dropScratchTables, ScratchQueue } from './scratch-tables.ts';
  *
  * Every step compares first and changes only what differs, so that it can be killed at any moment and begun again. The insert itself
  * must never be repeated once mending began: the engine forgets the tokens of parts that mending replaced.
+ *
+ * `missing` is what the log can no longer give back of the batch. What raw has of it is kept, it is the only copy, and the rollups follow raw.
  */
 export async function mendBatch(
   warehouse: Warehouse,
   target: LoadTarget,
   batch: Batch,
   nowMs: number,
+  missing: readonly OffsetRange[] = [],
 ): Promise<readonly string[]> {
   await waitUntilQuiet(warehouse);
-  const time = touchedMinutes(batch.minutes);
+  const minutes = [...batch.minutes, ...(await minutesInRaw(warehouse, target, missing))];
+  if (minutes.length === 0) return [];
+  const time = touchedMinutes(minutes);
   const mended = await untilNothingDiffers(target, async () => [
     ...(await mendRows(warehouse, target, batch)),
     ...(await mendRollups(warehouse, target, time, nowMs)),
@@ -38,6 +50,7 @@ export async function mendBatch(
 
 /** Raw and the ledger only: a batch's rows as the log has them. */
 export async function mendRows(warehouse: Warehouse, target: LoadTarget, batch: Batch): Promise<readonly string[]> {
+  if (batch.ranges.length === 0) return [];
   const queue = new ScratchQueue(warehouse, target, batch);
   return [
     ...((await mendRaw(warehouse, target, batch, queue)) ? [target.rawTable] : []),
