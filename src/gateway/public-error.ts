@@ -4,10 +4,11 @@ import type { Logger } from '../platform/telemetry.ts';
 
 /**
  * What a client may see of an error. A LakegateError was written for clients: its message and code go out, its facts do not. Anything
- * else is a bug: the client gets an id, the operator finds message, stack and cause in the log under the same id.
+ * else, and one that says itself that it is INTERNAL, is a bug: the client gets an id, the operator finds message, stack, facts and cause in
+ * the log under the same id.
  */
 export function publicError(error: unknown, logger: Logger): PublicError {
-  if (error instanceof LakegateError) {
+  if (error instanceof LakegateError && error.code !== 'INTERNAL') {
     if (error.cause !== undefined || Object.keys(error.facts).length > 0) {
       logger.debug({ err: error, facts: loggable(error.facts) }, 'refused');
     }
@@ -15,7 +16,8 @@ export function publicError(error: unknown, logger: Logger): PublicError {
     return { code: error.code, message: error.message, ...retry };
   }
   const errorId = uuidv7();
-  logger.error({ err: error, errorId }, 'unexpected error');
+  const facts = error instanceof LakegateError ? { facts: loggable(error.facts) } : {};
+  logger.error({ err: error, errorId, ...facts }, 'unexpected error');
   return { code: 'INTERNAL', message: `an unexpected error; the log has it under ${errorId}`, errorId };
 }
 

@@ -188,14 +188,19 @@ function warehouseState(endpoint: EndpointState): WarehouseState {
   return endpoint.state === 'up' ? { state: 'up', generation: endpoint.generation } : endpoint;
 }
 
+const NARROWER = 'Ask for a shorter range, a narrower `where`, fewer dimensions in `by`, or without `exact`.';
+
 /** Everything that can come out of the client, as one of ours. Its own texts hold SQL, paths and addresses: those stay in the cause. */
 function classify(error: unknown, signal: AbortSignal | undefined): LakegateError {
   if (error instanceof LakegateError) return error;
   if (error instanceof ClickHouseError) {
+    const limit = LIMITS.get(Number(error.code));
+    const facts = { clickhouseCode: Number(error.code), clickhouseType: error.type ?? null };
+    if (limit !== undefined) return new LakegateError({ ...limit, facts, cause: error });
     return new LakegateError({
       code: 'INTERNAL',
       message: 'The warehouse refused what it was asked.',
-      facts: { clickhouseCode: Number(error.code), clickhouseType: error.type ?? null },
+      facts,
       cause: error,
     });
   }
@@ -211,6 +216,12 @@ function classify(error: unknown, signal: AbortSignal | undefined): LakegateErro
   }
   return new LakegateError({ code: 'INTERNAL', message: 'The warehouse could not be asked.', cause: error });
 }
+
+/** Codes of ClickHouse by which it says that a statement reached a limit: known outcomes, and nobody's bug. */
+const LIMITS: ReadonlyMap<number, Pick<LakegateError, 'code' | 'message'>> = new Map([
+  [159, { code: 'TOO_EXPENSIVE', message: `It took longer than one question may take. ${NARROWER}` }],
+  [241, { code: 'TOO_EXPENSIVE', message: `It needed more memory than one question may take. ${NARROWER}` }],
+]);
 
 function givenUp(cause: unknown): LakegateError {
   return new LakegateError({

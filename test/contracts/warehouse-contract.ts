@@ -128,6 +128,20 @@ export function warehouseContract(
       });
     });
 
+    test('what would need more memory or time than it may is TOO_EXPENSIVE, and says what would help', async () => {
+      const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
+      const large = 'SELECT length(groupArray(number)) FROM numbers(100000000)';
+      for (const [sql, settings] of [
+        [endless, { max_execution_time: 0.2 }],
+        [large, { max_memory_usage: '20000000' }],
+      ] as const) {
+        await expect(warehouse.query(sql, { settings })).rejects.toMatchObject({
+          code: 'TOO_EXPENSIVE',
+          message: expect.stringMatching(/shorter range/),
+        });
+      }
+    });
+
     test('a question that is given up ends for its asker at once', async () => {
       const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
       const asker = new AbortController();

@@ -8,7 +8,7 @@ import { LakegateError } from '../../src/platform/errors.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 
 const SCHEMA = `
-  type Query { fine: Int  full: Int  bug: Int  echo(n: Int!): Int  loop: Loop }
+  type Query { fine: Int  full: Int  bug: Int  inner: Int  echo(n: Int!): Int  loop: Loop }
   type Loop { loop: Loop  fine: Int }
   type Mutation { act: Int }
 `;
@@ -32,6 +32,10 @@ beforeEach(async () => {
   resolve(fields, 'loop', () => ({}));
   resolve(fields, 'bug', () => {
     throw new Error('SELECT secret FROM /var/lib/passwords');
+  });
+  resolve(fields, 'inner', () => {
+    const [facts, cause] = [{ clickhouseCode: 60 }, new Error('the hidden cause')];
+    throw new LakegateError({ code: 'INTERNAL', message: 'refused', facts, cause });
   });
   resolve(fields, 'full', () => {
     throw new LakegateError({
@@ -81,6 +85,15 @@ describe('errors on their way out', () => {
     expect(error.message).not.toContain('secret');
     const logged = logLines.find((line) => line.includes(error.extensions.errorId));
     expect(logged).toContain('SELECT secret');
+  });
+
+  test('an INTERNAL of our own is a bug too: its id is in the message, its cause and facts in the log', async () => {
+    const [error] = (await post('{ inner }')).json().errors;
+    expect(error.extensions).toEqual({ code: 'INTERNAL', errorId: expect.any(String) });
+    expect(error.message).toContain(error.extensions.errorId);
+    const logged = logLines.find((line) => line.includes(error.extensions.errorId));
+    expect(logged).toContain('the hidden cause');
+    expect(logged).toContain('"clickhouseCode":60');
   });
 
   test('what GraphQL refuses keeps its code and has no stack', async () => {
