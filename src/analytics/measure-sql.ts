@@ -88,10 +88,11 @@ function average(kind: KindModel, field: FieldModel, measure: MeasureModel): Mea
 }
 
 function extreme(kind: KindModel, field: FieldModel, measure: MeasureModel, side: 'min' | 'max'): MeasureSql {
-  const column = `${field.name}${side === 'min' ? 'Min' : 'Max'}`;
+  const column = sideColumn(field, side);
   return { columns: [stateColumn(kind, column)], value: `${side}OrNull(t.\`${column}\`)`, type: boundType(measure) };
 }
 
+/** An estimate may be off by its stated error, but never so that it lies outside of what there was: of one event it is the value itself. */
 function quantile(kind: KindModel, field: FieldModel, measure: MeasureModel, exact: boolean): MeasureSql {
   const index = QUANTILE_LEVELS.map(String).indexOf(measure.op) + 1;
   const counted = stateColumn(kind, valueCountColumn(field));
@@ -103,14 +104,43 @@ function quantile(kind: KindModel, field: FieldModel, measure: MeasureModel, exa
   }
   const column = quantilesColumn(field);
   const estimate = `${QUANTILES.replace('(', 'Merge(')}(t.\`${column}\`)[${index}]`;
-  const columns = [stateColumn(kind, column), counted];
-  if (measure.graphqlType !== 'Decimal') return { columns, value: orNull(field, estimate), type };
+  const columns = [
+    stateColumn(kind, column),
+    counted,
+    ...SIDES.map((side) => stateColumn(kind, sideColumn(field, side))),
+  ];
+  if (measure.graphqlType !== 'Decimal') {
+    return {
+      columns,
+      value: orNull(
+        field,
+        withinExtremes(field, estimate, (side) => `toFloat64(${side})`),
+      ),
+      type,
+    };
+  }
   const { scale } = decimalShape(field);
+  const decimal = `toDecimal128OrNull(toString(round(${estimate}, ${scale})), ${scale})`;
   return {
     columns,
-    value: orNull(field, `toDecimal128OrNull(toString(round(${estimate}, ${scale})), ${scale})`),
+    value: orNull(
+      field,
+      withinExtremes(field, decimal, (side) => `toDecimal128(${side}, ${scale})`),
+    ),
     type,
   };
+}
+
+/** `cast` brings the least and the greatest value into the type of the estimate. */
+function withinExtremes(field: FieldModel, estimate: string, cast: (extreme: string) => string): string {
+  const [least, greatest] = SIDES.map((side) => cast(`${side}(t.\`${sideColumn(field, side)}\`)`));
+  return `greatest(${least}, least(${greatest}, ${estimate}))`;
+}
+
+const SIDES = ['min', 'max'] as const;
+
+function sideColumn(field: FieldModel, side: 'min' | 'max'): string {
+  return `${field.name}${side === 'min' ? 'Min' : 'Max'}`;
 }
 
 const EXACT_QUANTILES = 'quantilesExact(0.5, 0.9, 0.95, 0.99)';

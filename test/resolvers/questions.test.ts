@@ -39,7 +39,7 @@ beforeAll(async () => {
     payment(1, 'EUR', '0.25', '11:20', { late: true }),
     payment(2, 'USD', '100', '11:30', { country: null }),
     payment(3, 'EUR', '4', '12:05', { status: 'DECLINED' }),
-    payment(4, 'JPY', '1000', '12:06'),
+    payment(4, 'JPY', '1250', '12:06'),
     payment(5, 'EUR', '1.25', '12:10', { country: 'FR' }),
   ]);
   const model = paymentModel();
@@ -143,6 +143,45 @@ describe('an answer', () => {
     });
   });
 
+  test('has quantiles that lie among the values: of one event, each is its value', async () => {
+    const { data } = await ask(`{
+      paymentMetrics(range: {this: DAY}, by: [CURRENCY], where: {currency: {in: [JPY, USD]}}) {
+        rows { amountMin amountP50 amountP95 amountP99 amountMax }
+      }
+      raw: paymentMetrics(range: {this: DAY}, where: {currency: {eq: JPY}, amount: {gt: "1"}}) {
+        total { amountP50 amountP99 }
+      }
+    }`);
+    const each = (amount: string) =>
+      Object.fromEntries(['Min', 'P50', 'P95', 'P99', 'Max'].map((measure) => [`amount${measure}`, amount]));
+    expect(data).toEqual({
+      paymentMetrics: { rows: [each('1250'), each('100')] },
+      raw: { total: { amountP50: '1250', amountP99: '1250' } },
+    });
+  });
+
+  test('may be of thousands of days and of thousands of values; what is too large for one question says so', async () => {
+    const { data, codes } = await ask(`{
+      days: paymentMetrics(range: {from: "2005-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z"}, every: "1d", timeZone: "Europe/Berlin") {
+        rows { start count }
+      }
+    }`);
+    expect(codes).toEqual([]);
+    expect(data?.days).toEqual({ rows: [{ start: '2026-11-04T23:00:00.000000Z', count: 6 }] });
+    const asked = (values: number) =>
+      ask(
+        'query ($in: [String!]) { paymentMetrics(range: {this: DAY}, where: {merchant: {in: $in}}) { total { count } } }',
+        {
+          in: [
+            'm1',
+            ...Array.from({ length: values }, (_, n) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`),
+          ],
+        },
+      );
+    expect((await asked(8_000)).data).toEqual({ paymentMetrics: { total: { count: 1 } } });
+    expect((await asked(40_000)).codes).toEqual(['BAD_REQUEST']);
+  });
+
   test('becomes final without being computed again', async () => {
     const query = '{ paymentMetrics(range: {last: "2h"}, every: "1h") { rows { end final count } } }';
     const before = await ask(query);
@@ -191,7 +230,7 @@ describe('only what is selected is computed', () => {
     const { data } = await ask(
       '{ a: payment(id: "s/1") { amount } b: payment(id: "s/4") { amount } c: payment(id: "x") { amount } }',
     );
-    expect(data).toEqual({ a: { amount: '0.25' }, b: { amount: '1000' }, c: null });
+    expect(data).toEqual({ a: { amount: '0.25' }, b: { amount: '1250' }, c: null });
     expect(statements).toHaveLength(1);
   });
 });
@@ -275,7 +314,7 @@ describe('what would be a wrong number is refused with its code', () => {
       good: {
         rows: [
           ['EUR', '16'],
-          ['JPY', '1000'],
+          ['JPY', '1250'],
           ['USD', '100'],
         ].map(([currency, amountSum]) => ({ currency, amountSum })),
       },

@@ -145,6 +145,8 @@ const CONNECTION_ARGS: readonly string[] = [
   `--mark_cache_size=${256 * 1024 * 1024}`,
   `--primary_index_cache_size=${256 * 1024 * 1024}`,
   `--index_mark_cache_size=${64 * 1024 * 1024}`,
+  // Parameters are set in front of their statement, so they count as its text: all that fits into a URL, escaped, and the statement.
+  `--max_query_size=${16 * 1024 * 1024}`,
   // Two merges at a time per core of a small machine; more only make questions wait.
   '--background_pool_size=2',
 ];
