@@ -192,12 +192,17 @@ const PARAMETER_BYTES_MAX = (1024 - 64) * 1024;
 
 function checkParameters(params: QueryOptions['params']): void {
   if (params === undefined) return;
-  const bytes = new URLSearchParams({ params: JSON.stringify(params) }).toString().length;
+  const bytes = new URLSearchParams({ params: JSON.stringify(params, offsetsAsText) }).toString().length;
   if (bytes <= PARAMETER_BYTES_MAX) return;
   throw new LakegateError({
     code: 'BAD_REQUEST',
     message: `expected a question whose values (lists in \`where\`, windows of a calendar) are at most ${PARAMETER_BYTES_MAX} bytes as a URL, got ${bytes}. Ask in parts: shorter lists, longer windows or a shorter range`,
   });
+}
+
+/** Offsets are bigint, which JSON does not know. */
+function offsetsAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 function warehouseState(endpoint: EndpointState): WarehouseState {
