@@ -1,7 +1,7 @@
 import type { Batch, LoadedRange, OffsetRange } from '../load/batch.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
-import { takeOut } from './mend-raw.ts';
+import { EVERY_ROW, takeOut } from './mend-raw.ts';
 import { type ScratchQueue, storedColumns } from './scratch-tables.ts';
 
 export const LEDGER_TABLE = 'ledger';
@@ -25,7 +25,7 @@ export async function mendLedger(
   await warehouse.command(
     `INSERT INTO ${DATABASE}.${LEDGER_TABLE} (${columns})
      SELECT ${columns} FROM (${await queue.throughView(target.ledgerView)})`,
-    { pool: 'load' },
+    { pool: 'load', settings: EVERY_ROW },
   );
   return true;
 }

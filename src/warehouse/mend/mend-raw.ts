@@ -63,6 +63,12 @@ async function rowsThere(
   return { rows: Number(rows[0]?.rows ?? 0), offsets: Number(rows[0]?.offsets ?? 0) };
 }
 
+/**
+ * For inserts that mend: rows that the engine had before and lost look like a repeated insert to it, and must go in all the same. What
+ * is there already was compared before. An INSERT … SELECT heeds this setting and not `insert_deduplicate`.
+ */
+export const EVERY_ROW: Readonly<Record<string, string | number>> = { deduplicate_insert_select: 'disable' };
+
 /** Looks at offsets alone: whatever the time of a row says, no offset is put in a second time. */
 async function putInMissing(
   warehouse: Warehouse,
@@ -76,6 +82,6 @@ async function putInMissing(
      SELECT ${columns} FROM (${await queue.throughView(target.rawView)})
      WHERE (toUInt64(_partition), _offset) NOT IN
        (SELECT toUInt64(_partition), _offset FROM ${DATABASE}.${target.rawTable} WHERE ${withinRanges(ranges)})`,
-    { pool: 'load' },
+    { pool: 'load', settings: EVERY_ROW },
   );
 }

@@ -2,7 +2,7 @@ import { startOfGrain } from '../../model/tables/tables.ts';
 import type { LoadTarget, RollupTarget } from '../load/load-target.ts';
 import { inBucketsOf, notBefore, type TouchedTime, withinTime } from '../load/touched-time.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
-import { takeOut } from './mend-raw.ts';
+import { EVERY_ROW, takeOut } from './mend-raw.ts';
 import { makeScratch, viewSelect } from './scratch-tables.ts';
 
 /**
@@ -81,7 +81,7 @@ async function rebuild(
 ): Promise<void> {
   const scratch = await makeScratch(warehouse, rollup.table, null);
   const select = await selectAnew(warehouse, target, rollup, time);
-  await warehouse.command(`INSERT INTO ${DATABASE}.${scratch} ${select}`, { pool: 'load' });
+  await warehouse.command(`INSERT INTO ${DATABASE}.${scratch} ${select}`, { pool: 'load', settings: EVERY_ROW });
   await takeOut(warehouse, rollup.table, withinTime(time, 'start'));
   const { rows } = await warehouse.query<{ partition: string }>(
     `SELECT DISTINCT _partition_id AS partition FROM ${DATABASE}.${scratch}`,
