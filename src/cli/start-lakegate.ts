@@ -126,6 +126,7 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
     loader,
     stop: () => {
       parts.stopping.abort();
+      loader.stopWaiting();
       return lifecycle.stop(config.stopDeadlineMs);
     },
   };

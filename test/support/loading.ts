@@ -145,6 +145,7 @@ const NO_LOADER: Loader = {
     throw new Error('the loader is not started');
   },
   status: () => [],
+  stopWaiting: () => {},
   stop: async () => {},
 };
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawTable, rollupTables } from '../../src/model/tables/tables.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
+import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import {
   type LoadingBench,
   loadEverything,
@@ -29,11 +32,14 @@ describe('what readers see', () => {
     expect(reads).toBeGreaterThan(3);
   });
 
-  test('waiting for a version that does not come ends at the deadline with NOT_YET_VISIBLE', async () => {
-    const never = { offsets: new Map([[TOPIC, new Map([[0, 10_000_000n]])]]), watermarksMs: new Map() };
-    await expect(bench.loader.progress.waitFor(never, 50)).rejects.toMatchObject({
-      code: 'NOT_YET_VISIBLE',
-      retryable: true,
+  test.each([
+    ['an offset above what the log gave', TOPIC, 0],
+    ['a partition that is not there', TOPIC, 99],
+  ])('a version with %s is refused at once', async (_, topic, partition) => {
+    const never = { offsets: new Map([[topic, new Map([[partition, 10_000_000n]])]]), watermarksMs: new Map() };
+    await expect(bench.loader.progress.waitFor(never, 60_000)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringContaining('expected a version that this server gave'),
     });
   });
 
@@ -71,6 +77,40 @@ describe('the watermark', () => {
     await bench.restartLoader();
     expect(bench.loader.progress.version([TOPIC]).watermarksMs.get(TOPIC)).toBe(shown);
     expect(bench.watermarks.get(TOPIC)?.publishedMs).toBe(shown);
+  });
+});
+
+describe('who waits for a version', () => {
+  const wanted = { offsets: new Map([['things', new Map([[0, 5n]])]]), watermarksMs: new Map() };
+
+  function newProgress() {
+    const gate = new TableGate(20);
+    const topic: TopicProgress = { gate, offsets: new Map(), watermarkMs: null, watchers: 0, waitedForSinceMs: null };
+    const options = { clock: systemClock, isWarehouseUp: () => true, onDemand: () => {} };
+    return { topic, progress: new LoaderProgress(new Map([['things', topic]]), options) };
+  }
+
+  test('is told NOT_YET_VISIBLE at the deadline, and hurries nobody any longer', async () => {
+    const { topic, progress } = newProgress();
+    const long = progress.waitFor(wanted, 60_000);
+    const refused = { code: 'NOT_YET_VISIBLE', retryable: true };
+    await expect(progress.waitFor(wanted, 10)).rejects.toMatchObject(refused);
+    expect(topic.waitedForSinceMs).not.toBeNull();
+    topic.offsets = new Map([[0, 5n]]);
+    progress.advanced('things');
+    await long;
+    topic.offsets = new Map();
+    await expect(progress.waitFor(wanted, 10)).rejects.toMatchObject(refused);
+    expect(topic.waitedForSinceMs).toBeNull();
+  });
+
+  test('is told at once where nothing more will be loaded', async () => {
+    const { progress } = newProgress();
+    const waiting = progress.waitFor(wanted, 60_000);
+    await new Promise(setImmediate);
+    progress.stopWaiting();
+    await expect(waiting).rejects.toMatchObject({ code: 'NOT_YET_VISIBLE' });
+    await expect(progress.waitFor(wanted, 60_000)).rejects.toMatchObject({ code: 'NOT_YET_VISIBLE' });
   });
 });
 

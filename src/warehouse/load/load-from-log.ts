@@ -39,6 +39,10 @@ export interface Loader {
   readonly progress: Progress;
   status(): readonly TopicLoadStatus[];
   /**
+   * Whoever waits for a version is told NOT_YET_VISIBLE now. Part of `stop`; call it before doors are closed that wait for their answers.
+   */
+  stopWaiting(): void;
+  /**
    * Ends after the step that is running, at the latest after `deadlineMs`. What was begun and not finished is finished at the next start.
    */
   stop(deadlineMs: number): Promise<void>;
@@ -76,6 +80,7 @@ class LogLoader implements Loader {
       clock: this.#clock,
       isWarehouseUp: () => options.warehouse.state().state === 'up',
       onDemand: (topic) => this.#demand(topic),
+      endsOf: (topic) => options.log.ends(topic),
     });
   }
 
@@ -118,7 +123,12 @@ class LogLoader implements Loader {
     return this.#loads.map((load) => load.status());
   }
 
+  stopWaiting(): void {
+    this.progress.stopWaiting();
+  }
+
   async stop(deadlineMs: number): Promise<void> {
+    this.stopWaiting();
     this.#stop.abort();
     this.#wake();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();

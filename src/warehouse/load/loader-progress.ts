@@ -1,3 +1,4 @@
+import type { PartitionEnd } from '../../log/log.ts';
 import { covers, type Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
@@ -12,6 +13,7 @@ export class LoaderProgress implements Progress {
   readonly #listeners = new Set<(topic: string) => void>();
   readonly #waiters = new Set<Waiter>();
   readonly #options: LoaderProgressOptions;
+  #stopped = false;
 
   constructor(topics: ReadonlyMap<string, TopicProgress>, options: LoaderProgressOptions) {
     this.#topics = topics;
@@ -31,12 +33,21 @@ export class LoaderProgress implements Progress {
 
   async waitFor(wanted: Version, deadlineMs: number): Promise<void> {
     if (covers(this.version(), wanted)) return;
-    for (const topic of wanted.offsets.keys()) this.#at(topic);
+    for (const [topic, partitions] of wanted.offsets) await this.#checkGiven(topic, partitions);
+    if (covers(this.version(), wanted)) return;
+    if (this.#stopped) throw notYetVisible();
     await new Promise<void>((resolve, reject) => {
-      const waiter: Waiter = { wanted, resolve, timer: setTimeout(() => this.#giveUp(waiter, reject), deadlineMs) };
+      const timer = setTimeout(() => this.#giveUp(waiter), deadlineMs);
+      const waiter: Waiter = { wanted, resolve, reject, timer };
       this.#waiters.add(waiter);
       this.#hurryFor(waiter);
     });
+  }
+
+  /** Whoever waits is told now that it is not visible yet, and so is who comes later: nothing more will be loaded. */
+  stopWaiting(): void {
+    this.#stopped = true;
+    for (const waiter of this.#waiters) this.#giveUp(waiter);
   }
 
   async consistently<T>(
@@ -102,26 +113,44 @@ export class LoaderProgress implements Progress {
     });
   }
 
+  /** What the log never gave cannot become visible: waiting for it would only end at the deadline. */
+  async #checkGiven(topic: string, partitions: ReadonlyMap<number, bigint>): Promise<void> {
+    this.#at(topic);
+    if (this.#options.endsOf === undefined) return;
+    const ends = await this.#options.endsOf(topic);
+    for (const [partition, offset] of partitions) {
+      if (offset < (ends.find((end) => end.partition === partition)?.next ?? 0n)) continue;
+      throw new LakegateError({
+        code: 'BAD_REQUEST',
+        message: `expected a version that this server gave, got one with offset ${offset} of partition ${partition} of ${topic}`,
+      });
+    }
+  }
+
+  #lacks(topic: string, { wanted }: Waiter): boolean {
+    const { offsets } = this.#at(topic);
+    return [...(wanted.offsets.get(topic) ?? [])].some(
+      ([partition, offset]) => (offsets.get(partition) ?? -1n) < offset,
+    );
+  }
+
   #hurryFor(waiter: Waiter): void {
-    for (const [topic, partitions] of waiter.wanted.offsets) {
+    for (const topic of waiter.wanted.offsets.keys()) {
+      if (!this.#lacks(topic, waiter)) continue;
       const progress = this.#at(topic);
-      const missing = [...partitions].some(([partition, offset]) => (progress.offsets.get(partition) ?? -1n) < offset);
-      if (!missing) continue;
       progress.waitedForSinceMs ??= this.#options.clock.nowMs();
       this.#options.onDemand(topic);
     }
   }
 
-  #giveUp(waiter: Waiter, reject: (error: Error) => void): void {
+  /** A stream that nobody else waits for is no longer hurried. */
+  #giveUp(waiter: Waiter): void {
     this.#waiters.delete(waiter);
-    reject(
-      new LakegateError({
-        code: 'NOT_YET_VISIBLE',
-        message: 'expected the version asked for to be visible before the deadline; it is not yet',
-        retryable: true,
-        retryAfterMs: RETRY_AFTER_MS,
-      }),
-    );
+    clearTimeout(waiter.timer);
+    for (const topic of waiter.wanted.offsets.keys()) {
+      if (![...this.#waiters].some((other) => this.#lacks(topic, other))) this.#at(topic).waitedForSinceMs = null;
+    }
+    waiter.reject(notYetVisible());
   }
 
   /** Null if a load of one of the topics was visible in part. */
@@ -144,6 +173,8 @@ export interface LoaderProgressOptions {
   readonly isWarehouseUp: () => boolean;
   /** Somebody began to wait for the topic, or to watch it. */
   readonly onDemand: (topic: string) => void;
+  /** How far the log goes. Without it any version is waited for. */
+  readonly endsOf?: (topic: string) => Promise<readonly PartitionEnd[]>;
 }
 
 /** How far one topic is. The loader writes it. */
@@ -160,6 +191,7 @@ export interface TopicProgress {
 interface Waiter {
   readonly wanted: Version;
   readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -176,6 +208,15 @@ async function holdLoads(gates: readonly TableGate[], endMs: number): Promise<bo
     held.push(gate);
   }
   return true;
+}
+
+function notYetVisible(): LakegateError {
+  return new LakegateError({
+    code: 'NOT_YET_VISIBLE',
+    message: 'expected the version asked for to be visible before the deadline; it is not yet',
+    retryable: true,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
 }
 
 function overloaded(topics: readonly string[]): LakegateError {
