@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
@@ -5,14 +7,15 @@ import { answerError, errorBody } from './answer-error.ts';
 
 /**
  * The HTTP server with its limits, without any route. Whoever is slow on purpose is let go: headers must be here after 10 s and a
- * whole request after 30 s (Node's own are 60 s and 300 s), looked at every second.
+ * whole request after 30 s (Node's own are 60 s and 300 s). A route that is STREAMED sees to pauses itself and has ten minutes in all.
  */
-export function createHttpServer(logger: Logger): FastifyInstance {
+export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: 30_000,
+    requestTimeout: STREAMED_REQUEST_MS,
+    clientErrorHandler: (error, socket) => refuseBytes(socket, error.code),
     // No byte either way for this long: longer than any request may wait (LAKEGATE_WAIT_DEADLINE is at most 25 s).
     connectionTimeout: 60_000,
     keepAliveTimeout: 60_000,
@@ -33,11 +36,54 @@ export function createHttpServer(logger: Logger): FastifyInstance {
     if (URL.canParse(request.url, `http://${request.host}/`)) return;
     throw new LakegateError({ code: 'BAD_REQUEST', message: 'expected a Host header and a path that make a URL' });
   });
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config !== undefined && 'streamed' in request.routeOptions.config) return;
+    limitTime(request.raw, reply.raw, requestMs);
+  });
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff');
   });
   return server;
 }
+
+/** The config of a route that takes bodies of any length. */
+export const STREAMED = { streamed: true } as const;
+
+/** 64 MiB, the usual limit of a bulk body, in ten minutes are 0.9 Mbit/s. */
+const STREAMED_REQUEST_MS = 10 * 60_000;
+const REQUEST_MS = 30_000;
+
+/** Most requests are here as a whole when they begin, and need no timer. */
+function limitTime(request: IncomingMessage, response: ServerResponse, requestMs: number): void {
+  const { headers } = request;
+  if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    // Behind an answer that has begun, a second one would be taken for a part of it.
+    if (response.headersSent) request.socket.destroy();
+    else refuseBytes(request.socket, TIMED_OUT);
+  }, requestMs);
+  request.once('close', () => clearTimeout(timer));
+}
+
+const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT';
+
+/** Answers bytes that did not become a request, or not in time, without the request that an answer otherwise belongs to. */
+function refuseBytes(socket: Socket, code: string | undefined): void {
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, message] = REFUSALS.get(code ?? '') ?? MALFORMED;
+  const body = JSON.stringify(errorBody(new LakegateError({ code: 'BAD_REQUEST', message })));
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  if (socket.writable) socket.write(`${head}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+const MALFORMED = ['400 Bad Request', 'expected a request of HTTP/1.1'] as const;
+
+const REFUSALS: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
+  [TIMED_OUT, ['408 Request Timeout', 'expected the whole request within its time, got a part of it; send it again']],
+  ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'expected headers of at most 16 KiB, got more']],
+]);
 
 /** 8 MiB: about 30,000 events as GraphQL variables; more goes to the bulk door, which streams. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;

@@ -4,7 +4,9 @@ import type { EventModel } from '../model/event-model.ts';
 import { TENANT_DEFAULT } from '../model/record-format.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { STREAMED } from './http-server.ts';
 import { kindByRoute } from './kind-by-route.ts';
+import { withoutPause } from './without-pause.ts';
 
 export interface IngestRouteOptions {
   readonly model: EventModel;
@@ -22,13 +24,14 @@ export async function addIngestRoute(server: FastifyInstance, options: IngestRou
   await server.register(async (door) => {
     door.removeAllContentTypeParsers();
     door.addContentTypeParser('*', (_request, body, done) => done(null, body));
-    door.setErrorHandler((error, _request, reply) => {
+    door.setErrorHandler((error, request, reply) => {
       // What is left of the body is not read, so the connection cannot be used again.
       reply.header('Connection', 'close');
-      throw error;
+      throw request.raw.readableAborted ? brokenOff(error) : error;
     });
     door.post<{ Params: { kind: string }; Querystring: Record<string, unknown> }>(
       '/ingest/:kind',
+      { config: STREAMED },
       async (request, reply) => {
         const kind = findKind(request.params.kind);
         const wait = chosen(request.query, 'wait', ['false', 'true']) === 'true';
@@ -38,13 +41,25 @@ export async function addIngestRoute(server: FastifyInstance, options: IngestRou
           tenant: TENANT_DEFAULT,
           contentType: request.headers['content-type'],
           contentEncoding: request.headers['content-encoding'],
-          body: request.raw,
+          body: withoutPause(request.raw, BODY_IDLE_MS),
           verdicts,
         });
         const visible = wait && (await options.waitUntilVisible(answer.version));
         return reply.code(visible ? 200 : 202).send(bulkAnswerJson(answer, visible));
       },
     );
+  });
+}
+
+/** As long as a whole request may take elsewhere. */
+const BODY_IDLE_MS = 30_000;
+
+/** Whoever leaves in the middle of a body hears nothing any more; it is nobody's fault here. */
+function brokenOff(cause: unknown): LakegateError {
+  return new LakegateError({
+    code: 'BAD_REQUEST',
+    message: 'expected the whole body, got the end of the connection',
+    cause,
   });
 }
 
