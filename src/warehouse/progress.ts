@@ -18,11 +18,12 @@ export interface Progress {
 
   /**
    * Runs `read` so that no load of these topics is visible in part: what it returns was computed from exactly `version`. First it
-   * tries without holding anybody up; when a load overlapped, it asks the loader to hold and runs again. OVERLOADED at the deadline.
+   * tries without holding anybody up; when a load overlapped, it asks the loader to hold and runs again, longer where the read is slow.
+   * OVERLOADED at the deadline, at which the signal given to `read` is aborted.
    */
   consistently<T>(
     topics: readonly string[],
-    read: (version: Version) => Promise<T>,
+    read: (version: Version, signal?: AbortSignal) => Promise<T>,
     deadlineMs: number,
   ): Promise<ConsistentRead<T>>;
 

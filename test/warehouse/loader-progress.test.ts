@@ -114,6 +114,49 @@ describe('who waits for a version', () => {
   });
 });
 
+describe('a consistent read', () => {
+  test('that is slower than a load waits is answered all the same before its deadline, and loading goes on behind it', async () => {
+    const gate = new TableGate(20);
+    const topic: TopicProgress = { gate, offsets: new Map(), watermarkMs: null, watchers: 0, waitedForSinceMs: null };
+    const options = { clock: systemClock, isWarehouseUp: () => true, onDemand: () => {} };
+    const progress = new LoaderProgress(new Map([['things', topic]]), options);
+    let loading = true;
+    const loads = (async () => {
+      while (loading) {
+        await gate.beginLoad();
+        gate.endLoad();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    let runs = 0;
+    const read = async () => {
+      runs++;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await progress.consistently(['things'], read, 5_000);
+    expect(runs).toBe(2);
+    const before = gate.loads;
+    await expect.poll(() => gate.loads).toBeGreaterThan(before);
+    loading = false;
+    await loads;
+  });
+
+  test('that does not end is told so at its deadline, and is told to end', async () => {
+    const topic = {
+      gate: new TableGate(20),
+      offsets: new Map(),
+      watermarkMs: null,
+      watchers: 0,
+      waitedForSinceMs: null,
+    };
+    const options = { clock: systemClock, isWarehouseUp: () => true, onDemand: () => {} };
+    const progress = new LoaderProgress(new Map([['things', topic]]), options);
+    const read = (_: unknown, signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    await expect(progress.consistently(['things'], read, 20)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  });
+});
+
 /** Appends as fast as the log takes it. */
 function appendFor(ms: number): { done: boolean; readonly ended: Promise<void> } {
   const state = { done: false, ended: Promise.resolve() };

@@ -39,6 +39,23 @@ describe('the gate between reads and loads', () => {
     expect(gate.loading).toBe(true);
   });
 
+  test('a load waits longer for a reader who asks for it, and the one after it does not', async () => {
+    const gate = new TableGate(20);
+    const loadBehindAHold = async () => {
+      await gate.beginRead(SOON_MS());
+      gate.holdUntil(performance.now() + 60_000);
+      const heldForMs = gate.heldForMs;
+      if (heldForMs > 0) gate.endRead();
+      await gate.beginLoad();
+      gate.endLoad();
+      if (heldForMs === 0) gate.endRead();
+      return heldForMs;
+    };
+    expect(await loadBehindAHold()).toBeGreaterThan(20);
+    expect(await loadBehindAHold()).toBe(0);
+    expect(await loadBehindAHold()).toBeGreaterThan(20);
+  });
+
   test('a reader is refused at its deadline while a load goes on', async () => {
     const gate = new TableGate(20);
     await gate.beginLoad();

@@ -52,22 +52,35 @@ export class LoaderProgress implements Progress {
 
   async consistently<T>(
     topics: readonly string[],
-    read: (version: Version) => Promise<T>,
+    read: (version: Version, signal?: AbortSignal) => Promise<T>,
     deadlineMs: number,
   ): Promise<ConsistentRead<T>> {
     const endMs = performance.now() + deadlineMs;
     const gates = [...new Set(topics)].sort().map((topic) => this.#at(topic).gate);
-    let result = await this.#tryRead(gates, topics, read);
-    while (result === null) {
-      const holding = await holdLoads(gates, endMs);
-      if (!holding) throw this.#options.isWarehouseUp() ? overloaded(topics) : warehouseDown();
-      try {
-        result = await this.#tryRead(gates, topics, read);
-      } finally {
-        for (const gate of gates) gate.endRead();
+    const tooLate = new AbortController();
+    const timer = setTimeout(() => tooLate.abort(), deadlineMs);
+    const readInTime = (version: Version) => read(version, tooLate.signal);
+    try {
+      let startedAtMs = performance.now();
+      let result = await this.#tryRead(gates, topics, readInTime);
+      while (result === null) {
+        // A read that took longer than a load waits would be overlapped again.
+        const wasSlow = gates.some(({ patienceMs }) => performance.now() - startedAtMs >= patienceMs);
+        if (performance.now() >= endMs || !(await holdLoads(gates, endMs))) throw this.#noMoment(topics);
+        if (wasSlow) for (const gate of gates) gate.holdUntil(endMs);
+        startedAtMs = performance.now();
+        try {
+          result = await this.#tryRead(gates, topics, readInTime);
+        } finally {
+          for (const gate of gates) gate.endRead();
+        }
       }
+      return result;
+    } catch (error) {
+      throw tooLate.signal.aborted ? this.#noMoment(topics, error) : error;
+    } finally {
+      clearTimeout(timer);
     }
-    return result;
   }
 
   onAdvance(listener: (topic: string) => void): () => void {
@@ -141,6 +154,10 @@ export class LoaderProgress implements Progress {
       progress.waitedForSinceMs ??= this.#options.clock.nowMs();
       this.#options.onDemand(topic);
     }
+  }
+
+  #noMoment(topics: readonly string[], cause?: unknown): LakegateError {
+    return this.#options.isWarehouseUp() ? overloaded(topics, cause) : warehouseDown();
   }
 
   /** A stream that nobody else waits for is no longer hurried. */
@@ -219,12 +236,13 @@ function notYetVisible(): LakegateError {
   });
 }
 
-function overloaded(topics: readonly string[]): LakegateError {
+function overloaded(topics: readonly string[], cause: unknown): LakegateError {
   return new LakegateError({
     code: 'OVERLOADED',
     message: `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`,
     retryable: true,
     retryAfterMs: RETRY_AFTER_MS,
+    cause,
   });
 }
 

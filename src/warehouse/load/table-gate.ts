@@ -3,7 +3,7 @@
  * try was overlapped by a load; all others just look whether `state` changed.
  *
  * Nobody can stop loading: a load waits for the readers who were there when it came, at most `patienceMs`, and readers who come while a
- * load waits go after it.
+ * load waits go after it. A reader who is slower than that may ask for a longer hold, which one load in two grants.
  */
 export class TableGate {
   readonly #patienceMs: number;
@@ -11,6 +11,9 @@ export class TableGate {
   #loading = false;
   #loadWaits = false;
   #readers = 0;
+  /** Until when a reader holds loads for longer than their patience; null if none does. */
+  #heldUntilMs: number | null = null;
+  #heldLong: 'no' | 'since the last load' | 'before the last load' = 'no';
   #changed: (() => void)[] = [];
 
   constructor(patienceMs: number) {
@@ -26,12 +29,30 @@ export class TableGate {
     return this.#loading;
   }
 
+  get patienceMs(): number {
+    return this.#patienceMs;
+  }
+
+  /** How long a load would have to wait for a reader with a long hold: until then another topic may as well be loaded. */
+  get heldForMs(): number {
+    return this.#heldUntilMs === null ? 0 : Math.max(0, this.#heldUntilMs - performance.now());
+  }
+
+  /** For a reader who holds the next load: it waits until then. Not granted twice with only one load in between. */
+  holdUntil(untilMs: number): void {
+    if (this.#heldLong !== 'no') return;
+    this.#heldLong = 'since the last load';
+    this.#heldUntilMs = untilMs;
+  }
+
   async beginLoad(): Promise<void> {
     if (this.#loading) return;
     this.#loadWaits = true;
-    const giveUpAtMs = performance.now() + this.#patienceMs;
+    const giveUpAtMs = performance.now() + Math.max(this.#patienceMs, this.heldForMs);
     while (this.#readers > 0 && performance.now() < giveUpAtMs) await this.#change(giveUpAtMs - performance.now());
     this.#loadWaits = false;
+    this.#heldLong = this.#heldLong === 'since the last load' ? 'before the last load' : 'no';
+    this.#heldUntilMs = null;
     this.#loading = true;
     this.#loads++;
   }
@@ -55,6 +76,7 @@ export class TableGate {
 
   endRead(): void {
     this.#readers--;
+    if (this.#readers === 0) this.#heldUntilMs = null;
     this.#notify();
   }
 

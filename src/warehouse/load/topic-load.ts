@@ -149,8 +149,13 @@ export class TopicLoad {
       watched: this.shown.watchers > 0,
       waitedForSinceMs: this.shown.waitedForSinceMs,
       lastStartedAtMs: this.#lastStartedAtMs,
-      notBeforeMs: this.#notBeforeMs,
+      notBeforeMs: Math.max(this.#notBeforeMs, this.#heldUntilMs()),
     };
+  }
+
+  #heldUntilMs(): number {
+    const { heldForMs } = this.shown.gate;
+    return heldForMs === 0 ? Number.NEGATIVE_INFINITY : this.#context.clock.nowMs() + heldForMs;
   }
 
   status(): TopicLoadStatus {
