@@ -9,7 +9,15 @@ import type { Progress } from '../warehouse/progress.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
 import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
-import { previousStatement, rowsStatement, type Statement, topStatement, totalStatement } from './metrics-sql.ts';
+import {
+  filledWindowCount,
+  groupCountStatement,
+  previousStatement,
+  rowsStatement,
+  type Statement,
+  topStatement,
+  totalStatement,
+} from './metrics-sql.ts';
 import { type MetricsPlan, type PlanRequest, planMetrics, tablesOf } from './plan-metrics.ts';
 import { comparedRange } from './time/resolve-range.ts';
 import { type WindowedRange, windowAt } from './time/windows.ts';
@@ -161,6 +169,7 @@ async function readRows(
 ): Promise<Pick<MetricsAnswer, 'rows' | 'hasMore'>> {
   if (question.select.rows === null) return { rows: [], hasMore: false };
   const topGroups = await readTop(question, plans, run);
+  await checkFill(question, plans, topGroups, run);
   const rowsMax = question.limit ?? ROWS_MAX;
   const found = await run(rowsStatement(question, plans.rows, topGroups, rowsMax));
   const hasMore = found.length > rowsMax;
@@ -169,6 +178,37 @@ async function readRows(
   const previous = await readPrevious(question, plans, topGroups, shown, run);
   const text = rowIdText(question);
   return { rows: shown.map((row) => rowOf(question, row, previous, text)), hasMore };
+}
+
+/** Rows of zeros are made before `having`, `orderBy` and `limit` see them: these are refused before they fill the memory. */
+async function checkFill(
+  question: MetricsQuestion,
+  plans: Plans,
+  topGroups: readonly string[] | null,
+  run: Run,
+): Promise<void> {
+  const windows = filledWindowCount(question);
+  if (windows === 0 || question.by.length === 0) return;
+  if (windows * groupsExpected(question, topGroups) <= FILLED_ROWS_MAX) return;
+  const [row] = await run(groupCountStatement(question, plans.rows, topGroups));
+  if (windows * Number(row?.groups ?? 0) > FILLED_ROWS_MAX) throw tooManyFilled();
+}
+
+/** Only dimensions that are declared to have few values are known to make few groups without counting them. */
+function groupsExpected(question: MetricsQuestion, topGroups: readonly string[] | null): number {
+  if (topGroups !== null) return topGroups.length + 1;
+  const unbounded = question.by.some((field) => field.dimension?.high !== false);
+  return unbounded ? Number.POSITIVE_INFINITY : ROWS_MAX;
+}
+
+/** Five groups in as many windows as one question may have. */
+const FILLED_ROWS_MAX = 500_000;
+
+function tooManyFilled(): LakegateError {
+  return new LakegateError({
+    code: 'TOO_MANY_ROWS',
+    message: `fill would make more than ${FILLED_ROWS_MAX} rows, one for every group in every window: ask for longer windows, fewer groups (\`top\`) or a narrower \`where\`, or leave \`fill\` out`,
+  });
 }
 
 async function readTop(question: MetricsQuestion, plans: Plans, run: Run): Promise<readonly string[] | null> {

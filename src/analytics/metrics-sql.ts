@@ -47,6 +47,28 @@ export function rowsStatement(
   return { sql, params: params.values };
 }
 
+/** How many groups `fill` would give a row in every window. */
+export function groupCountStatement(
+  question: MetricsQuestion,
+  plan: MetricsPlan,
+  topGroups: readonly string[] | null,
+): Statement {
+  const params = new SqlParameters();
+  const cells = cellsSql(
+    question,
+    plan,
+    { ...question.range, windows: { kind: 'one' } },
+    { measures: [], late: false, groups: topFilter(question, topGroups) },
+    params,
+  );
+  return { sql: `SELECT count() AS groups FROM (\n${cells}\n)`, params: params.values };
+}
+
+/** The windows that `fill` gives rows: all that have begun. */
+export function filledWindowCount(question: MetricsQuestion): number {
+  return question.fill === 'NONE' ? 0 : begunCount(question.range);
+}
+
 /** The same windows of another period, for the groups that are shown. */
 export function previousStatement(
   question: MetricsQuestion,

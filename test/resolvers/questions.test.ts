@@ -239,6 +239,11 @@ describe('what would be a wrong number is refused with its code', () => {
   const euros = 'where: {currency: {eq: EUR}}';
   const cases: readonly (readonly [string, string, string])[] = [
     ['a filter without a value', 'range: {this: DAY}, where: {country: {eq: null}}) { rows { count }', 'BAD_REQUEST'],
+    [
+      'half a million rows of nothing, however few are shown',
+      'range: {from: "2026-11-04T09:00:00Z", to: "2026-11-05T12:36:00Z"}, every: "1s", by: [CURRENCY, COUNTRY, STATUS, MERCHANT], fill: ZERO, limit: 5) { rows { count }',
+      'TOO_MANY_ROWS',
+    ],
     ['a filter that is null', 'range: {this: DAY}, where: {or: null}) { rows { count }', 'BAD_REQUEST'],
     [
       'a filter on results without a value',
