@@ -21,7 +21,7 @@ export async function startChild(
   const { PATH = '', HOME = '' } = process.env;
   const child = fork(join(import.meta.dirname, script), {
     // As npm start has it.
-    execArgv: ['--max-semi-space-size=128', '--import', 'tsx'],
+    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=128', '--import', 'tsx'],
     env: { PATH, HOME, NODE_ENV: 'production', ...env },
   });
   const ready = await Promise.race([once(child, 'message'), once(child, 'exit')]);
