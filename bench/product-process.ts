@@ -36,7 +36,10 @@ process.on('message', (message: ToProduct) => {
   release();
   release = message.type === 'watch' ? progress.watch(message.topics) : () => {};
 });
-process.once('disconnect', () => void running.stop().then(() => process.exit(0)));
+const stop = () => void running.stop().then(() => process.exit(0));
+// A measurement that was ended while the product started has hung up already.
+if (process.connected) process.once('disconnect', stop);
+else stop();
 tell({ type: 'ready', url: running.url });
 
 function tell(message: FromProduct): void {
