@@ -1,4 +1,4 @@
-import type { Log, TopicSpec } from '../log/log.ts';
+import type { Log } from '../log/log.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { logKey, recordHead } from '../model/record-format.ts';
 import type { Admission } from './admission.ts';
@@ -6,8 +6,6 @@ import type { Admitted } from './admit-events.ts';
 
 /** The stream of ids that were seen again. One partition: it is small, and read one id at a time. */
 export const DUPLICATES_TOPIC = 'duplicates';
-
-export const DUPLICATES_TOPIC_SPEC: TopicSpec = { topic: DUPLICATES_TOPIC, partitions: 1, retentionMs: null };
 
 /**
  * Admission that also writes down which ids were seen again, so that `trace` can tell every time an id was seen. One record a call,
