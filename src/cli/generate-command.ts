@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadDeclarations } from '../model/declare/load-declarations.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { LakegateError } from '../platform/errors.ts';
+import type { Shares } from './generate/item.ts';
 import { reportJson, reportText } from './generate/report.ts';
 import { type GenerateRequest, generate } from './generate.ts';
 
@@ -52,19 +53,13 @@ export function generateCommand(environment: () => GenerateEnvironment): Command
     .action((kinds: string[], options: Options) => run(kinds, options, environment()));
 }
 
-interface Options {
+interface Options extends Shares {
   readonly url?: string;
   readonly rate?: number;
   readonly count?: number;
   readonly span?: number;
   readonly until?: number;
   readonly seed: string;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly late: number;
-  readonly future: number;
-  readonly tooOld: number;
-  readonly broken: number;
   readonly batch: number;
   readonly journal?: string;
   readonly json?: boolean;
