@@ -97,6 +97,7 @@ function makeEvents({ model, kind, events }: BulkOptions, round: number): Made {
       timeUs: BigInt(timeUs),
       receivedAtMs: endMs,
       watermarkMs: endMs - SPAN_MS,
+      sequence: null,
       compositeId: null,
     });
     lines.push(line);

@@ -132,6 +132,7 @@ function recordBytes(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, pa
     timeUs: judged.timeUs,
     receivedAtMs: call.receivedAtMs,
     watermarkMs: desk.watermark.judge(partition, judged.timeMs, desk.clock.nowMs()),
+    sequence: null,
     compositeId: desk.kind.idFields.length > 1 ? judged.event.id : null,
   });
   const { members } = judged;

@@ -42,7 +42,7 @@ interface SeenAgain {
 
 function seenAgainRecord({ tenant, kind, source, receivedAtMs, ids }: SeenAgain) {
   const timeUs = BigInt(receivedAtMs) * 1000n;
-  const head = recordHead({ tenant, timeUs, receivedAtMs, watermarkMs: null, compositeId: null });
+  const head = recordHead({ tenant, timeUs, receivedAtMs, watermarkMs: null, sequence: null, compositeId: null });
   const members = JSON.stringify({ kind, source, ids });
   return { key: logKey(tenant, kind), timeMs: receivedAtMs, value: Buffer.from(head + members.slice(1)) };
 }

@@ -12,6 +12,7 @@ export function rejectedRecord(refused: Refused): LogRecord {
     timeUs: BigInt(receivedAtMs) * 1000n,
     receivedAtMs,
     watermarkMs: null,
+    sequence: null,
     compositeId: null,
   });
   const members = JSON.stringify({

@@ -7,6 +7,7 @@
  *   _time        when it happened, microseconds since 1970 (the declared time field, parsed once)
  *   _receivedAt  when it came, milliseconds
  *   _watermark   the watermark it met, milliseconds; 0 before there is one. Late means _time < _watermark * 1000
+ *   _sequence    which event of its partition it is, from 0 on without a hole. Only where offsets have holes (Kafka), and there in front
  *   _id          only where the id is made of several fields
  *
  * Names that begin with "_" are the product's; the compiler refuses them in declarations. The event's own members are the bytes that came
@@ -18,6 +19,8 @@ export interface RecordHead {
   readonly timeUs: bigint;
   readonly receivedAtMs: number;
   readonly watermarkMs: number | null;
+  /** Null where the log's offsets count already, and in streams that nobody numbers (rejected, duplicates). */
+  readonly sequence: bigint | null;
   /** Null where the id is one field. */
   readonly compositeId: string | null;
 }
@@ -25,7 +28,8 @@ export interface RecordHead {
 /** Ends with a comma: the event's members (without the opening brace) follow. */
 export function recordHead(head: RecordHead): string {
   const id = head.compositeId === null ? '' : `"_id":${JSON.stringify(head.compositeId)},`;
-  return `{"_tenant":${JSON.stringify(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
+  const sequence = head.sequence === null ? '' : `"_sequence":${head.sequence},`;
+  return `{${sequence}"_tenant":${JSON.stringify(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
 }
 
 /** The watermark that a stored record carries, read from its head without parsing the rest. */
@@ -35,6 +39,18 @@ export function watermarkOf(record: Uint8Array): number | null {
   const watermarkMs = found?.[1] === undefined ? 0 : Number(found[1]);
   return watermarkMs === 0 ? null : watermarkMs;
 }
+
+/** Which event of its partition a stored record is; null where it is not numbered. */
+export function sequenceOf(record: Uint8Array): bigint | null {
+  const head = Buffer.from(record.buffer, record.byteOffset, Math.min(record.byteLength, SEQUENCE_BYTES_MAX)).toString(
+    'latin1',
+  );
+  const found = /^\{"_sequence":(\d+),/.exec(head);
+  return found?.[1] === undefined ? null : BigInt(found[1]);
+}
+
+/** The brace, the name and the colon take 13 bytes, 64 bits at most 20, the comma 1. */
+const SEQUENCE_BYTES_MAX = 34;
 
 /** Several id fields as one text: each part with "/" and "%" escaped, joined by "/", so that different ids never look alike. */
 export function compositeId(parts: readonly string[]): string {

@@ -135,6 +135,7 @@ async function loadOneBatch(bench: LoadingBench): Promise<void> {
       timeUs: BigInt(item.timeUs),
       receivedAtMs: timeMs,
       watermarkMs: MIDNIGHT_MS,
+      sequence: null,
       compositeId: null,
     };
     const key = logKey('default', String(JSON.parse(item.line)[kind.keyField]));

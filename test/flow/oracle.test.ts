@@ -83,6 +83,7 @@ async function load(kind: KindModel, first: number, end: number): Promise<void> 
       timeUs: BigInt(timeUs),
       receivedAtMs: 0,
       watermarkMs: 1_795_218_000_000,
+      sequence: null,
       compositeId,
     };
     lines.push(`{"_partition":0,"_offset":${index},${recordHead(head).slice(1)}${line.slice(1)}\n`);

@@ -105,6 +105,7 @@ export function randomTransactions(
       timeUs: BigInt(timeMs) * 1000n,
       receivedAtMs: newestMs,
       watermarkMs,
+      sequence: null,
       compositeId: null,
     });
     const event = {
