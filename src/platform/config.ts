@@ -1,39 +1,54 @@
 import { fileURLToPath } from 'node:url';
-import { parseBytes } from './bytes.ts';
-import { parseDurationMs } from './duration.ts';
 import { LakegateError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
+import {
+  type LogLevel,
+  type Role,
+  type SaslMechanism,
+  SETTINGS,
+  type SettingName,
+  type SettingValue,
+} from './settings.ts';
 
 /**
  * The configuration, read once, here and nowhere else; inside, types are true. Every problem is reported at once, each with what was
  * expected, and a name with our prefix that means nothing is refused: a typo must not silently leave a default in force.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Environment): Config {
   const problems = unknownNames(env);
-  const read = <Value>(name: SettingName, setting: Setting<Value>): Value => {
-    const given = env[name];
-    const text = given === undefined || given === '' ? setting.default : given;
-    const value = setting.parse(text);
-    if (value === null) problems.push(`${name}: expected ${setting.expected}, got ${JSON.stringify(text)}`);
-    // Never seen by anybody when a problem was found: the whole reading then throws.
-    return value as Value;
+  const read: Read = (name) => {
+    const { default: standard, expected, parse, ...setting } = SETTINGS[name];
+    const text = given(env, name) ?? standard;
+    const value = parse(text);
+    if (value === null) {
+      const got = 'secret' in setting ? 'something else (it is not shown)' : JSON.stringify(text);
+      problems.push(`${name}: expected ${expected}, got ${got}`);
+    }
+    // A wrong one reads as its default, so that the rest can be read too; nobody ever sees it, because the whole reading then throws.
+    return (value ?? parse(standard)) as SettingValue<typeof name>;
   };
+  const kafka = readKafka(read);
   const config: Config = {
-    host: read('HOST', SETTINGS.HOST),
-    port: read('PORT', SETTINGS.PORT),
-    logLevel: read('LOG_LEVEL', SETTINGS.LOG_LEVEL),
-    dataDir: read('LAKEGATE_DATA_DIR', SETTINGS.LAKEGATE_DATA_DIR),
-    schemaDir: read('LAKEGATE_SCHEMA_DIR', SETTINGS.LAKEGATE_SCHEMA_DIR) || SAMPLE_KINDS_DIR,
-    roles: read('LAKEGATE_ROLES', SETTINGS.LAKEGATE_ROLES),
-    partitions: read('LAKEGATE_PARTITIONS', SETTINGS.LAKEGATE_PARTITIONS),
-    acceptPastMs: read('LAKEGATE_ACCEPT_PAST', SETTINGS.LAKEGATE_ACCEPT_PAST),
-    acceptFutureMs: read('LAKEGATE_ACCEPT_FUTURE', SETTINGS.LAKEGATE_ACCEPT_FUTURE),
-    ingestBytesMax: read('LAKEGATE_INGEST_BYTES_MAX', SETTINGS.LAKEGATE_INGEST_BYTES_MAX),
-    loadIntervalMs: read('LAKEGATE_LOAD_INTERVAL', SETTINGS.LAKEGATE_LOAD_INTERVAL),
-    waitDeadlineMs: read('LAKEGATE_WAIT_DEADLINE', SETTINGS.LAKEGATE_WAIT_DEADLINE),
-    cacheBytesMax: read('LAKEGATE_CACHE_BYTES_MAX', SETTINGS.LAKEGATE_CACHE_BYTES_MAX),
-    stopDeadlineMs: read('LAKEGATE_STOP_DEADLINE', SETTINGS.LAKEGATE_STOP_DEADLINE),
+    host: read('HOST'),
+    port: read('PORT'),
+    logLevel: read('LOG_LEVEL'),
+    dataDir: read('LAKEGATE_DATA_DIR'),
+    schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
+    roles: read('LAKEGATE_ROLES'),
+    partitions: read('LAKEGATE_PARTITIONS'),
+    acceptPastMs: read('LAKEGATE_ACCEPT_PAST'),
+    acceptFutureMs: read('LAKEGATE_ACCEPT_FUTURE'),
+    ingestBytesMax: read('LAKEGATE_INGEST_BYTES_MAX'),
+    loadIntervalMs: read('LAKEGATE_LOAD_INTERVAL'),
+    waitDeadlineMs: read('LAKEGATE_WAIT_DEADLINE'),
+    verdictDeadlineMs: read('LAKEGATE_VERDICT_DEADLINE'),
+    cacheBytesMax: read('LAKEGATE_CACHE_BYTES_MAX'),
+    stopDeadlineMs: read('LAKEGATE_STOP_DEADLINE'),
+    kafka,
+    clickhouse: readClickHouse(read, kafka),
   };
+  // What does not fit together is only to be seen where each part is understood.
+  if (problems.length === 0) problems.push(...misfits(env, config));
   if (problems.length > 0) {
     throw new LakegateError({
       code: 'BAD_CONFIG',
@@ -42,6 +57,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   return config;
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Read = <Name extends SettingName>(name: Name) => SettingValue<Name>;
 
 export interface Config {
   readonly host: string;
@@ -58,130 +76,140 @@ export interface Config {
   readonly ingestBytesMax: number;
   readonly loadIntervalMs: number;
   readonly waitDeadlineMs: number;
+  readonly verdictDeadlineMs: number;
   readonly cacheBytesMax: number;
   readonly stopDeadlineMs: number;
+  /** Null: the log is on the disk of this machine. */
+  readonly kafka: KafkaConfig | null;
+  readonly clickhouse: ClickHouseConfig;
 }
 
-export const ROLES = ['gateway', 'loader'] as const;
-export type Role = (typeof ROLES)[number];
+export interface KafkaConfig {
+  readonly brokers: readonly string[];
+  readonly replication: number;
+  readonly prefix: string;
+  /** Null: the connection is not encrypted. */
+  readonly tls: { readonly caFile: string | null } | null;
+  /** Null: nobody logs in. */
+  readonly sasl: KafkaLogin | null;
+}
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export interface KafkaLogin {
+  readonly mechanism: SaslMechanism;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ClickHouseConfig {
+  /** With its credentials. Null: the engine that comes with the product. */
+  readonly url: string | null;
+  /** As ClickHouse reaches them. Empty without Kafka. */
+  readonly kafkaBrokers: readonly string[];
+  /** For the engine that comes with the product. Empty: none. */
+  readonly keeper: readonly string[];
+  readonly cluster: string | null;
+}
 
 const SAMPLE_KINDS_DIR = fileURLToPath(new URL('../../schema/events', import.meta.url));
 
-export interface Setting<Value> {
-  readonly default: string;
-  /** Completes "expected …". */
-  readonly expected: string;
-  /** A line for people: what it is for. */
-  readonly about: string;
-  /** Null where the text is not what is expected. */
-  readonly parse: (text: string) => Value | null;
+/** Every setting of it is read, so that what is wrong is said whether or not it is used. */
+function readKafka(read: Read): KafkaConfig | null {
+  const brokers = read('LAKEGATE_KAFKA_BROKERS');
+  const mechanism = read('LAKEGATE_KAFKA_SASL');
+  const login = { username: read('LAKEGATE_KAFKA_USERNAME'), password: read('LAKEGATE_KAFKA_PASSWORD') };
+  const caFile = read('LAKEGATE_KAFKA_CA_FILE') || null;
+  const kafka = {
+    brokers,
+    replication: read('LAKEGATE_KAFKA_REPLICATION'),
+    prefix: read('LAKEGATE_KAFKA_PREFIX'),
+    tls: read('LAKEGATE_KAFKA_TLS') ? { caFile } : null,
+    sasl: mechanism === 'none' ? null : { mechanism, ...login },
+  };
+  return brokers.length === 0 ? null : kafka;
 }
 
-/** Every setting there is, in the order people are shown them. `.env.example` is made from this list, and a test compares. */
-export const SETTINGS = {
-  HOST: {
-    default: '127.0.0.1',
-    expected: 'an address to listen on, 127.0.0.1 or 0.0.0.0 for instance',
-    about: 'Where to listen. Nothing asks for credentials yet: keep it on this machine, or behind something that does.',
-    parse: (text) => (/^[0-9a-zA-Z.:-]+$/.test(text) ? text : null),
-  } satisfies Setting<string>,
-  PORT: {
-    default: '4000',
-    expected: 'a port, 1 to 65535, or 0 for any that is free',
-    about: 'GraphQL, ingest and health on one port.',
-    parse: (text) => wholeNumber(text, 0, 65_535),
-  } satisfies Setting<number>,
-  LOG_LEVEL: {
-    default: 'warn',
-    expected: `one of ${LOG_LEVELS.join(', ')}`,
-    about: 'Logs are JSON lines on standard error; in normal operation there are none.',
-    parse: (text) => LOG_LEVELS.find((level) => level === text) ?? null,
-  } satisfies Setting<LogLevel>,
-  LAKEGATE_DATA_DIR: {
-    default: './data',
-    expected: 'a folder',
-    about: 'Everything that must survive: the log and the warehouse. One process at a time.',
-    parse: (text) => (text.includes('\0') ? null : text),
-  } satisfies Setting<string>,
-  LAKEGATE_SCHEMA_DIR: {
-    default: '',
-    expected: 'a folder of *.graphql files',
-    about: 'Your own kinds of event. Empty: the sample kinds (transaction, activity, rating, sale, log line).',
-    parse: (text) => (text.includes('\0') ? null : text),
-  } satisfies Setting<string>,
-  LAKEGATE_ROLES: {
-    default: ROLES.join(','),
-    expected: 'gateway,loader or loader',
-    about:
-      'What this process does: gateway answers requests, loader takes events from the log to the warehouse. Without gateway it only catches up.',
-    parse: parseRoles,
-  } satisfies Setting<ReadonlySet<Role>>,
-  LAKEGATE_PARTITIONS: {
-    default: '4',
-    expected: 'a whole number, 1 to 64',
-    about: 'Partitions of the topic of each kind. Cannot be changed once there are events.',
-    parse: (text) => wholeNumber(text, 1, 64),
-  } satisfies Setting<number>,
-  LAKEGATE_ACCEPT_PAST: {
-    default: '7d',
-    expected: 'a duration between 1m and 30d, as 36h or 7d',
-    about: 'An older event is refused (TIME_TOO_OLD). Ids are remembered a day longer than this.',
-    parse: (text) => durationMs(text, '1m', '30d'),
-  } satisfies Setting<number>,
-  LAKEGATE_ACCEPT_FUTURE: {
-    default: '5m',
-    expected: 'a duration between 0s and 1d, as 30s or 5m',
-    about: 'An event further ahead of the clock is refused (TIME_IN_FUTURE).',
-    parse: (text) => durationMs(text, '0s', '1d'),
-  } satisfies Setting<number>,
-  LAKEGATE_INGEST_BYTES_MAX: {
-    default: '64MiB',
-    expected: 'a size between 64KiB and 1GiB, as 16MiB',
-    about: 'The most one bulk request may hold after decompression.',
-    parse: (text) => bytes(text, '64KiB', '1GiB'),
-  } satisfies Setting<number>,
-  LAKEGATE_LOAD_INTERVAL: {
-    default: '500ms',
-    expected: 'a duration between 20ms and 1m, as 500ms',
-    about: 'How often what came in is loaded. Faster costs the warehouse work; who waits is served at once anyway.',
-    parse: (text) => durationMs(text, '20ms', '1m'),
-  } satisfies Setting<number>,
-  LAKEGATE_WAIT_DEADLINE: {
-    default: '10s',
-    expected: 'a duration between 100ms and 25s, as 10s',
-    about: 'How long a request that waits (wait: true, atLeast) is held before it is told NOT_YET_VISIBLE.',
-    parse: (text) => durationMs(text, '100ms', '25s'),
-  } satisfies Setting<number>,
-  LAKEGATE_CACHE_BYTES_MAX: {
-    default: '64MiB',
-    expected: 'a size between 0 and 8GiB, as 64MiB',
-    about: 'Memory for results that were asked for before.',
-    parse: (text) => bytes(text, '0', '8GiB'),
-  } satisfies Setting<number>,
-  LAKEGATE_STOP_DEADLINE: {
-    default: '10s',
-    expected: 'a duration between 1s and 5m, as 10s',
-    about: 'How long stopping may take before what is left is reported and the process ends.',
-    parse: (text) => durationMs(text, '1s', '5m'),
-  } satisfies Setting<number>,
-} as const;
+function readClickHouse(read: Read, kafka: KafkaConfig | null): ClickHouseConfig {
+  const brokers = read('LAKEGATE_CLICKHOUSE_KAFKA_BROKERS');
+  return {
+    url: read('LAKEGATE_CLICKHOUSE_URL') || null,
+    kafkaBrokers: brokers.length === 0 ? (kafka?.brokers ?? []) : brokers,
+    keeper: read('LAKEGATE_KEEPER'),
+    cluster: read('LAKEGATE_CLUSTER') || null,
+  };
+}
 
-export type SettingName = keyof typeof SETTINGS;
+/** What is right by itself and wrong together. A setting that would have no effect is refused too: somebody counts on it. */
+function misfits(env: Environment, config: Config): readonly string[] {
+  return config.kafka === null
+    ? [...needing(env, 'LAKEGATE_KAFKA_BROKERS', ONLY_WITH_KAFKA), ...rolesWithoutKafka(config), ...ofClickHouse(env)]
+    : [...ofKafka(env, config.kafka), ...rolesWithKafka(config), ...ofClickHouse(env)];
+}
 
-/** The text of `.env.example`: every setting with what it is for, commented out, at its default. */
-export function envExample(): string {
-  const entries = Object.entries(SETTINGS).map(([name, { about, expected, default: text }]) =>
-    [`# ${about}`, `# Expected: ${expected}.`, `#${name}=${text}`].join('\n'),
-  );
-  return `# Every setting, at its default. Use with: node --env-file=.env bin/lakegate.js start\n\n${entries.join('\n\n')}\n`;
+const ONLY_WITH_KAFKA: readonly SettingName[] = [
+  'LAKEGATE_KAFKA_REPLICATION',
+  'LAKEGATE_KAFKA_PREFIX',
+  'LAKEGATE_KAFKA_TLS',
+  'LAKEGATE_KAFKA_CA_FILE',
+  'LAKEGATE_KAFKA_SASL',
+  'LAKEGATE_KAFKA_USERNAME',
+  'LAKEGATE_KAFKA_PASSWORD',
+  'LAKEGATE_CLICKHOUSE_KAFKA_BROKERS',
+  'LAKEGATE_KEEPER',
+];
+
+function needing(env: Environment, needed: string, settings: readonly SettingName[]): readonly string[] {
+  return settings
+    .filter((name) => (given(env, name) ?? SETTINGS[name].default) !== SETTINGS[name].default)
+    .map((name) => `${name}: expected ${needed} beside it; without that it has no effect`);
+}
+
+function ofKafka(env: Environment, { tls, sasl }: KafkaConfig): readonly string[] {
+  const login: readonly SettingName[] = ['LAKEGATE_KAFKA_USERNAME', 'LAKEGATE_KAFKA_PASSWORD'];
+  const missing = login.filter((name) => given(env, name) === null);
+  return [
+    ...(tls === null ? needing(env, 'LAKEGATE_KAFKA_TLS=true', ['LAKEGATE_KAFKA_CA_FILE']) : []),
+    ...(sasl === null ? needing(env, 'LAKEGATE_KAFKA_SASL', login) : []),
+    ...(sasl === null ? [] : missing.map((name) => `${name}: expected it beside LAKEGATE_KAFKA_SASL`)),
+  ];
+}
+
+/** The log on this machine's disk has one process, so who takes events is also who loads them, and judges them in the same step. */
+function rolesWithoutKafka({ roles }: Config): readonly string[] {
+  if (!roles.has('loader')) {
+    return ['LAKEGATE_ROLES: expected loader among them, because without LAKEGATE_KAFKA_BROKERS one process does all'];
+  }
+  return roles.has('admission') && !roles.has('gateway')
+    ? ['LAKEGATE_ROLES: expected gateway with admission, because without LAKEGATE_KAFKA_BROKERS it is a part of it']
+    : [];
+}
+
+function rolesWithKafka({ roles, clickhouse }: Config): readonly string[] {
+  if (clickhouse.url !== null || !roles.has('gateway') || roles.has('loader')) return [];
+  return [
+    'LAKEGATE_ROLES: expected loader with gateway, because the warehouse is the engine of this process; ' +
+      'with LAKEGATE_CLICKHOUSE_URL a gateway can be alone',
+  ];
+}
+
+function ofClickHouse(env: Environment): readonly string[] {
+  if (given(env, 'LAKEGATE_CLICKHOUSE_URL') === null) {
+    return needing(env, 'LAKEGATE_CLICKHOUSE_URL', ['LAKEGATE_CLUSTER']);
+  }
+  return given(env, 'LAKEGATE_KEEPER') === null
+    ? []
+    : [
+        'LAKEGATE_KEEPER: expected none beside LAKEGATE_CLICKHOUSE_URL; a server has its Keeper in its own configuration',
+      ];
+}
+
+/** An empty text is how many tools say "not set". */
+function given(env: Environment, name: string): string | null {
+  return env[name] || null;
 }
 
 const PREFIX = 'LAKEGATE_';
 
-function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
+function unknownNames(env: Environment): string[] {
   const known = Object.keys(SETTINGS).filter((name) => name.startsWith(PREFIX));
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
@@ -193,27 +221,4 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): string
       );
       return `${name}: expected a setting that exists${nearest === null ? '' : `; did you mean ${PREFIX}${nearest}?`}`;
     });
-}
-
-function parseRoles(text: string): ReadonlySet<Role> | null {
-  const names = text.split(',').map((name) => name.trim());
-  const roles = ROLES.filter((role) => names.includes(role));
-  // The log on this machine's disk has one process, so who takes events is also who loads them.
-  return roles.includes('loader') && roles.length === new Set(names).size ? new Set(roles) : null;
-}
-
-function wholeNumber(text: string, least: number, most: number): number | null {
-  return /^\d{1,9}$/.test(text) ? within(Number(text), least, most) : null;
-}
-
-function durationMs(text: string, least: string, most: string): number | null {
-  return within(parseDurationMs(text), parseDurationMs(least), parseDurationMs(most));
-}
-
-function bytes(text: string, least: string, most: string): number | null {
-  return within(parseBytes(text), parseBytes(least), parseBytes(most));
-}
-
-function within(value: number | null, least: number | null, most: number | null): number | null {
-  return value !== null && least !== null && most !== null && value >= least && value <= most ? value : null;
 }
