@@ -1,13 +1,10 @@
-import xxhash from 'xxhash-wasm';
 import type { ClaimingLog } from '../log/log.ts';
-import type { EventModel, KindModel } from '../model/event-model.ts';
+import type { KindModel } from '../model/event-model.ts';
 import { REJECTED_TOPIC } from '../model/record-format.ts';
-import { canonicalEvent } from '../model/validate/canonical-event.ts';
-import { compileValidator } from '../model/validate/validator.ts';
 import type { KindWatermark } from '../model/watermark.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type AdmissionDesk, type AdmitCall, type Admitted, admitEvents } from './admit-events.ts';
-import { eventReader } from './read-event.ts';
+import { type AdmitCall, type Admitted, admitEvents } from './admit-events.ts';
+import { byKind, type EventDeskOptions, openEventDesks } from './event-desk.ts';
 import { type Refused, rejectedRecord } from './rejected-record.ts';
 
 /** Admission of every declared kind: what the doors call. */
@@ -31,52 +28,34 @@ export interface InputsCall {
 
 export type RefusedRequest = Omit<Refused, 'eventId'>;
 
-export interface AdmissionOptions {
-  readonly model: EventModel;
+export interface AdmissionOptions extends EventDeskOptions {
   readonly log: ClaimingLog;
   readonly clock: Clock;
   /** The one watermark of the kind, shared with whoever publishes it. */
   readonly watermarkOf: (kind: KindModel) => KindWatermark;
-  readonly acceptPastMs: number;
-  readonly acceptFutureMs: number;
 }
 
 export async function openAdmission(options: AdmissionOptions): Promise<Admission> {
-  const { h64 } = await xxhash();
-  const desks = new Map(options.model.kinds.map((kind) => [kind.kind, deskOf(kind, options, h64)]));
-  const deskFor = (kind: KindModel): AdmissionDesk => {
-    const desk = desks.get(kind.kind);
-    if (desk === undefined) throw new Error(`expected a kind of this model, got ${kind.kind}`);
-    return desk;
-  };
+  const { log, clock, watermarkOf } = options;
+  const desks = await openEventDesks(options);
+  const deskFor = byKind(desks.map((desk) => ({ ...desk, log, clock, watermark: watermarkOf(desk.kind) })));
+  const admit = (kind: KindModel, call: AdmitCall) => admitEvents(deskFor(kind), call);
   return {
-    admitEvents: (kind, call) => admitEvents(deskFor(kind), call),
-    admitInputs: (kind, call) => admitInputs(deskFor(kind), call),
+    admitEvents: admit,
+    admitInputs: (kind, call) => admitInputs(call, (events) => admit(kind, events)),
     keepRefusedRequest: async (refused) => {
-      await options.log.append(REJECTED_TOPIC, [rejectedRecord({ ...refused, eventId: null })]);
+      await log.append(REJECTED_TOPIC, [rejectedRecord({ ...refused, eventId: null })]);
     },
   };
 }
 
-function deskOf(kind: KindModel, options: AdmissionOptions, fingerprint: (content: string) => bigint): AdmissionDesk {
-  const { log, clock, acceptPastMs, acceptFutureMs } = options;
-  return {
-    kind,
-    log,
-    clock,
-    acceptPastMs,
-    acceptFutureMs,
-    fingerprint,
-    read: eventReader(kind, compileValidator(kind, options.model.enums)),
-    canonical: canonicalEvent(kind),
-    watermark: options.watermarkOf(kind),
-  };
-}
-
-async function admitInputs(desk: AdmissionDesk, call: InputsCall): Promise<Admitted> {
-  const { tenant, receivedAtMs } = call;
-  const events = call.inputs.map((input) => ({ bytes: Buffer.from(JSON.stringify(input)) }));
-  const admitted = await admitEvents(desk, { tenant, receivedAtMs, source: 'graphql', events });
+/** Inputs take the way of events, as the bytes that they would have come in. */
+export async function admitInputs(
+  { tenant, receivedAtMs, inputs }: InputsCall,
+  admit: (call: AdmitCall) => Promise<Admitted>,
+): Promise<Admitted> {
+  const events = inputs.map((input) => ({ bytes: Buffer.from(JSON.stringify(input)) }));
+  const admitted = await admit({ tenant, receivedAtMs, source: 'graphql', events });
   const verdicts = admitted.verdicts.map((verdict) => {
     if (verdict.rejection === null) return verdict;
     const pointer = `/events/${verdict.index}${verdict.rejection.pointer}`;

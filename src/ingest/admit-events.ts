@@ -1,14 +1,16 @@
 import type { ClaimedRecord, ClaimingLog, OnceOutcome, Position } from '../log/log.ts';
 import type { KindModel } from '../model/event-model.ts';
-import { compositeId, logKey, REJECTED_TOPIC, recordHead } from '../model/record-format.ts';
-import type { CanonicalEvent } from '../model/validate/canonical-event.ts';
-import { pointerTo, type Rejection } from '../model/validate/rejection.ts';
+import { compositeId, logKey, REJECTED_TOPIC } from '../model/record-format.ts';
+import type { Rejection } from '../model/validate/rejection.ts';
 import type { Version } from '../model/version.ts';
 import type { KindWatermark } from '../model/watermark.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { EventDesk } from './event-desk.ts';
+import { eventRecord, eventRecordBytesMax } from './event-record.ts';
 import { type Judged, type Judgement, judgeEvent } from './judge-event.ts';
-import type { Envelope, EventReader } from './read-event.ts';
+import type { Envelope } from './read-event.ts';
 import { rejectedRecord } from './rejected-record.ts';
+import { admittedOf, idConflict, rejectedVerdict } from './verdicts.ts';
 
 /**
  * The one use case of ingest: every event gets a verdict, in the order sent.
@@ -24,21 +26,14 @@ export async function admitEvents(desk: AdmissionDesk, call: AdmitCall): Promise
   const outcomes = await append(desk, call, judged);
   const verdicts = verdictsOf(desk, judged, outcomes);
   await keepRefused(desk, call, verdicts);
-  return { ...countsOf(verdicts), version: versionOf(desk.kind, verdicts), verdicts };
+  return admittedOf(desk.kind, verdicts);
 }
 
 /** Everything that admission of one kind needs and that outlives a call. */
-export interface AdmissionDesk {
-  readonly kind: KindModel;
+export interface AdmissionDesk extends EventDesk {
   readonly log: ClaimingLog;
   readonly clock: Clock;
-  readonly read: EventReader;
-  readonly canonical: CanonicalEvent;
-  /** 64 bits of a text. */
-  readonly fingerprint: (content: string) => bigint;
   readonly watermark: KindWatermark;
-  readonly acceptPastMs: number;
-  readonly acceptFutureMs: number;
 }
 
 export interface AdmitCall {
@@ -60,6 +55,8 @@ export interface Admitted {
   readonly admitted: number;
   readonly duplicates: number;
   readonly rejected: number;
+  /** Durable, and not yet judged when the time to wait for it was over. Only on Kafka, where others judge. */
+  readonly pending: number;
   /**
    * Once this is visible, so is every event the call admitted, and the first sighting of every duplicate. Offsets only; what went to
    * `rejected` is not part of it.
@@ -73,8 +70,8 @@ export interface EventVerdict {
   readonly index: number;
   /** Null where none could be read. */
   readonly id: string | null;
-  readonly verdict: 'ADMITTED' | 'DUPLICATE' | 'REJECTED';
-  /** Where the event is; for a duplicate, where the first one is. Null where rejected. */
+  readonly verdict: 'ADMITTED' | 'DUPLICATE' | 'REJECTED' | 'PENDING';
+  /** Where the event is; for a duplicate, where the first one is. Null where rejected or pending. */
   readonly position: Position | null;
   /** Only where rejected. */
   readonly rejection: Rejection | null;
@@ -109,42 +106,25 @@ async function append(
 }
 
 function claimedRecord(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, claimStart: string): ClaimedRecord {
-  const { event, timeMs, members } = judged;
+  const { event, timeMs } = judged;
   return {
     key: logKey(call.tenant, event.key),
     timeMs,
-    bytesMax:
-      HEAD_BYTES_MAX + ESCAPED_BYTES_MAX * (call.tenant.length + event.id.length) + members.end - members.start + 1,
+    bytesMax: eventRecordBytesMax(call.tenant, judged),
     claim: claimStart + event.id,
     fingerprint: desk.fingerprint(desk.canonical.contentOf(event.texts)),
   };
 }
 
-/** The names of the head and its numbers of at most 20 digits. */
-const HEAD_BYTES_MAX = 192;
-/** A character in JSON: "\u0007". */
-const ESCAPED_BYTES_MAX = 6;
-
 /** Runs inside the log's transaction, in the order of offsets: here the event meets the watermark. */
 function recordBytes(desk: AdmissionDesk, call: AdmitCall, judged: Judgement, partition: number): Buffer {
-  const head = recordHead({
+  return eventRecord(desk, judged, {
     tenant: call.tenant,
-    timeUs: judged.timeUs,
     receivedAtMs: call.receivedAtMs,
     watermarkMs: desk.watermark.judge(partition, judged.timeMs, desk.clock.nowMs()),
     sequence: null,
-    compositeId: desk.kind.idFields.length > 1 ? judged.event.id : null,
   });
-  const { members } = judged;
-  const headBytes = Buffer.byteLength(head);
-  const record = Buffer.allocUnsafe(headBytes + members.end - members.start + 1);
-  record.write(head, 0);
-  members.bytes.copy(record, headBytes, members.start, members.end);
-  record[record.length - 1] = CLOSE_BRACE;
-  return record;
 }
-
-const CLOSE_BRACE = 0x7d;
 
 function verdictsOf(desk: AdmissionDesk, judged: readonly Judged[], outcomes: readonly OnceOutcome[]): EventVerdict[] {
   let appended = 0;
@@ -152,23 +132,9 @@ function verdictsOf(desk: AdmissionDesk, judged: readonly Judged[], outcomes: re
     if ('rejection' in event) return rejectedVerdict(index, event.id, event.rejection);
     const { id } = event.event;
     const { outcome, position } = outcomes[appended++] as OnceOutcome;
-    if (outcome === 'conflict') return rejectedVerdict(index, id, conflict(desk.kind, position));
+    if (outcome === 'conflict') return rejectedVerdict(index, id, idConflict(desk.kind, position));
     return { index, id, verdict: outcome === 'appended' ? 'ADMITTED' : 'DUPLICATE', position, rejection: null };
   });
-}
-
-function rejectedVerdict(index: number, id: string | null, rejection: Rejection): EventVerdict {
-  return { index, id, verdict: 'REJECTED', position: null, rejection };
-}
-
-function conflict(kind: KindModel, first: Position): Rejection {
-  const [idField = ''] = kind.idFields;
-  return {
-    code: 'ID_CONFLICT',
-    pointer: kind.idFields.length === 1 ? pointerTo(idField) : '',
-    expected: `the content this id was admitted with, at ${first.topic}/${first.partition}/${first.offset}, or another id`,
-    got: 'the same id with other content',
-  };
 }
 
 async function keepRefused(desk: AdmissionDesk, call: AdmitCall, verdicts: readonly EventVerdict[]): Promise<void> {
@@ -183,20 +149,4 @@ async function keepRefused(desk: AdmissionDesk, call: AdmitCall, verdicts: reado
     );
   }
   if (records.length > 0) await desk.log.append(REJECTED_TOPIC, records);
-}
-
-function countsOf(verdicts: readonly EventVerdict[]): Pick<Admitted, 'admitted' | 'duplicates' | 'rejected'> {
-  const counts = { ADMITTED: 0, DUPLICATE: 0, REJECTED: 0 };
-  for (const { verdict } of verdicts) counts[verdict]++;
-  return { admitted: counts.ADMITTED, duplicates: counts.DUPLICATE, rejected: counts.REJECTED };
-}
-
-function versionOf(kind: KindModel, verdicts: readonly EventVerdict[]): Version {
-  const last = new Map<number, bigint>();
-  for (const { position } of verdicts) {
-    if (position !== null && position.offset > (last.get(position.partition) ?? -1n)) {
-      last.set(position.partition, position.offset);
-    }
-  }
-  return { offsets: last.size === 0 ? new Map() : new Map([[kind.plural, last]]), watermarksMs: new Map() };
 }

@@ -32,7 +32,7 @@ export interface BulkCall {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Which verdicts the answer lists, at most VERDICTS_MAX of them. Default: those of rejected events. */
+  /** Which verdicts the answer lists, at most VERDICTS_MAX of them. Default: those of events that were rejected or are pending. */
   readonly verdicts?: ListedVerdicts;
 }
 
@@ -42,6 +42,8 @@ export interface BulkAnswer {
   readonly admitted: number;
   readonly duplicates: number;
   readonly rejected: number;
+  /** Durable, not judged in time; what becomes of each can be asked for by its id. */
+  readonly pending: number;
   /** What makes every admitted event, and the first sighting of every duplicate, visible. */
   readonly version: Version;
   readonly verdicts: readonly EventVerdict[];
@@ -188,6 +190,7 @@ class AnswerSum {
   #admitted = 0;
   #duplicates = 0;
   #rejected = 0;
+  #pending = 0;
   #leftOut = 0;
   #version = EMPTY_VERSION;
 
@@ -203,9 +206,10 @@ class AnswerSum {
     this.#admitted += slice.admitted;
     this.#duplicates += slice.duplicates;
     this.#rejected += slice.rejected;
+    this.#pending += slice.pending;
     this.#version = laterOf(this.#version, slice.version);
     for (const verdict of slice.verdicts) {
-      if (this.#listed === 'none' || (this.#listed === 'rejected' && verdict.verdict !== 'REJECTED')) continue;
+      if (!this.#lists(verdict)) continue;
       if (this.#verdicts.length < VERDICTS_MAX)
         this.#verdicts.push({ ...verdict, index: this.#events + verdict.index });
       else this.#leftOut++;
@@ -213,11 +217,17 @@ class AnswerSum {
     this.#events += slice.verdicts.length;
   }
 
+  #lists({ verdict }: EventVerdict): boolean {
+    if (this.#listed !== 'rejected') return this.#listed === 'all';
+    return verdict === 'REJECTED' || verdict === 'PENDING';
+  }
+
   answer(): BulkAnswer {
     return {
       admitted: this.#admitted,
       duplicates: this.#duplicates,
       rejected: this.#rejected,
+      pending: this.#pending,
       version: this.#version,
       verdicts: this.#verdicts,
       verdictsLeftOut: this.#leftOut,
@@ -240,12 +250,12 @@ function laterOf(a: Version, b: Version): Version {
 
 /** The JSON of an answer: the field names of IngestPayload, offsets as text. */
 export function bulkAnswerJson(answer: BulkAnswer, visible: boolean): Record<string, unknown> {
-  const { admitted, duplicates, rejected, verdictsLeftOut } = answer;
+  const { admitted, duplicates, rejected, pending, verdictsLeftOut } = answer;
   return {
     admitted,
     duplicates,
     rejected,
-    pending: 0,
+    pending,
     version: encodeVersion(answer.version),
     visible,
     verdicts: answer.verdicts.map((verdict) => ({

@@ -1,21 +1,22 @@
 import { pointerTo, type Rejection } from '../model/validate/rejection.ts';
 import type { ValidEvent } from '../model/validate/validator.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
-import type { AdmissionDesk, AdmitCall, IncomingEvent } from './admit-events.ts';
+import type { AdmitCall, IncomingEvent } from './admit-events.ts';
 import { durationText } from './duration-text.ts';
+import type { EventDesk } from './event-desk.ts';
 import type { ByteRange } from './read-event.ts';
 
 /** What can be said of an event before the log is asked whether its id is new: by itself, and against the clock. */
-export function judgeEvent(desk: AdmissionDesk, call: AdmitCall, incoming: IncomingEvent): Judged {
+export function judgeEvent(desk: EventDesk, call: Pick<AdmitCall, 'receivedAtMs'>, incoming: IncomingEvent): Judged {
   if ('rejection' in incoming) return { id: null, rejection: incoming.rejection };
   const read = desk.read(incoming.bytes, 'envelope' in incoming ? incoming.envelope : null);
-  if ('rejection' in read) return withPointer(incoming, read);
+  if ('rejection' in read) return { id: read.id, rejection: withPointer(incoming, read.rejection) };
   const { event } = read;
   const timeUs = event.timeUs ?? BigInt(call.receivedAtMs) * 1000n;
   // Exact up to the year 2255, and what is later than that is refused.
   const timeMs = Math.floor(Number(timeUs) / 1000);
   const rejection = judgeTime(desk, call.receivedAtMs, timeMs, timeUs);
-  if (rejection !== null) return withPointer(incoming, { id: event.id, rejection });
+  if (rejection !== null) return { id: event.id, rejection: withPointer(incoming, rejection) };
   return { event, timeUs, timeMs, members: read.asItCame ?? writtenAnew(desk, event) };
 }
 
@@ -29,22 +30,18 @@ export interface Judgement {
   readonly members: ByteRange;
 }
 
-function writtenAnew(desk: AdmissionDesk, event: ValidEvent): ByteRange {
+function writtenAnew(desk: EventDesk, event: ValidEvent): ByteRange {
   const bytes = Buffer.from(desk.canonical.membersOf(event.texts));
   return { bytes, start: 0, end: bytes.length };
 }
 
-function withPointer(
-  incoming: IncomingEvent,
-  refused: { readonly id: string | null; readonly rejection: Rejection },
-): Judged {
-  if (!('pointer' in incoming)) return refused;
-  const { rejection } = refused;
-  return { ...refused, rejection: { ...rejection, pointer: incoming.pointer + rejection.pointer } };
+/** Where the event is part of something larger: the place in that. */
+export function withPointer(incoming: IncomingEvent, rejection: Rejection): Rejection {
+  return 'pointer' in incoming ? { ...rejection, pointer: incoming.pointer + rejection.pointer } : rejection;
 }
 
 /** One event stamped in the far future would make honest ones late, and one older than ids are remembered might be counted twice. */
-function judgeTime(desk: AdmissionDesk, receivedAtMs: number, timeMs: number, timeUs: bigint): Rejection | null {
+function judgeTime(desk: EventDesk, receivedAtMs: number, timeMs: number, timeUs: bigint): Rejection | null {
   const aheadMs = timeMs - receivedAtMs;
   if (aheadMs <= desk.acceptFutureMs && -aheadMs <= desk.acceptPastMs) return null;
   const received = dateTimeText(BigInt(receivedAtMs) * 1000n);

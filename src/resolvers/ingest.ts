@@ -27,7 +27,6 @@ export function ingestResolver(kind: KindModel, { admission, clock, waitUntilVis
 function ingestPayload({ version, verdicts, ...counts }: Admitted, visible: boolean) {
   return {
     ...counts,
-    pending: 0,
     version: encodeVersion(version),
     visible,
     verdicts: ({ only }: { readonly only?: readonly EventVerdict['verdict'][] | null }) =>

@@ -37,7 +37,15 @@ describe('a body that is slow to come', () => {
       } finally {
         end();
       }
-      return { admitted: 1, duplicates: 0, rejected: 0, version: EMPTY_VERSION, verdicts: [], verdictsLeftOut: 0 };
+      return {
+        admitted: 1,
+        duplicates: 0,
+        rejected: 0,
+        pending: 0,
+        version: EMPTY_VERSION,
+        verdicts: [],
+        verdictsLeftOut: 0,
+      };
     };
     server.post('/whole', async () => 'whole');
     await addIngestRoute(server, {
