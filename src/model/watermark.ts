@@ -10,6 +10,9 @@
  *   the kind back. When all are idle, the watermark goes on with the wall clock, IDLE + DISORDER behind it, so that a window on a quiet
  *   stream closes.
  * - It never goes back. Once a kind's watermark was published, every later record meets at least that.
+ *
+ * `KindWatermark` is for one process that numbers all partitions of a kind. Where partitions have owners in several processes, each owner keeps
+ * its own (partition-watermark.ts) and tells the others, and a kind's is the least of what they told (kind-floors.ts).
  */
 export const DISORDER_MS = 10_000;
 export const IDLE_MS = 10_000;
