@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
+import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
+import { startZooKeeper } from '../support/kafka/start-zookeeper.ts';
+import { isRunning } from '../support/process-tree.ts';
+import { until } from '../support/until.ts';
+
+describeWithKafka('the servers that the tests start', () => {
+  test('a broker keeps over SIGKILL what was produced, and gives it back on the same port', async () => {
+    const kafka = await startKafka();
+    try {
+      await createTopic(kafka, 'kept', 1);
+      await produce(kafka, 'kept', ['before']);
+      const [node] = kafka.nodes;
+      await node?.kill();
+      expect(node?.running).toBe(false);
+      await node?.restart();
+      await produce(kafka, 'kept', ['after']);
+      expect(await consume(kafka, 'kept', 2)).toEqual(['before', 'after']);
+    } finally {
+      await kafka.stop();
+    }
+  });
+
+  test('three brokers take and give records while one of them is killed', async () => {
+    const kafka = await startKafka({ brokers: 3 });
+    try {
+      await createTopic(kafka, 'kept', 3);
+      await produce(kafka, 'kept', ['three']);
+      await kafka.nodes[0]?.kill();
+      await produce(kafka, 'kept', ['two']);
+      await kafka.nodes[0]?.restart();
+      await kafka.nodes[1]?.kill();
+      expect(await consume(kafka, 'kept', 2)).toEqual(['three', 'two']);
+    } finally {
+      await kafka.stop();
+    }
+  });
+
+  test('a server and its folder go with the process that started it, when that is killed', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'lakegate-tied-'));
+    const module = new URL('../support/kafka/tied-process.ts', import.meta.url);
+    const program = `import { startTied } from ${JSON.stringify(module)};
+      process.stdout.write(String(startTied('sleep', ['600'], ${JSON.stringify(dir)}).pid) + '\\n');`;
+    const starter = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+    const [pid] = await once(starter.stdout, 'data');
+    expect(isRunning(Number(pid))).toBe(true);
+    starter.kill('SIGKILL');
+    await until(() => !isRunning(Number(pid)) && !existsSync(dir));
+  });
+
+  test('ZooKeeper serves again after SIGKILL', async () => {
+    const keeper = await startZooKeeper();
+    try {
+      await keeper.restart();
+      expect(await keeper.ask('srvr')).toContain('Mode: standalone');
+      await keeper.kill();
+      expect(await keeper.ask('srvr')).toBe('');
+    } finally {
+      await keeper.stop();
+    }
+  });
+});
+
+async function createTopic(kafka: KafkaHere, topic: string, replicationFactor: number): Promise<void> {
+  const admin = client(kafka).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor }], waitForLeaders: true });
+  await admin.disconnect();
+}
+
+async function produce(kafka: KafkaHere, topic: string, values: readonly string[]): Promise<void> {
+  const producer = client(kafka).producer();
+  await producer.connect();
+  await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value, partition: 0 })) });
+  await producer.disconnect();
+}
+
+async function consume(kafka: KafkaHere, topic: string, count: number): Promise<readonly string[]> {
+  const values: string[] = [];
+  const consumer = client(kafka).consumer({ groupId: 'reader' });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      values.push(String(message.value));
+    },
+  });
+  await until(() => values.length >= count);
+  await consumer.disconnect();
+  return values;
+}
+
+function client({ brokers }: KafkaHere): Kafka {
+  return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, requestTimeout: 3_000 });
+}
