@@ -47,6 +47,7 @@ const gateway = await openGateway({
     logHealth: () => ({ state: 'ok' }),
     warehouseState: () => ({ state: 'up', generation: 1 }),
     loaderProblem: () => null,
+    admissionProblem: () => null,
     stopping: () => false,
   },
 });

@@ -19,7 +19,8 @@ export type FromProduct =
     };
 
 const running = await startLakegate(readConfig(process.env), createLogger('error'));
-const { progress } = running.loader;
+const { progress } = running;
+if (progress === null) throw new Error('expected a process that loads');
 let release: () => void = () => {};
 
 progress.onAdvance((topic) => {

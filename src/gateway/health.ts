@@ -5,19 +5,23 @@ import type { WarehouseState } from '../warehouse/warehouse.ts';
 /** What readiness is judged by. */
 export interface HealthSources {
   readonly logHealth: () => LogHealth;
-  readonly warehouseState: () => WarehouseState;
+  /** Null in a process that has no use for it. */
+  readonly warehouseState: (() => WarehouseState) | null;
   /** Null while loading goes well, or is not done here. */
   readonly loaderProblem: () => string | null;
+  /** Null while judging goes well, or is done elsewhere. */
+  readonly admissionProblem: () => string | null;
   readonly stopping: () => boolean;
 }
 
 /**
- * `/healthz`: the process answers; nothing else is asked, or a full disk would get it restarted, which helps nobody.
- * `/readyz`: red (503) when what it is there for, taking events, does not work: the log is read-only, or we are stopping. The warehouse
- * being away is a warning, not red: events are still taken and kept, and loading catches up.
+ * `/healthz`: 200 as long as the process answers, whatever else is away, or a full disk would get it restarted, which helps nobody.
+ * `/readyz`: red (503) when what it is there for, taking events, does not work: the log is read-only (the disk is full, Kafka is away), or
+ * we are stopping. The warehouse being away is a warning, not red: events are still taken and kept, and loading catches up.
+ * Both say the same of each part.
  */
 export function addHealthRoutes(server: FastifyInstance, sources: HealthSources): void {
-  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.get('/healthz', async () => ({ status: 'ok', checks: readiness(sources).checks }));
   server.get('/readyz', async (_request, reply) => {
     const report = readiness(sources);
     if (report.status === 'error') reply.code(503).header('Retry-After', '1');
@@ -34,14 +38,15 @@ interface Check {
 
 export interface Readiness {
   readonly status: Status;
-  readonly checks: Readonly<Record<'log' | 'warehouse' | 'loader' | 'process', Check>>;
+  readonly checks: Readonly<Partial<Record<'log' | 'warehouse' | 'loader' | 'admission' | 'process', Check>>>;
 }
 
 export function readiness(sources: HealthSources): Readiness {
   const checks = {
     log: logCheck(sources.logHealth()),
-    warehouse: warehouseCheck(sources.warehouseState()),
+    ...(sources.warehouseState === null ? {} : { warehouse: warehouseCheck(sources.warehouseState()) }),
     loader: checkOf('warn', sources.loaderProblem()),
+    admission: checkOf('warn', sources.admissionProblem()),
     process: checkOf('error', sources.stopping() ? 'stopping' : null),
   };
   const found = Object.values(checks).map((check) => check.status);

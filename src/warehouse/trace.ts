@@ -6,9 +6,11 @@ import type { Progress } from './progress.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';
 
 export interface TraceSources {
-  readonly log: ClaimingLog;
+  readonly log: Log;
   readonly warehouse: Warehouse;
   readonly progress: Progress;
+  /** Null where claims on ids are out of reach: an event is then found from the moment it is loaded, and all there is is waited for. */
+  readonly findClaim: ClaimingLog['findClaim'] | null;
   /** The streams that hold what was not admitted: everything in them by now is waited for, so that no sighting is missing. */
   readonly rejectedTopic: string;
   readonly duplicatesTopic: string;
@@ -41,10 +43,15 @@ export interface TracedRejection {
   readonly got: string | null;
 }
 
-/** Every time an id was seen, oldest first: admitted once at the most, seen again with the same content, refused. */
+/**
+ * Every time an id was seen, oldest first: admitted once at the most, seen again with the same content, refused. On Kafka an event that is
+ * durable and not judged yet cannot be found: nobody knows its id before admission has read it.
+ */
 export async function readSightings(sources: TraceSources, traced: TracedId): Promise<readonly Sighting[]> {
+  const { rejectedTopic, duplicatesTopic, findClaim } = sources;
+  const ownTopic = findClaim === null ? [traced.kind.plural] : [];
   await sources.progress.waitFor(
-    await endsOf(sources.log, [sources.rejectedTopic, sources.duplicatesTopic]),
+    await endsOf(sources.log, [rejectedTopic, duplicatesTopic, ...ownTopic]),
     sources.waitDeadlineMs,
   );
   const [admitted, duplicates, rejected] = await Promise.all([
@@ -100,10 +107,10 @@ async function admittedSighting(sources: TraceSources, kind: KindModel, row: Adm
 const ADMITTED = { verdict: 'ADMITTED', source: 'log', rejection: null } as const;
 
 async function readOnItsWay(
-  { log, claimOf }: TraceSources,
+  { log, findClaim, claimOf }: TraceSources,
   { tenant, kind, id }: TracedId,
 ): Promise<readonly Sighting[]> {
-  const claim = await log.findClaim(claimOf(tenant, kind, id));
+  const claim = findClaim === null ? null : await findClaim(claimOf(tenant, kind, id));
   if (claim === null) return [];
   const appendedAtMs = await readAppendedAt(log, claim.position);
   if (appendedAtMs === null) return [];

@@ -415,7 +415,10 @@ describe('the bulk route', () => {
 describe('what is here', () => {
   test('health, readiness, version, the front page and the JSON Schema of a kind answer', async () => {
     const get = (path: string, accept = '*/*') => fetch(`${lakegate.url}${path}`, { headers: { accept } });
-    expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' });
+    expect(await (await get('/healthz')).json()).toMatchObject({
+      status: 'ok',
+      checks: { warehouse: { status: 'ok' } },
+    });
     expect(await (await get('/readyz')).json()).toMatchObject({ status: 'ok', checks: { log: { status: 'ok' } } });
     expect(await (await get('/version')).json()).toMatchObject({ name: 'lakegate' });
     expect(await (await get('/')).text()).toContain(`${lakegate.url}/graphql`);

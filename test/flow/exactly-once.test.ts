@@ -65,7 +65,7 @@ interface Sent {
 async function sendAll(batch: number): Promise<readonly Sent[]> {
   const sent = await Promise.all(running.model.kinds.map((kind) => sendKind(kind, batch)));
   for (const { version } of sent) {
-    if (version !== null) await running.loader.progress.waitFor(decodeVersion(version), 60_000);
+    if (version !== null) await running.progress.waitFor(decodeVersion(version), 60_000);
   }
   return sent;
 }

@@ -46,6 +46,7 @@ beforeEach(async () => {
       logHealth: () => logHealth,
       warehouseState: () => warehouse,
       loaderProblem: () => null,
+      admissionProblem: () => null,
       stopping: () => false,
     },
     logger: createLogger('warn', sink),

@@ -8,6 +8,8 @@ import { type RunningLakegate, startLakegate } from '../../src/cli/start-lakegat
 import type { Config } from '../../src/platform/config.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
+import type { Progress } from '../../src/warehouse/progress.ts';
+import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -78,15 +80,21 @@ export function runLakegate(args: readonly string[], env: Record<string, string>
   };
 }
 
+/** With what every process has that answers questions. */
 export interface LakegateHere extends RunningLakegate {
   readonly dataDir: string;
+  readonly warehouse: Warehouse;
+  readonly progress: Progress;
 }
 
 /** The same product inside this process, where a test wants to reach behind its doors. */
 export async function startLakegateHere(options: { env?: Record<string, string> } = {}): Promise<LakegateHere> {
   const dataDir = options.env?.LAKEGATE_DATA_DIR ?? temporaryDir();
   const config: Config = readConfig({ PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
-  return { ...(await startLakegate(config, createLogger('error'))), dataDir };
+  const running = await startLakegate(config, createLogger('error'));
+  const { warehouse, progress } = running;
+  if (warehouse === null || progress === null) throw new Error('expected roles that need a warehouse');
+  return { ...running, warehouse, progress, dataDir };
 }
 
 /** A directory for one test file; remove it with `removeDir` when everything that uses it has stopped. */

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { type Admission, openAdmission } from '../../ingest/admission.ts';
+import { DUPLICATES_TOPIC, keepDuplicates } from '../../ingest/keep-duplicates.ts';
+import { type EmbeddedLog, openEmbeddedLog } from '../../log/embedded-log.ts';
+import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { invariant } from '../../platform/errors.ts';
+import { duplicatesTarget } from '../../warehouse/load/duplicates-target.ts';
+import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
+import { CADENCE } from '../../warehouse/load/load-schedule.ts';
+import { loadTarget, rejectedTarget } from '../../warehouse/load/load-target.ts';
+import { restoreWatermarks } from '../../warehouse/load/restore-watermarks.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { keepSetAside } from '../keep-set-aside.ts';
+import { migrateWarehouse } from './migrate-warehouse.ts';
+import type { Pipeline, StartContext } from './pipeline.ts';
+
+/** The log on this machine's disk: one process judges, numbers and loads. */
+export async function startEmbeddedLogPipeline(context: StartContext, warehouse: Warehouse): Promise<Pipeline> {
+  const { lifecycle, config } = context;
+  const log = await lifecycle.start(
+    'log',
+    () => openLog(context),
+    (each) => each.close(),
+  );
+  await migrateWarehouse(warehouse, context);
+  await createTopics(log, context);
+  const watermarks = await restoreWatermarks(
+    log,
+    log.notes,
+    context.model.kinds.map((kind) => kind.plural),
+  );
+  const admission = await openDesks(context, log, watermarks);
+  const loader = await lifecycle.start(
+    'loader',
+    () => startLoading(context, { log, warehouse, watermarks, admission }),
+    (each) => each.stop(config.stopDeadlineMs / 2),
+  );
+  const { progress } = loader;
+  const findClaim = log.findClaim.bind(log);
+  return {
+    log,
+    warehouse,
+    progress,
+    doors: config.roles.has('gateway') ? { admission, warehouse, progress, findClaim } : null,
+    problems: { loader: () => loaderProblem(loader), admission: () => null },
+    stopWaiting: () => loader.stopWaiting(),
+  };
+}
+
+function openLog({ config, dataDir, logger }: StartContext): Promise<EmbeddedLog> {
+  return openEmbeddedLog({
+    dir: join(dataDir, 'log'),
+    clock: systemClock,
+    logger,
+    // A day more than an event may be old: clocks differ, and a request may take its time.
+    claimsKeptMs: config.acceptPastMs + DAY_MS,
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+async function createTopics(log: EmbeddedLog, { model, config }: StartContext): Promise<void> {
+  for (const { plural: topic } of model.kinds) {
+    await log.createTopic({ topic, partitions: config.partitions, retentionMs: null });
+  }
+  for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
+    await log.createTopic({ topic, partitions: 1, retentionMs: null });
+  }
+}
+
+type Watermarks = Awaited<ReturnType<typeof restoreWatermarks>>;
+
+async function openDesks(context: StartContext, log: EmbeddedLog, watermarks: Watermarks): Promise<Admission> {
+  const { acceptPastMs, acceptFutureMs } = context.config;
+  const admission = await openAdmission({
+    model: context.model,
+    log,
+    clock: systemClock,
+    acceptPastMs,
+    acceptFutureMs,
+    watermarkOf: ({ plural }) => {
+      const watermark = watermarks.get(plural);
+      invariant(watermark !== undefined, `${plural} has a watermark`);
+      return watermark;
+    },
+  });
+  return keepDuplicates(admission, log);
+}
+
+function startLoading({ config, logger, model }: StartContext, parts: LoadingParts): Promise<Loader> {
+  const { log, warehouse, watermarks, admission } = parts;
+  return startLoader({
+    log,
+    notes: log.notes,
+    warehouse,
+    logger,
+    watermarks,
+    targets: [...model.kinds.map(loadTarget), rejectedTarget(), duplicatesTarget()],
+    setAside: keepSetAside(log, admission),
+    cadence: { ...CADENCE, restMs: config.loadIntervalMs },
+  });
+}
+
+interface LoadingParts {
+  readonly log: EmbeddedLog;
+  readonly warehouse: Warehouse;
+  readonly watermarks: Watermarks;
+  readonly admission: Admission;
+}
+
+function loaderProblem(loader: Loader): string | null {
+  const failing = loader.status().find(({ lastError }) => lastError !== null);
+  return failing === undefined ? null : `${failing.topic}: ${failing.lastError}`;
+}

@@ -1,0 +1,41 @@
+import type { Admission } from '../../ingest/admission.ts';
+import type { ClaimingLog, Log } from '../../log/log.ts';
+import type { EventModel } from '../../model/event-model.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Lifecycle } from '../../platform/lifecycle.ts';
+import type { Logger } from '../../platform/telemetry.ts';
+import type { Progress } from '../../warehouse/progress.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+
+/** The way of an event through this process, on whichever log: what the doors stand on, and what is told about it. */
+export interface Pipeline {
+  readonly log: Log;
+  /** Null where this process has no use for it: admission alone. */
+  readonly warehouse: Warehouse | null;
+  /** Null in a process without the gateway's role that does not load by itself either. */
+  readonly progress: Progress | null;
+  /** Null in a process without the gateway's role. */
+  readonly doors: DoorParts | null;
+  /** What goes wrong at the moment with the work of this process; null while all goes well. */
+  readonly problems: { readonly loader: () => string | null; readonly admission: () => string | null };
+  /** Whoever waits for a version is told now that it is not visible yet: the first step of stopping. */
+  stopWaiting(): void;
+}
+
+export interface DoorParts {
+  readonly admission: Admission;
+  readonly warehouse: Warehouse;
+  readonly progress: Progress;
+  /** Null where claims on ids are out of reach, because admission keeps them to itself. */
+  readonly findClaim: ClaimingLog['findClaim'] | null;
+}
+
+/** What every part of the start has at hand. */
+export interface StartContext {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly model: EventModel;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly lifecycle: Lifecycle;
+}
