@@ -86,7 +86,7 @@ export const createInnerLogger = (
   load('kafkajs/src/loggers') as {
     createLogger(options: {
       readonly level: number;
-      readonly logCreator: (level: number) => (entry: object) => void;
+      readonly logCreator: () => (entry: { readonly namespace: string; readonly log: object }) => void;
     }): InnerLogger;
   }
 ).createLogger;
