@@ -79,15 +79,16 @@ export type Planner = (request: PlanRequest) => MetricsPlan;
 /** Longest time a question may take to find a moment without loading, or be told that there was none. */
 const READ_DEADLINE_MS = 10_000;
 
-/** From the cache if it holds this question at this version, else from the warehouse, from one version exactly. */
+/** From the cache if it holds this question for the data there is now, else from the warehouse, from one state of it exactly. */
 export async function answerMetrics(question: MetricsQuestion, sources: MetricsSources): Promise<AnsweredMetrics> {
   const topics = [question.kind.plural];
+  const now = await sources.progress.identity(topics);
   const kept = await sources.cache.through(
-    { tenant: question.tenant, question: questionText(question), version: sources.progress.version(topics) },
+    { tenant: question.tenant, question: questionText(question), ...now },
     async () => {
       const read = () => computeMetrics(question, sources.warehouse, planMetrics);
-      const { value, version } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
-      return { text: JSON.stringify(value), version };
+      const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
+      return { text: JSON.stringify(value), ...readFrom };
     },
   );
   return { answer: JSON.parse(kept.text) as MetricsAnswer, version: kept.version, outcome: kept.outcome };

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { KeyvCacheableMemory } from '@cacheable/memory';
 import { Keyv } from 'keyv';
-import { encodeVersion, type Version } from '../model/version.ts';
+import type { Version } from '../model/version.ts';
 import { KeptSizes } from './kept-sizes.ts';
 
 /**
- * Finished answers by tenant, question and the version of exactly what was read. A newer version is another key: nothing is invalidated, what
+ * Finished answers by tenant, question and the identity of exactly what was read. Other data is another key: nothing is invalidated, what
  * nobody asks for any more is evicted.
  */
 export interface ResultCache {
   /**
-   * The answer kept under `key`, or what `compute` makes. `compute` says from which version its answer comes, and is trusted in that:
+   * The answer kept under `key`, or what `compute` makes. `compute` says from which data its answer comes, and is trusted in that:
    * it may be newer than asked for, and is kept under what it is. Equal questions at the same time share one computation.
    */
   through(key: ResultKey, compute: () => Promise<Computed>): Promise<Kept>;
@@ -22,12 +22,15 @@ export interface ResultKey {
   readonly tenant: string;
   /** Everything that changes the answer but the data, with nothing left open. */
   readonly question: string;
-  /** Of the topics that are read. Watermarks are not part of the key: no kept answer depends on them. */
+  /** Names the data that is read: equal texts, equal data. */
+  readonly identity: string;
+  /** Goes with an answer that was kept. Not part of the key: no kept answer depends on a watermark. */
   readonly version: Version;
 }
 
 export interface Computed {
   readonly text: string;
+  readonly identity: string;
   readonly version: Version;
 }
 
@@ -95,7 +98,7 @@ async function through(state: CacheState, key: ResultKey, compute: () => Promise
   const text = await get(state, name);
   if (text !== null) {
     state.counts.hits++;
-    return { text, version: key.version, outcome: 'hit' };
+    return { text, identity: key.identity, version: key.version, outcome: 'hit' };
   }
   state.counts.misses++;
   const flight = state.flights.get(name) ?? startFlight(state, name, key, compute);
@@ -112,7 +115,7 @@ function startFlight(
   const flight = (async () => {
     try {
       const computed = await compute();
-      await keep(state, nameOf({ ...key, version: computed.version }), computed.text);
+      await keep(state, nameOf({ ...key, identity: computed.identity }), computed.text);
       return computed;
     } finally {
       state.flights.delete(name);
@@ -143,9 +146,8 @@ async function keep(state: CacheState, name: string, text: string): Promise<void
 }
 
 /** The tenant stands first and by its length, so that no tenant's text can run into a question. */
-function nameOf({ tenant, question, version }: ResultKey): string {
-  const offsets = encodeVersion({ offsets: version.offsets, watermarksMs: new Map() });
+function nameOf({ tenant, question, identity }: ResultKey): string {
   return createHash('sha256')
-    .update(JSON.stringify([tenant, question, offsets]))
+    .update(JSON.stringify([tenant, question, identity]))
     .digest('base64url');
 }

@@ -17,9 +17,15 @@ export interface Progress {
   waitFor(wanted: Version, deadlineMs: number): Promise<void>;
 
   /**
-   * Runs `read` so that no load of these topics is visible in part: what it returns was computed from exactly `version`. First it
-   * tries without holding anybody up; when a load overlapped, it asks the loader to hold and runs again, longer where the read is slow.
-   * OVERLOADED at the deadline, at which the signal given to `read` is aborted.
+   * What the tables of these topics hold at this moment, or held a moment after it was asked for. Answers are kept under it: whatever is
+   * written, whoever wrote it, loaded late or mended, the identity is another one then.
+   */
+  identity(topics: readonly string[]): Promise<ReadIdentity>;
+
+  /**
+   * Runs `read` so that no load of these topics is visible in part: what it returns was computed from exactly what `identity` names. First
+   * it tries without holding anybody up; when a load overlapped, it runs again, and where loading is done here, asks it to hold, longer
+   * where the read is slow. OVERLOADED at the deadline, at which the signal given to `read` is aborted.
    */
   consistently<T>(
     topics: readonly string[],
@@ -34,7 +40,16 @@ export interface Progress {
   watch(topics: readonly string[]): () => void;
 }
 
-export interface ConsistentRead<T> {
-  readonly value: T;
+export interface ReadIdentity {
+  /** Equal texts, equal data. */
+  readonly identity: string;
+  /**
+   * What the data surely holds. Where a loader of ours makes it visible, exactly that; where ClickHouse loads by itself, it may hold what
+   * is about to be committed too.
+   */
   readonly version: Version;
+}
+
+export interface ConsistentRead<T> extends ReadIdentity {
+  readonly value: T;
 }

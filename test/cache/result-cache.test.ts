@@ -1,10 +1,10 @@
 import { Keyv } from 'keyv';
 import { describe, expect, test } from 'vitest';
 import { type Computed, createResultCache, type ResultKey } from '../../src/cache/result-cache.ts';
-import type { Version } from '../../src/model/version.ts';
+import { encodeVersion, type Version } from '../../src/model/version.ts';
 
-describe('an answer is kept under its question and its version', () => {
-  test('the same question at the same version is computed once', async () => {
+describe('an answer is kept under its question and the identity of its data', () => {
+  test('the same question of the same data is computed once', async () => {
     const cache = createResultCache();
     const first = await cache.through(key(), answer('a'));
     const second = await cache.through(key(), failing());
@@ -14,10 +14,10 @@ describe('an answer is kept under its question and its version', () => {
     ]);
   });
 
-  test('another version, question or tenant never gets it', async () => {
+  test('other data, another question or another tenant never gets it', async () => {
     const cache = createResultCache();
     await cache.through(key(), answer('a'));
-    const others = [key({ version: version(2n) }), key({ question: 'r' }), key({ tenant: 'u' })];
+    const others = [keyAt(version(2n)), key({ question: 'r' }), key({ tenant: 'u' })];
     for (const other of others) {
       expect(await cache.through(other, answer('b', other.version))).toMatchObject({ text: 'b', outcome: 'miss' });
     }
@@ -37,6 +37,7 @@ describe('an answer is kept under its question and its version', () => {
     const later = { ...version(1n), watermarksMs: new Map([['payments', 5000]]) };
     expect(await cache.through(key({ version: later }), failing())).toEqual({
       text: 'a',
+      identity: key().identity,
       version: later,
       outcome: 'hit',
     });
@@ -44,13 +45,13 @@ describe('an answer is kept under its question and its version', () => {
 
   test('an answer from a newer version than asked for is kept under the newer one', async () => {
     const cache = createResultCache();
-    const first = await cache.through(key({ version: version(1n) }), answer('new', version(2n)));
+    const first = await cache.through(key(), answer('new', version(2n)));
     expect(first.version).toEqual(version(2n));
-    expect(await cache.through(key({ version: version(2n) }), failing())).toMatchObject({
+    expect(await cache.through(keyAt(version(2n)), failing())).toMatchObject({
       text: 'new',
       outcome: 'hit',
     });
-    expect(await cache.through(key({ version: version(1n) }), answer('x', version(2n)))).toMatchObject({
+    expect(await cache.through(key(), answer('x', version(2n)))).toMatchObject({
       outcome: 'miss',
     });
   });
@@ -63,7 +64,7 @@ describe('equal questions at the same time', () => {
     const compute = async () => {
       computations++;
       await new Promise(setImmediate);
-      return { text: 'a', version: version(1n) };
+      return { text: 'a', ...dataAt(version(1n)) };
     };
     const all = await Promise.all(Array.from({ length: 20 }, () => cache.through(key(), compute)));
     expect(computations).toBe(1);
@@ -132,12 +133,20 @@ function version(offset: bigint): Version {
   return { offsets: new Map([['payments', new Map([[0, offset]])]]), watermarksMs: new Map() };
 }
 
+function dataAt(at: Version): Pick<ResultKey, 'identity' | 'version'> {
+  return { identity: encodeVersion(at), version: at };
+}
+
 function key(of: Partial<ResultKey> = {}): ResultKey {
-  return { tenant: 't', question: 'q', version: version(1n), ...of };
+  return { tenant: 't', question: 'q', ...dataAt(version(1n)), ...of };
+}
+
+function keyAt(at: Version): ResultKey {
+  return key(dataAt(at));
 }
 
 function answer(text: string, from: Version = version(1n)): () => Promise<Computed> {
-  return async () => ({ text, version: from });
+  return async () => ({ text, ...dataAt(from) });
 }
 
 function failing(): () => Promise<Computed> {

@@ -1,8 +1,8 @@
 import type { PartitionEnd } from '../../log/log.ts';
-import { covers, type Version } from '../../model/version.ts';
+import { covers, encodeVersion, type Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
-import type { ConsistentRead, Progress } from '../progress.ts';
+import type { ConsistentRead, Progress, ReadIdentity } from '../progress.ts';
 import type { TableGate } from './table-gate.ts';
 
 /**
@@ -48,6 +48,12 @@ export class LoaderProgress implements Progress {
   stopWaiting(): void {
     this.#stopped = true;
     for (const waiter of this.#waiters) this.#giveUp(waiter);
+  }
+
+  /** Nothing changes the tables but loads, and nobody reads them before a load has ended: the version says it all. */
+  async identity(topics: readonly string[]): Promise<ReadIdentity> {
+    const version = this.version(topics);
+    return { identity: identityOf(version), version };
   }
 
   async consistently<T>(
@@ -180,7 +186,9 @@ export class LoaderProgress implements Progress {
     const loadsBefore = gates.map((gate) => gate.loads);
     const version = this.version(topics);
     const value = await read(version);
-    return gates.every((gate, index) => gate.loads === loadsBefore[index]) ? { value, version } : null;
+    return gates.every((gate, index) => gate.loads === loadsBefore[index])
+      ? { value, version, identity: identityOf(version) }
+      : null;
   }
 }
 
@@ -225,6 +233,11 @@ async function holdLoads(gates: readonly TableGate[], endMs: number): Promise<bo
     held.push(gate);
   }
   return true;
+}
+
+/** A watermark that goes on changes no row. */
+function identityOf({ offsets }: Version): string {
+  return encodeVersion({ offsets, watermarksMs: new Map() });
 }
 
 function notYetVisible(): LakegateError {
