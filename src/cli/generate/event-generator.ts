@@ -241,10 +241,14 @@ function describedIdOf(kind: KindModel, at: number): number | null {
   return idAt === -1 || idAt > at ? null : idAt;
 }
 
-/** The field whose value makes a conflict: not part of the id, with at least two values. Null where a kind has none. */
+/**
+ * The field whose value makes a conflict: not part of the id, with at least two values. Not the key either: events of different keys may be
+ * judged in different places, which know nothing of each other's ids. Null where a kind has none.
+ */
 function contradictedField(kind: KindModel, makers: readonly FieldMaker[]): number | null {
+  const untouched = [...kind.idFields, kind.timeField, kind.keyField];
   const at = makers.findIndex((maker) => {
-    if (kind.idFields.includes(maker.field.name) || maker.field.name === kind.timeField) return false;
+    if (untouched.includes(maker.field.name)) return false;
     const seen = new Set(Array.from({ length: 64 }, (_, random) => maker.pick(randomAt(0, random, 0), 1, 0)));
     seen.delete(ABSENT);
     return seen.size > 1;
