@@ -1,17 +1,46 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test`. What takes minutes on purpose (kills, injected moments) is in test/crash and runs by `npm run test:crash`. */
+/** Suites that start brokers, and whatever else is about Kafka. */
+const KAFKA = ['test/**/*kafka*.test.ts', 'test/**/kafka/**/*.test.ts'];
+const CRASH = 'test/crash/**';
+
+/**
+ * `npm test`. What takes minutes on purpose (kills, injected moments) is in test/crash and runs by `npm run test:crash`. `npm run test:kafka` is
+ * the second project alone.
+ */
 export default defineConfig({
   // The same copy of graphql for our sources as for Apollo, which Node loads by itself: two copies refuse each other's schemas.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/crash/**'],
-    // Most files start an engine in a process of its own: two at a time keep two cores busy, more only make each other late.
     pool: 'forks',
-    maxWorkers: 2,
-    // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: [CRASH, ...KAFKA],
+          // Most files start an engine in a process of its own: two at a time keep two cores busy, more only make each other late.
+          maxWorkers: 2,
+          // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: KAFKA,
+          exclude: [CRASH],
+          // Three brokers are 1 GB and keep two cores busy while they start: one file at a time, when everything else is done.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          // A cluster starts in 10 s, misses a broker in 3 s, and members of a group in as many again.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

@@ -88,7 +88,7 @@ function settings(dir: string, port: number): string {
 
 async function askWord(port: number, word: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.setEncoding('utf8').setTimeout(5_000, () => socket.destroy());
+  socket.setEncoding('utf8').setTimeout(1_000, () => socket.destroy());
   socket.end(word);
   let answer = '';
   socket.on('data', (text: string) => {
