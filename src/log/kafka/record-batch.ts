@@ -185,7 +185,7 @@ export function* batchesOf(bytes: Buffer): Generator<StoredBatch, void> {
   let at = 0;
   while (at + HEADER_BYTES <= bytes.byteLength) {
     const end = at + LENGTH_FROM + bytes.readInt32BE(at + 8);
-    if (end > bytes.byteLength) return;
+    if (end > bytes.byteLength || end < at + HEADER_BYTES) return;
     yield openBatch(bytes.subarray(at, end));
     at = end;
   }
