@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
+import { produceWithJava } from '../support/kafka/java-producer/produce-with-java.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
 import { startZooKeeper } from '../support/kafka/start-zookeeper.ts';
 import { isRunning } from '../support/process-tree.ts';
@@ -32,6 +33,25 @@ describeWithKafka('the servers that the tests start', () => {
       await node?.restart();
       await produce(kafka, 'kept', ['after']);
       expect(await consume(kafka, 'kept', 2)).toEqual(['before', 'after']);
+    } finally {
+      await kafka.stop();
+    }
+  });
+
+  test("Kafka's own producer in Java stores records, and those of a transaction are read only when it committed", async () => {
+    const kafka = await startKafka();
+    try {
+      const { brokers } = kafka;
+      await createTopic(kafka, 'foreign', 1);
+      const record = (value: string) => ({ topic: 'foreign', key: 'k', value, headers: { from: 'java' } });
+      const stored = await produceWithJava({ brokers }, [record('1'), record('2')]);
+      expect(stored).toEqual([
+        { partition: 0, offset: 0n },
+        { partition: 0, offset: 1n },
+      ]);
+      await produceWithJava({ brokers, transaction: 'abort' }, [record('aborted')]);
+      await produceWithJava({ brokers, transaction: 'commit' }, [record('3')]);
+      expect(await consume(kafka, 'foreign', 3)).toEqual(['1', '2', '3']);
     } finally {
       await kafka.stop();
     }
