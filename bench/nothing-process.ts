@@ -43,6 +43,7 @@ const gateway = await openGateway({
   plugins: [keepRefusedRequests(model, nothing, logger), reportCacheOutcomes],
   bulkDoor: { ingestBody: nothing },
   waitUntilVisible: nothing,
+  metrics: { contentType: 'text/plain', text: async () => '' },
   health: {
     logHealth: () => ({ state: 'ok' }),
     warehouseState: () => ({ state: 'up', generation: 1 }),

@@ -30,6 +30,7 @@ const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   '@apollo/server': ['src/gateway/'],
   '@as-integrations/fastify': ['src/gateway/'],
   fastify: ['src/gateway/'],
+  'prom-client': ['src/gateway/metrics/'],
   commander: ['src/cli/', 'src/main.ts'],
 };
 

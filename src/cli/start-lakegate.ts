@@ -56,13 +56,9 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
   const { warehouse, engine } = await openWarehouse(context);
   const pipeline = await startEmbeddedLogPipeline(context, warehouse);
   const stopping = new AbortController();
-  const gateway = await lifecycle.start(
-    'gateway',
-    () => openDoors(context, pipeline, stopping.signal),
-    (each) => each.close(config.stopDeadlineMs / 2),
-  );
+  const { url } = await openDoors(context, pipeline, stopping.signal);
   return {
-    url: gateway.url,
+    url,
     config,
     model,
     log: pipeline.log,

@@ -8,6 +8,7 @@ export function frontPage(model: EventModel, baseUrl: string): { readonly text: 
     ['Send events', ...kinds.map((kind) => `POST ${baseUrl}/ingest/${kind}`)],
     ['What an event looks like', ...kinds.map((kind) => `${baseUrl}/schema/${kind}.json`)],
     ['Health', `${baseUrl}/healthz`, `${baseUrl}/readyz`],
+    ['Figures for Prometheus', `${baseUrl}/metrics`],
     ['Version', `${baseUrl}/version`],
   ] as const;
   const text = lines.map(([title, ...urls]) => `${title}\n${urls.map((url) => `  ${url}\n`).join('')}`).join('\n');

@@ -8,6 +8,7 @@ import { addGraphqlDoor } from './graphql-door.ts';
 import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
+import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
 import { addPageRoutes } from './page-routes.ts';
 
 export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
@@ -15,6 +16,7 @@ export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
   readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
   readonly health: HealthSources;
+  readonly metrics: MetricsText;
   readonly logger: Logger;
 }
 
@@ -37,17 +39,19 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const apollo = await addGraphqlDoor(server, options);
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
+  addMetricsRoute(server, options.metrics);
   addPageRoutes(server, options.model);
   await listen(server, options);
   return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
 }
 
-/** For a process without the gateway's role: only whether it is well. */
+/** For a process without the gateway's role: only whether it is well, and its figures. */
 export async function openHealthDoor(
-  options: ListenOptions & Pick<GatewayOptions, 'health' | 'logger'>,
+  options: ListenOptions & Pick<GatewayOptions, 'health' | 'metrics' | 'logger'>,
 ): Promise<Gateway> {
   const server = createHttpServer(options.logger);
   addHealthRoutes(server, options.health);
+  addMetricsRoute(server, options.metrics);
   await listen(server, options);
   return { url: urlOf(server), close: () => server.close() };
 }

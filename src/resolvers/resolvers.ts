@@ -1,10 +1,12 @@
 import type { GraphQLFieldResolver, GraphQLScalarType } from 'graphql';
 import type { EventModel } from '../model/event-model.ts';
 import { rootFieldsOf } from '../model/names.ts';
+import type { PartitionLag } from '../warehouse/lag.ts';
 import type { TraceSources } from '../warehouse/trace.ts';
 import type { AskContext } from './ask-context.ts';
 import { type IngestServices, ingestResolver } from './ingest.ts';
 import { kindInfos, type TableRows } from './kinds.ts';
+import { lagResolver } from './lag.ts';
 import { type LedgerServices, ledgerResolver } from './ledger.ts';
 import type { AskSources } from './metrics.ts';
 import { questionResolvers } from './question-resolvers.ts';
@@ -20,6 +22,7 @@ export interface ResolverServices
     Omit<LedgerServices, 'log'>,
     TraceSources {
   readonly readTableRows: () => Promise<TableRows>;
+  readonly readLag: () => Promise<readonly PartitionLag[]>;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -35,6 +38,7 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
     Query: {
       ...questionResolvers(model, services),
       ledger: ledgerResolver(model, services) as Resolver,
+      lag: lagResolver(services.readLag) as Resolver,
       trace: traceResolver(model, services) as Resolver,
       rejected: rejectedResolver(model, services) as Resolver,
       kinds: () => kindInfos(model, services.readTableRows),

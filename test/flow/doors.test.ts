@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../support/lakegate.ts';
+import { until } from '../support/until.ts';
 
 let lakegate: LakegateHere;
 
@@ -409,6 +410,53 @@ describe('the bulk route', () => {
     expect([type.status, (await json(type)).error.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     const option = await post('/ingest/transaction?wait=perhaps', JSON.stringify(payment(newId())));
     expect([option.status, (await json(option)).error.code]).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('figures for an operator', () => {
+  async function figures(): Promise<ReadonlyMap<string, number>> {
+    const text = await (await fetch(`${lakegate.url}/metrics`)).text();
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+  }
+
+  test('count events by what became of them, and say how long it took and what is up', async () => {
+    const before = await figures();
+    const event = payment(newId());
+    await ingest(event, event, payment(newId(), { amount: '-1' }));
+    await post('/ingest/transaction', JSON.stringify(payment(newId())));
+    const after = await figures();
+    const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+    const ofVerdict = (verdict: string) => grown(`lakegate_events_total{kind="transaction",verdict="${verdict}"}`);
+    expect(['admitted', 'duplicate', 'rejected', 'pending'].map(ofVerdict)).toEqual([2, 1, 1, 0]);
+    expect(grown('lakegate_ingest_seconds_count')).toBe(2);
+    await until(async () => ((await figures()).get('lakegate_visible_seconds_count') ?? 0) > 0);
+    expect(after.get('lakegate_log_up')).toBe(1);
+    expect(after.get('lakegate_warehouse_up')).toBe(1);
+    expect(after.get('lakegate_fenced_commits_total')).toBe(0);
+    expect(after.get('process_start_time_seconds')).toBeGreaterThan(0);
+  });
+
+  test('hold nothing that names a tenant, a user or an event', async () => {
+    const id = newId();
+    await ingest(payment(id, { userId: 'user-of-figures' }));
+    const names = [...(await figures()).keys()].join('\n');
+    for (const secret of [id, 'user-of-figures', 'default']) expect(names).not.toContain(`"${secret}"`);
+  });
+
+  test('tell the lag of every reader by topic and partition, the same in GraphQL', async () => {
+    await ingest(payment(newId()));
+    const { data } = await graphql<{ lag: { topic: string; partition: number; group: string; endOffset: string }[] }>(
+      lakegate.url,
+      '{ lag { topic partition group committedOffset endOffset lag } }',
+    );
+    const ofTransactions = data.lag.filter(({ topic, group }) => topic === 'transactions' && group === 'WAREHOUSE');
+    expect(ofTransactions.map(({ partition }) => partition)).toEqual([0, 1, 2, 3]);
+    expect(ofTransactions).toContainEqual(
+      expect.objectContaining({ lag: 0, endOffset: expect.not.stringMatching(/^0$/) }),
+    );
+    const name = 'lakegate_lag_records{topic="transactions",partition="0",group="warehouse"}';
+    await until(async () => (await figures()).get(name) !== undefined);
   });
 });
 

@@ -42,6 +42,7 @@ beforeEach(async () => {
       cacheOutcomes: [],
       loaders: { events: { load: async () => null } },
     }),
+    metrics: { contentType: 'text/plain', text: async () => '' },
     health: {
       logHealth: () => logHealth,
       warehouseState: () => warehouse,

@@ -5,6 +5,7 @@ import { type EmbeddedLog, openEmbeddedLog } from '../../log/embedded-log.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
+import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import { duplicatesTarget } from '../../warehouse/load/duplicates-target.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
 import { CADENCE } from '../../warehouse/load/load-schedule.ts';
@@ -38,12 +39,16 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
   );
   const { progress } = loader;
   const findClaim = log.findClaim.bind(log);
+  const reading = warehouseReading(topicsOf(context), progress);
   return {
     log,
     warehouse,
     progress,
     doors: config.roles.has('gateway') ? { admission, warehouse, progress, findClaim } : null,
     problems: { loader: () => loaderProblem(loader), admission: () => null },
+    lag: () => readLag(log, [reading]),
+    // One process owns the log, and a lock sees to it.
+    fencedCommits: () => 0,
     stopWaiting: () => loader.stopWaiting(),
   };
 }
@@ -59,6 +64,10 @@ function openLog({ config, dataDir, logger }: StartContext): Promise<EmbeddedLog
 }
 
 const DAY_MS = 86_400_000;
+
+function topicsOf({ model }: StartContext): readonly string[] {
+  return [...model.kinds.map((kind) => kind.plural), REJECTED_TOPIC, DUPLICATES_TOPIC];
+}
 
 async function createTopics(log: EmbeddedLog, { model, config }: StartContext): Promise<void> {
   for (const { plural: topic } of model.kinds) {

@@ -1,8 +1,12 @@
-import { createResultCache } from '../../cache/result-cache.ts';
+import { createResultCache, type ResultCache } from '../../cache/result-cache.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 import { executableSchema } from '../../gateway/executable-schema.ts';
 import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway.ts';
 import type { HealthSources } from '../../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-refused-requests.ts';
+import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
+import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
+import { type Metrics, type MetricsSources, openMetrics } from '../../gateway/metrics/open-metrics.ts';
 import { refuseRoundedDecimals } from '../../gateway/refuse-rounded-decimals.ts';
 import { reportCacheOutcomes } from '../../gateway/report-cache-outcomes.ts';
 import type { Admission } from '../../ingest/admission.ts';
@@ -14,24 +18,47 @@ import type { Version } from '../../model/version.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { createEventLoaders } from '../../resolvers/event-loaders.ts';
+import { readLedger } from '../../warehouse/ledger.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import { readTableRows } from '../../warehouse/table-rows.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
-/** Opens every door of the gateway, or for a process without that role the one that says whether it is well. */
-export function openDoors(context: StartContext, pipeline: Pipeline, stopping: AbortSignal): Promise<Gateway> {
-  const { config, logger } = context;
-  const health = healthSources(pipeline, stopping);
-  if (pipeline.doors === null) return openHealthDoor({ host: config.host, port: config.port, health, logger });
-  return openEveryDoor(context, pipeline, pipeline.doors, health);
+/** Opens every door of the gateway, or for a process without that role the ones that say whether it is well. */
+export async function openDoors(context: StartContext, pipeline: Pipeline, stopping: AbortSignal): Promise<Gateway> {
+  const { config, lifecycle, logger } = context;
+  const cache = createResultCache({ bytesMax: config.cacheBytesMax });
+  const metrics = await lifecycle.start(
+    'metrics',
+    () => openMetrics(metricsSources(context, pipeline, cache), logger),
+    (each) => each.stop(),
+  );
+  const common = {
+    host: config.host,
+    port: config.port,
+    logger,
+    metrics,
+    health: healthSources(pipeline, stopping),
+  };
+  const { doors } = pipeline;
+  return lifecycle.start(
+    'gateway',
+    () =>
+      doors === null
+        ? openHealthDoor(common)
+        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, metrics, cache) }),
+    (each) => each.close(config.stopDeadlineMs / 2),
+  );
 }
 
-function openEveryDoor(
+function everyDoor(
   { config, logger, model }: StartContext,
-  { log }: Pipeline,
-  { admission, warehouse, progress, findClaim }: DoorParts,
-  health: HealthSources,
-): Promise<Gateway> {
+  { log, lag }: Pipeline,
+  { admission: judging, warehouse, progress, findClaim }: DoorParts,
+  { registry }: Metrics,
+  cache: ResultCache,
+) {
+  const onAdmitted = measureVisible(registry, progress);
+  const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
   const waitUntilVisible = visibleWithin(progress, config.waitDeadlineMs);
   const services = {
     admission,
@@ -41,19 +68,16 @@ function openEveryDoor(
     claimOf,
     findClaim,
     progress,
+    cache,
     clock: systemClock,
-    cache: createResultCache({ bytesMax: config.cacheBytesMax }),
     waitDeadlineMs: config.waitDeadlineMs,
     rejectedTopic: REJECTED_TOPIC,
     duplicatesTopic: DUPLICATES_TOPIC,
     readTableRows: () => readTableRows(warehouse),
+    readLag: lag,
   };
-  return openGateway({
-    host: config.host,
-    port: config.port,
+  return {
     model,
-    health,
-    logger,
     waitUntilVisible,
     schema: executableSchema(model, services),
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
@@ -62,13 +86,13 @@ function openEveryDoor(
       refuseRoundedDecimals,
       reportCacheOutcomes,
     ],
-    contextOf: (bytes) => ({
+    contextOf: (bytes: Uint8Array | null): GatewayContext => ({
       tenant: TENANT_DEFAULT,
       bytes,
       loaders: { events: createEventLoaders(TENANT_DEFAULT, warehouse) },
       cacheOutcomes: [],
     }),
-  });
+  };
 }
 
 function keepRefused(admission: Admission, { kind, bytes, ...refused }: RefusedRequest): Promise<void> {
@@ -100,5 +124,18 @@ function healthSources({ log, warehouse, problems }: Pipeline, stopping: AbortSi
     loaderProblem: problems.loader,
     admissionProblem: problems.admission,
     stopping: () => stopping.aborted,
+  };
+}
+
+function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: ResultCache): MetricsSources {
+  const { log, warehouse, doors, lag, fencedCommits } = pipeline;
+  const topics = model.kinds.map((kind) => kind.plural);
+  return {
+    logHealth: () => log.health(),
+    warehouseState: warehouse === null ? null : () => warehouse.state(),
+    fencedCommits,
+    lag,
+    ledger: doors === null ? null : () => readLedger({ log, ...doors }, { topics, appended: null }),
+    cache: doors === null ? null : cache.counters,
   };
 }

@@ -4,6 +4,7 @@ import type { EventModel } from '../../model/event-model.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Lifecycle } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/telemetry.ts';
+import type { PartitionLag } from '../../warehouse/lag.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
@@ -18,6 +19,10 @@ export interface Pipeline {
   readonly doors: DoorParts | null;
   /** What goes wrong at the moment with the work of this process; null while all goes well. */
   readonly problems: { readonly loader: () => string | null; readonly admission: () => string | null };
+  /** How far the readers of the log are behind, as far as this process can see. */
+  lag(): Promise<readonly PartitionLag[]>;
+  /** Commits of this process that were refused because another member owns the partition by now. */
+  fencedCommits(): number;
   /** Whoever waits for a version is told now that it is not visible yet: the first step of stopping. */
   stopWaiting(): void;
 }

@@ -25,8 +25,8 @@ Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget Ca
 CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
 ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
 JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
-LedgerPartition MeasureInfo Mutation Offset OffsetRange OrderDirection PageInfo PageViews PayloadEncoding Pipeline PipelineStatus Player Position
-Query RateInput RateUsed RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
+LedgerPartition MeasureInfo Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding Pipeline PipelineStatus Player Position
+Query RateInput RateUsed ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
 RunStatus SafeInt Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
 StringFilter Subscription TableNotUsed TimeRange TimeZone Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
   .trim()
@@ -34,7 +34,7 @@ StringFilter Subscription TableNotUsed TimeRange TimeZone Trace TumblingWindow U
 
 /** The product's own fields of Query. */
 export const RESERVED_QUERIES: readonly string[] = `
-activeUsers alert alerts backtest cache clicks job jobs kinds lateEvents ledger pipeline player rejected run runs session sessions
+activeUsers alert alerts backtest cache clicks job jobs kinds lag lateEvents ledger pipeline player rejected run runs session sessions
 storedValue topPages trace user`
   .trim()
   .split(/\s+/);

@@ -392,7 +392,10 @@ export type Position = {
   readonly offset: Scalars['Offset']['output'];
 };
 
-/** Where is my event? Every time this id was seen, and how far each got. */
+/**
+ * Where is my event? Every time this id was seen, and how far each got. On Kafka an event that is durable and not judged yet (PENDING) is not found:
+ * nobody knows its id before admission has read it.
+ */
 export type Trace = {
   readonly __typename?: 'Trace';
   readonly kind: Kind;
@@ -683,10 +686,32 @@ export type OffsetRange = {
   readonly last: Scalars['Offset']['output'];
 };
 
+/** How far a group of readers is behind the end of one partition. */
+export type PartitionLag = {
+  readonly __typename?: 'PartitionLag';
+  readonly topic: Scalars['String']['output'];
+  readonly partition: Scalars['Int']['output'];
+  readonly group: ReaderGroup;
+  /** The next offset that the group will take. */
+  readonly committedOffset: Scalars['Offset']['output'];
+  /** The next offset that the log will give. */
+  readonly endOffset: Scalars['Offset']['output'];
+  /** Between them. On Kafka some may be marks of transactions and no events. */
+  readonly lag: Scalars['SafeInt']['output'];
+};
+
+export type ReaderGroup =
+  /** Judges and numbers what producers wrote. Only on Kafka: elsewhere an event is judged before it is in the log. */
+  | 'ADMISSION'
+  /** Loads what was admitted. */
+  | 'WAREHOUSE';
+
 export type Query = {
   readonly __typename?: 'Query';
   /** What came in, what was loaded, and the difference. `range` is by the time of appending: the ledger is about what came in, not about when it happened. */
   readonly ledger?: Maybe<Ledger>;
+  /** Who reads the log, and how far each is behind, by topic and partition. */
+  readonly lag?: Maybe<ReadonlyArray<PartitionLag>>;
   /** Where is my event? Every time this id was seen, and how far each got. */
   readonly trace?: Maybe<Trace>;
   /** What was refused, newest first. */
@@ -2721,6 +2746,8 @@ export type ResolversTypes = {
   Ledger: ResolverTypeWrapper<Ledger>;
   LedgerPartition: ResolverTypeWrapper<LedgerPartition>;
   OffsetRange: ResolverTypeWrapper<OffsetRange>;
+  PartitionLag: ResolverTypeWrapper<PartitionLag>;
+  ReaderGroup: ReaderGroup;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -2879,6 +2906,7 @@ export type ResolversParentTypes = {
   Ledger: Ledger;
   LedgerPartition: LedgerPartition;
   OffsetRange: OffsetRange;
+  PartitionLag: PartitionLag;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   DateTime: Scalars['DateTime']['output'];
@@ -3148,8 +3176,18 @@ export type OffsetRangeResolvers<ContextType = GatewayContext, ParentType extend
   last?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
 };
 
+export type PartitionLagResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PartitionLag'] = ResolversParentTypes['PartitionLag']> = {
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['ReaderGroup'], ParentType, ContextType>;
+  committedOffset?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+  endOffset?: Resolver<ResolversTypes['Offset'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   ledger?: Resolver<Maybe<ResolversTypes['Ledger']>, ParentType, ContextType, Partial<QueryLedgerArgs>>;
+  lag?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PartitionLag']>>, ParentType, ContextType>;
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'kind' | 'id'>>;
   rejected?: Resolver<Maybe<ResolversTypes['RejectedEventConnection']>, ParentType, ContextType, RequireFields<QueryRejectedArgs, 'first'>>;
   kinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KindInfo']>>, ParentType, ContextType>;
@@ -3674,6 +3712,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Ledger?: LedgerResolvers<ContextType>;
   LedgerPartition?: LedgerPartitionResolvers<ContextType>;
   OffsetRange?: OffsetRangeResolvers<ContextType>;
+  PartitionLag?: PartitionLagResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
