@@ -23,6 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Each library lives in one place, so that it can be replaced in one place. */
 const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['src/log/'],
+  kafkajs: ['src/log/'],
+  'lz4-napi': ['src/log/'],
   chdb: ['src/warehouse/engine/'],
   '@clickhouse/client': ['src/warehouse/'],
   keyv: ['src/cache/'],

@@ -10,7 +10,7 @@ export interface Acknowledged {
   readonly text: string;
 }
 
-/** A process that appends to an embedded log for ever. */
+/** A process that appends to a log for ever. */
 export interface Appender {
   readonly acknowledged: readonly Acknowledged[];
   /** Codes of refused calls, in order. */
@@ -23,8 +23,11 @@ export interface Appender {
 
 const APPENDER = fileURLToPath(new URL('./log-appender.ts', import.meta.url));
 
+/** The directory of an embedded log, or kafka://<brokers>/<prefix>. */
+export type LogPlace = string;
+
 export function startAppender(options: {
-  readonly dir: string;
+  readonly dir: LogPlace;
   readonly topic: string;
   readonly how: 'append' | 'once';
   readonly seed: string;
@@ -75,7 +78,7 @@ export function startAppender(options: {
 
 /** Starts a process that appends, kills it once it has acknowledged `acknowledgedMin` records, and returns all it was told. */
 export async function appendUntilKilled(options: {
-  readonly dir: string;
+  readonly dir: LogPlace;
   readonly topic: string;
   readonly how: 'append' | 'once';
   readonly seed: string;
