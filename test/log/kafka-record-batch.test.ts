@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CODECS, type CompressionName } from '../../src/log/kafka/codecs.ts';
+import { crc32c } from '../../src/log/kafka/crc32c.ts';
+import { batchesOf, decodeRecords, encodeRecordBatch } from '../../src/log/kafka/record-batch.ts';
+import type { HeadedRecord } from '../../src/log/partition-work.ts';
+
+const recordArbitrary: fc.Arbitrary<HeadedRecord> = fc.record({
+  key: fc.string({ unit: 'binary', maxLength: 40 }),
+  timeMs: fc.oneof(fc.nat(), fc.maxSafeNat(), fc.double({ noNaN: true }), fc.integer()),
+  value: fc.uint8Array({ maxLength: 300 }),
+  headers: fc.dictionary(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 30 })),
+});
+
+const compressionArbitrary = fc.constantFrom<CompressionName>('none', ...(Object.keys(CODECS) as CompressionName[]));
+
+function encode(records: readonly HeadedRecord[], compression: CompressionName, brokerTime = false): Buffer {
+  const producer = { producerId: 7n, producerEpoch: 3, baseSequence: 11 };
+  return encodeRecordBatch({ records, compression, producer, nowMs: 1_700_000_000_000, brokerTime });
+}
+
+describe('a batch of records', () => {
+  test('gives back key, time, bytes and headers of each, however it is compressed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(recordArbitrary, { minLength: 1, maxLength: 20 }),
+        compressionArbitrary,
+        fc.boolean(),
+        (records, compression, brokerTime) => {
+          const [batch, ...others] = batchesOf(encode(records, compression, brokerTime));
+          expect(others).toEqual([]);
+          expect(batch).toMatchObject({ sound: true, producerId: 7n, lastOffset: BigInt(records.length - 1) });
+          if (batch === undefined) return;
+          const found = decodeRecords(batch, 0n).map(({ key, timeMs, value, headers }) => {
+            return { key, timeMs, value: [...value], headers };
+          });
+          expect(found).toEqual(
+            records.map(({ key, timeMs, value, headers }) => {
+              // -0 is written as any number is, and 0 is the same time.
+              return { key, timeMs: timeMs + 0, value: [...value], headers: { ...headers } };
+            }),
+          );
+        },
+      ),
+    );
+  });
+
+  test('is not sound when any bit after its length is flipped, but for the epoch of its leader', () => {
+    const bytes = encode([{ key: 'k', timeMs: 1, value: Buffer.from('value'), headers: { h: '1' } }], 'none');
+    for (let at = 16; at < bytes.byteLength; at++) {
+      for (let bit = 0; bit < 8; bit++) {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
+        const [batch] = batchesOf(flipped);
+        expect(batch?.sound, `byte ${at}, bit ${bit}`).toBe(false);
+      }
+    }
+  });
+
+  test('that is cut off is left out', () => {
+    const bytes = encode([{ key: 'k', timeMs: 1, value: Buffer.from('value') }], 'none');
+    for (let length = 0; length < bytes.byteLength; length++) {
+      expect([...batchesOf(Buffer.concat([bytes, bytes.subarray(0, length)]))]).toHaveLength(1);
+    }
+  });
+
+  test('in a way of compression that cannot be read here is refused by its name', () => {
+    const bytes = encode([{ key: 'k', timeMs: 1, value: Buffer.from('value') }], 'none');
+    bytes.writeInt16BE(2, 21);
+    bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17);
+    const [batch] = batchesOf(bytes);
+    expect(() => batch && decodeRecords(batch, 0n)).toThrow(/snappy/);
+  });
+});
+
+describe('CRC-32C', () => {
+  test('is the one of the published examples', () => {
+    expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
+    expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
+    expect(crc32c(Buffer.alloc(32, 0xff))).toBe(0x62a8ab43);
+    expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
+    expect(crc32c(new Uint8Array(0))).toBe(0);
+  });
+});
