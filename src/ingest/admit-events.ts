@@ -1,4 +1,4 @@
-import type { ClaimedRecord, ClaimingLog, OnceOutcome, Position } from '../log/log.ts';
+import type { ClaimedRecord, ClaimingLog, LogRecord, OnceOutcome, Position } from '../log/log.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { compositeId, logKey, REJECTED_TOPIC } from '../model/record-format.ts';
 import type { Rejection } from '../model/validate/rejection.ts';
@@ -138,15 +138,21 @@ function verdictsOf(desk: AdmissionDesk, judged: readonly Judged[], outcomes: re
 }
 
 async function keepRefused(desk: AdmissionDesk, call: AdmitCall, verdicts: readonly EventVerdict[]): Promise<void> {
-  const records = [];
-  for (const { index, id, rejection } of verdicts) {
+  const records = refusedRecords(desk.kind, call, verdicts);
+  if (records.length > 0) await desk.log.append(REJECTED_TOPIC, records);
+}
+
+/** A record of `rejected` for each event of the call that has a rejection. */
+export function refusedRecords(
+  kind: KindModel,
+  call: AdmitCall,
+  judged: readonly Pick<EventVerdict, 'id' | 'rejection'>[],
+): LogRecord[] {
+  return judged.flatMap(({ id, rejection }, index) => {
     const incoming = call.events[index];
-    if (rejection === null || incoming === undefined) continue;
+    if (rejection === null || incoming === undefined) return [];
     const payload = 'payload' in incoming ? incoming.payload : incoming.bytes;
     const { tenant, source, receivedAtMs } = call;
-    records.push(
-      rejectedRecord({ tenant, kind: desk.kind.kind, eventId: id, source, receivedAtMs, rejection, payload }),
-    );
-  }
-  if (records.length > 0) await desk.log.append(REJECTED_TOPIC, records);
+    return [rejectedRecord({ tenant, kind: kind.kind, eventId: id, source, receivedAtMs, rejection, payload })];
+  });
 }

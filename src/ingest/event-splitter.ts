@@ -43,7 +43,8 @@ export class PartialEvent {
   }
 }
 
-function tooLarge(kept: Buffer, bytes: number): Piece {
+/** An event of so many bytes, of which these are kept. */
+export function tooLarge(kept: Buffer, bytes: number): Piece {
   const payload = wholeCharacters(kept);
   return {
     payload,

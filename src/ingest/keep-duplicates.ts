@@ -1,4 +1,4 @@
-import type { Log } from '../log/log.ts';
+import type { Log, LogRecord } from '../log/log.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { logKey, recordHead } from '../model/record-format.ts';
 import type { Admission } from './admission.ts';
@@ -32,7 +32,7 @@ export function keepDuplicates(admission: Admission, log: Log): Admission {
   };
 }
 
-interface SeenAgain {
+export interface SeenAgain {
   readonly tenant: string;
   readonly kind: string;
   readonly source: string;
@@ -40,7 +40,8 @@ interface SeenAgain {
   readonly ids: readonly string[];
 }
 
-function seenAgainRecord({ tenant, kind, source, receivedAtMs, ids }: SeenAgain) {
+/** One record of `duplicates`. */
+export function seenAgainRecord({ tenant, kind, source, receivedAtMs, ids }: SeenAgain): LogRecord {
   const timeUs = BigInt(receivedAtMs) * 1000n;
   const head = recordHead({ tenant, timeUs, receivedAtMs, watermarkMs: null, sequence: null, compositeId: null });
   const members = JSON.stringify({ kind, source, ids });

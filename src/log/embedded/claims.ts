@@ -29,14 +29,17 @@ export interface Claim {
   readonly offset: bigint;
 }
 
-export function loadClaims(tables: Tables, keptMs: number): ClaimGenerations {
+/** The tables that claims live in. */
+export type ClaimTables = Pick<Tables, 'state' | 'claims'>;
+
+export function loadClaims(tables: ClaimTables, keptMs: number): ClaimGenerations {
   const bytes = unseal(tables.state.get(CLAIMS_KEY));
   if (bytes === null) throw stateDamaged('its account of claims');
   const state = JSON.parse(bytes.toString('utf8')) as ClaimsState;
   return { state, keptMs, previousIsEmpty: isEmpty(tables.claims[older(state.current)]) };
 }
 
-export function findClaim(tables: Tables, generations: ClaimGenerations, claimKey: string): Claim | null {
+export function findClaim(tables: ClaimTables, generations: ClaimGenerations, claimKey: string): Claim | null {
   const { current } = generations.state;
   return (
     claimIn(tables.claims[current], claimKey) ??
@@ -49,12 +52,12 @@ export function isTurnDue(generations: ClaimGenerations, nowMs: number): boolean
 }
 
 /** Inside a transaction. What is claimed after it in the same transaction goes into the emptied table. */
-export function turnGenerations(tables: Tables, next: ClaimsState): void {
+export function turnGenerations(tables: ClaimTables, next: ClaimsState): void {
   tables.claims[next.current].clearAsync();
   writeClaimsState(tables, next);
 }
 
-export function writeClaimsState(tables: Tables, state: ClaimsState): void {
+export function writeClaimsState(tables: ClaimTables, state: ClaimsState): void {
   tables.state.put(CLAIMS_KEY, sealJson(state));
 }
 

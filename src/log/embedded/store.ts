@@ -146,7 +146,7 @@ const REOPENED_AFTER_MS = 1_000;
  */
 const ROOM_KEPT_BYTES = 32 * 1024 * 1024;
 
-function checkRoom(dir: string, bytesMax: number): void {
+export function checkRoom(dir: string, bytesMax: number): void {
   const { bavail, bsize } = statfsSync(dir);
   const roomBytes = bavail * bsize;
   if (roomBytes >= bytesMax + ROOM_KEPT_BYTES) return;
@@ -160,10 +160,11 @@ const DATA_FILE = 'data.mdb';
  */
 const FORMAT_FILE = 'FORMAT';
 
-interface Environment {
+export interface LmdbEnvironment<Of> {
   readonly root: RootDatabase<Buffer, Uint8Array>;
-  readonly tables: Tables;
+  readonly tables: Of;
 }
+type Environment = LmdbEnvironment<Tables>;
 
 function openEnvironment(dir: string, create: boolean): Environment {
   try {
@@ -198,7 +199,7 @@ function openingError(error: unknown): unknown {
   });
 }
 
-function openTable<V extends Uint8Array, K extends Uint8Array | string>(
+export function openTable<V extends Uint8Array, K extends Uint8Array | string>(
   root: RootDatabase<Buffer, Uint8Array>,
   name: string,
   options: { readonly encoding: 'binary'; readonly create: boolean } & Record<string, unknown>,
@@ -212,14 +213,15 @@ function openTable<V extends Uint8Array, K extends Uint8Array | string>(
  * Text keys are their UTF-8 bytes, written straight into the library's buffer: no object is made per key. (The library itself hands in an
  * empty buffer where an instruction has no key.)
  */
-const TEXT_KEYS = {
+export const TEXT_KEYS = {
   writeKey: (key: string | Buffer, target: Buffer, start: number): number =>
     start + (typeof key === 'string' ? target.write(key, start, 'utf8') : key.copy(target, start)),
   readKey: (source: Buffer, start: number, end: number): string =>
     Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8'),
 };
 
-async function commitIn(environment: Environment, change: (tables: Tables) => void): Promise<void> {
+/** Everything put and removed in `change`, or a StoreFailure. */
+export async function commitIn<Of>(environment: LmdbEnvironment<Of>, change: (tables: Of) => void): Promise<void> {
   try {
     await environment.root.batch(() => change(environment.tables));
   } catch (error) {
@@ -253,7 +255,7 @@ function hasCommitError(error: unknown): error is { readonly commitError: Promis
  * What LMDB takes on trust from its first two pages, checked before it maps the file: a page that is named but lies beyond the end of
  * the file would end the process with SIGBUS when it is touched.
  */
-function checkDataFile(path: string): void {
+export function checkDataFile(path: string): void {
   if (!existsSync(path)) throw damaged('has lost its data file');
   const metas = readMetas(path);
   const newest = metas.reduce((a, b) => (b.transaction > a.transaction ? b : a));

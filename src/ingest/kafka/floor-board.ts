@@ -1,0 +1,46 @@
+import type { Log, StoredRecord } from '../../log/log.ts';
+import { type FloorRecord, WATERMARKS_TOPIC } from '../../model/topics.ts';
+import type { Logger } from '../../platform/telemetry.ts';
+import { followTopic } from './follow-topic.ts';
+
+/** The floors that all owners of partitions have told, as far as they have come here. */
+export interface FloorBoard {
+  /** Of the kind's other partitions that have one. */
+  others(topic: string, partition: number): readonly FloorRecord[];
+  close(): Promise<void>;
+}
+
+export function openFloorBoard(options: { readonly log: Log; readonly logger: Logger }): FloorBoard {
+  const floors = new Map<string, Map<number, FloorRecord>>();
+  const stopping = new AbortController();
+  const take = ({ value }: StoredRecord) => {
+    const floor = decodeFloor(value);
+    const ofTopic = floors.get(floor.topic) ?? new Map<number, FloorRecord>();
+    floors.set(floor.topic, ofTopic.set(floor.partition, floor));
+  };
+  const following = followTopic(
+    { ...options, topic: WATERMARKS_TOPIC, partition: 0, from: 0n, signal: stopping.signal },
+    take,
+  );
+  return {
+    others: (topic, partition) =>
+      [...(floors.get(topic)?.values() ?? [])].filter((each) => each.partition !== partition),
+    close: async () => {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+/** The key under which only the newest is kept. */
+export function floorKey({ topic, partition }: FloorRecord): string {
+  return `${topic}/${partition}`;
+}
+
+export function encodeFloor(floor: FloorRecord): Buffer {
+  return Buffer.from(JSON.stringify(floor));
+}
+
+export function decodeFloor(value: Uint8Array): FloorRecord {
+  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as FloorRecord;
+}
