@@ -1,0 +1,28 @@
+import type { Clock } from '../platform/clock.ts';
+import { systemClock } from '../platform/clock.ts';
+import { Brokers } from './kafka/brokers.ts';
+import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-client.ts';
+import { joinWork } from './kafka/work/work-member.ts';
+import type { PartitionWork } from './partition-work.ts';
+
+export interface KafkaWorkOptions extends KafkaConnectionOptions {
+  /** Before the names of topics, groups and transactional ids on Kafka, for a cluster that is shared. Default none. */
+  readonly prefix?: string;
+  /** How Kafka calls a topic. Default with the prefix; a `KafkaLog` knows which topics are somebody else's and have none. */
+  readonly kafkaName?: (topic: string) => string;
+  readonly clock?: Clock;
+}
+
+/**
+ * Work shared by members on Kafka. Kafka's groups say who works on what; its transactional ids, one for each input partition, make sure that
+ * only one can, whatever the groups say; and its transactions make what a step wrote visible all together. Each member has connections of
+ * its own. What goes wrong is tried again, seen in the member's status, and told to the logger.
+ */
+export async function openKafkaWork(options: KafkaWorkOptions): Promise<PartitionWork> {
+  const { prefix = '', kafkaName = (topic) => prefix + topic, clock = systemClock } = options;
+  const settings = await kafkaConnectionSettings(options);
+  const warn = (message: string, facts: object) => settings.logger.warn(facts, message);
+  return {
+    join: (work) => joinWork({ work, prefix, kafkaName, clock, warn, brokers: new Brokers(settings) }),
+  };
+}

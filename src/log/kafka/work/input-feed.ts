@@ -1,0 +1,260 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LakegateError } from '../../../platform/errors.ts';
+import type { InputPlace, StoredHeadedRecord } from '../../partition-work.ts';
+import { ANSWER_TIMEOUT_MS, type Brokers } from '../brokers.ts';
+import { committedRecords } from '../committed-records.ts';
+import { backoffMs, reasonOf } from '../kafka-away.ts';
+import type { Fetched } from '../requests/fetch.ts';
+import { listOffsets } from '../requests/list-offsets.ts';
+import { fetchPlaces } from './fetch-places.ts';
+import { KAFKA, nameOf } from './work-fault.ts';
+
+/**
+ * Reads the inputs of all partitions that this member has. A partition is asked for while it holds less than a step's worth, and all that are
+ * asked of one broker go into one request, so that an idle partition costs some bytes in it. Two requests may wait at a broker at the same
+ * time: while one waits for partitions in which nothing happens, another brings those that have just found room again.
+ */
+export interface InputFeed {
+  open(place: InputPlace, from: bigint): Inlet;
+  close(): void;
+}
+
+/** The records of one partition, in order. */
+export interface Inlet {
+  /** Records that are here now, at most this many and about this many bytes. Empty where there is none. */
+  take(recordsMax: number, bytesMax: number): readonly StoredHeadedRecord[];
+  isEmpty(): boolean;
+  /** True when as much is here as one step takes. */
+  isFull(recordsMax: number, bytesMax: number): boolean;
+  /** Resolves when something comes or goes wrong, at `wake`, or after this time. One at a time waits. */
+  changedWithin(ms: number): Promise<void>;
+  wake(): void;
+  /** Ends of the input as of the last look; what is after the record taken last and before it is lag. */
+  readonly end: bigint;
+  /** Why nothing comes; null where it does. */
+  readonly failure: string | null;
+  close(): void;
+}
+
+export interface FeedOptions {
+  readonly brokers: Brokers;
+  /** What one partition may hold: a step's worth. */
+  readonly bytesMax: number;
+  readonly recordsMax: number;
+}
+
+export function createInputFeed({ brokers, bytesMax, recordsMax }: FeedOptions): InputFeed {
+  const feed: Feed = { brokers, bytesMax, recordsMax, inlets: new Set(), requests: new Map(), closed: false };
+  return {
+    open: (place, from) => openInlet(feed, place, from),
+    close: () => {
+      feed.closed = true;
+      feed.inlets.clear();
+    },
+  };
+}
+
+interface Feed {
+  readonly brokers: Brokers;
+  readonly bytesMax: number;
+  readonly recordsMax: number;
+  readonly inlets: Set<OpenInlet>;
+  /** How many wait at each broker. */
+  readonly requests: Map<number, number>;
+  closed: boolean;
+}
+
+interface OpenInlet extends InputPlace {
+  next: bigint;
+  end: bigint;
+  records: StoredHeadedRecord[];
+  bytes: number;
+  /** In a request, or waiting until it may be asked for again. */
+  busy: boolean;
+  failures: number;
+  failure: string | null;
+  /** Ends the wait of whoever waits for a change. */
+  endWait: () => void;
+}
+
+function openInlet(feed: Feed, { topic, partition }: InputPlace, from: bigint): Inlet {
+  const inlet: OpenInlet = {
+    topic,
+    partition,
+    next: from,
+    end: from,
+    records: [],
+    bytes: 0,
+    busy: false,
+    failures: 0,
+    failure: null,
+    endWait: () => {},
+  };
+  feed.inlets.add(inlet);
+  pump(feed);
+  return {
+    take: (most, bytes) => {
+      const taken = takeFrom(inlet, most, bytes);
+      if (taken.length > 0) pump(feed);
+      return taken;
+    },
+    isEmpty: () => inlet.records.length === 0,
+    isFull: (most, bytes) => inlet.records.length >= most || inlet.bytes >= bytes,
+    changedWithin: (ms) => changedWithin(inlet, ms),
+    wake: () => inlet.endWait(),
+    get end() {
+      return inlet.end;
+    },
+    get failure() {
+      return inlet.failure;
+    },
+    close: () => {
+      feed.inlets.delete(inlet);
+      inlet.endWait();
+    },
+  };
+}
+
+function changedWithin(inlet: OpenInlet, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => inlet.endWait(), ms);
+    inlet.endWait = () => {
+      clearTimeout(timer);
+      inlet.endWait = () => {};
+      resolve();
+    };
+  });
+}
+
+function takeFrom(inlet: OpenInlet, recordsMax: number, bytesMax: number): readonly StoredHeadedRecord[] {
+  let count = 0;
+  let bytes = 0;
+  for (const record of inlet.records) {
+    const size = bytesOf(record);
+    if (count >= recordsMax || (count > 0 && bytes + size > bytesMax)) break;
+    bytes += size;
+    count++;
+  }
+  inlet.bytes -= bytes;
+  const taken = inlet.records.slice(0, count);
+  inlet.records = count === inlet.records.length ? [] : inlet.records.slice(count);
+  return taken;
+}
+
+function bytesOf({ key, value }: StoredHeadedRecord): number {
+  return key.length + value.byteLength;
+}
+
+/** Asks for everything that has room and is not being asked for. */
+function pump(feed: Feed): void {
+  const wanting = [...feed.inlets].filter((inlet) => !inlet.busy && hasRoom(feed, inlet));
+  if (feed.closed || wanting.length === 0) return;
+  for (const inlet of wanting) inlet.busy = true;
+  // Nothing it rejects with is left: failures are kept with the inlets they stop.
+  void distribute(feed, wanting);
+}
+
+function hasRoom({ bytesMax, recordsMax }: Feed, { bytes, records }: OpenInlet): boolean {
+  return bytes < bytesMax && records.length < recordsMax;
+}
+
+async function distribute(feed: Feed, wanting: readonly OpenInlet[]): Promise<void> {
+  const byLeader = new Map<number, OpenInlet[]>();
+  for (const inlet of wanting) {
+    try {
+      const leader = await feed.brokers.leaderOf(inlet.topic, inlet.partition);
+      byLeader.set(leader, [...(byLeader.get(leader) ?? []), inlet]);
+    } catch (error) {
+      void failed(feed, inlet, error);
+    }
+  }
+  for (const [leader, inlets] of byLeader) {
+    const waiting = feed.requests.get(leader) ?? 0;
+    if (waiting < REQUESTS_MAX) void request(feed, leader, inlets);
+    else for (const inlet of inlets) inlet.busy = false;
+  }
+}
+
+const REQUESTS_MAX = 2;
+
+/**
+ * How long a request waits where nothing comes. A partition that found room while two requests wait without it is asked for after this, at
+ * the latest; and a member without work asks this often.
+ */
+const WAIT_MS = 250;
+
+async function request(feed: Feed, leader: number, inlets: readonly OpenInlet[]): Promise<void> {
+  feed.requests.set(leader, (feed.requests.get(leader) ?? 0) + 1);
+  try {
+    const places = inlets.map(({ topic, partition, next }) => ({
+      topic,
+      partition,
+      from: next,
+      bytesMax: feed.bytesMax,
+    }));
+    const answer = await feed.brokers.send(leader, fetchPlaces(places, WAIT_MS), ANSWER_TIMEOUT_MS + WAIT_MS);
+    if (answer.errorCode !== 0) throw new Error(`reading is refused: ${nameOf(answer.errorCode)}`);
+    for (const inlet of inlets) await receive(feed, inlet, answer.fetched.find(isOf(inlet)));
+  } catch (error) {
+    for (const inlet of inlets) void failed(feed, inlet, error);
+  } finally {
+    feed.requests.set(leader, (feed.requests.get(leader) ?? 1) - 1);
+    pump(feed);
+  }
+}
+
+function isOf({ topic, partition }: InputPlace): (place: InputPlace) => boolean {
+  return (place) => place.topic === topic && place.partition === partition;
+}
+
+async function receive(feed: Feed, inlet: OpenInlet, fetched: Fetched | undefined): Promise<void> {
+  try {
+    if (fetched === undefined) throw new Error('the answer does not name the partition');
+    if (fetched.errorCode === KAFKA.offsetOutOfRange) await goOnFromFirst(feed, inlet);
+    else if (fetched.errorCode !== 0) throw new Error(`reading is refused: ${nameOf(fetched.errorCode)}`);
+    else pour(inlet, fetched);
+    inlet.failures = 0;
+    inlet.failure = null;
+    inlet.busy = false;
+  } catch (error) {
+    void failed(feed, inlet, error);
+  }
+}
+
+function pour(inlet: OpenInlet, fetched: Fetched): void {
+  const { records, next, damage } = committedRecords(fetched, inlet.next);
+  if (damage !== null) {
+    throw new LakegateError({
+      code: 'LOG_CORRUPT',
+      message: `Part of the log is damaged: ${inlet.topic}, partition ${inlet.partition}, from offset ${damage.from} on.`,
+      facts: { topic: inlet.topic, partition: inlet.partition, from: damage.from, through: damage.through - 1n },
+    });
+  }
+  inlet.end = fetched.committedEnd;
+  inlet.next = next;
+  for (const record of records) {
+    inlet.records.push(record);
+    inlet.bytes += bytesOf(record);
+  }
+  if (records.length > 0) inlet.endWait();
+}
+
+/** What lies before the first record that is kept is gone, and nobody can ask for it. What lies beyond the end is a mistake, and is told. */
+async function goOnFromFirst({ brokers }: Feed, inlet: OpenInlet): Promise<void> {
+  const { topic, partition } = inlet;
+  const [listed] = await brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], 'first'));
+  if (listed === undefined || listed.errorCode !== 0) throw new Error(`the first offset of ${topic} is not told`);
+  if (listed.offset <= inlet.next) throw new Error(`offset ${inlet.next} is beyond the end of ${topic}/${partition}`);
+  inlet.next = listed.offset;
+}
+
+/** Tried again a little later each time; whoever waits learns why. */
+async function failed(feed: Feed, inlet: OpenInlet, error: unknown): Promise<void> {
+  feed.brokers.forgetLeaders(inlet.topic);
+  inlet.failure = reasonOf(error);
+  inlet.failures++;
+  inlet.endWait();
+  await pause(backoffMs(inlet.failures));
+  inlet.busy = false;
+  pump(feed);
+}

@@ -1,0 +1,273 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LakegateError } from '../../../platform/errors.ts';
+import type {
+  InputPlace,
+  PartitionTask,
+  PartitionWorkStatus,
+  StoredHeadedRecord,
+  WorkOptions,
+} from '../../partition-work.ts';
+import type { Brokers } from '../brokers.ts';
+import { reasonOf } from '../kafka-away.ts';
+import { readPartition } from '../reader.ts';
+import type { Inlet, InputFeed } from './input-feed.ts';
+import type { TransactionalWriter } from './transactional-writer.ts';
+import { WorkFault } from './work-fault.ts';
+
+/**
+ * One partition while this member has it:
+ *
+ *   fence ──► open ──► restore ──► step, step, step … ──(let go)──► close
+ *     ▲                               │
+ *     └──── a little later ◄──────────┴── nobody knows what became of the step: the task is closed, a new one restored
+ *
+ * A step that failed and was rolled back is tried again with the same task; being fenced ends it for good.
+ */
+export interface OwnedPartition {
+  /** As Kafka calls it. */
+  readonly place: InputPlace;
+  status(): PartitionWorkStatus;
+  /** Up to where input is taken; null until that is known. */
+  taken(): bigint | null;
+  /** Lets the step that runs end, and begins no other. Resolves when the task is closed. */
+  letGo(): Promise<void>;
+}
+
+export interface OwnOptions {
+  /** As the task knows it. */
+  readonly place: InputPlace;
+  /** As Kafka calls them. */
+  readonly topic: string;
+  readonly changelog: string;
+  readonly work: Pick<WorkOptions, 'open' | 'stepRecordsMax' | 'stepBytesMax' | 'lingerMs'>;
+  readonly brokers: Brokers;
+  readonly feed: InputFeed;
+  readonly openWriter: () => Promise<TransactionalWriter>;
+  /** False while others may have been given the partition: fencing them would only make both begin again. */
+  readonly mayFence: () => boolean;
+  readonly counts: WorkCounts;
+  /** Somebody else owns it by now. */
+  readonly onFenced: (owned: OwnedPartition) => void;
+  readonly onError: (error: unknown, place: InputPlace) => void;
+}
+
+/** Of all partitions of a member together. */
+export interface WorkCounts {
+  commits: number;
+  rollbacks: number;
+  fenced: number;
+}
+
+export function ownPartition(options: OwnOptions): OwnedPartition {
+  const state: OwnState = {
+    ...options,
+    phase: 'restoring',
+    inputNext: null,
+    inlet: null,
+    lastError: null,
+    failures: 0,
+    lettingGo: new AbortController(),
+  };
+  const running = run(state);
+  const owned: OwnedPartition = {
+    place: kafkaPlace(options),
+    status: () => statusOf(state),
+    taken: () => state.inputNext,
+    letGo: () => {
+      state.lettingGo.abort();
+      state.inlet?.wake();
+      return running;
+    },
+  };
+  void running.then(() => {
+    if (!state.lettingGo.signal.aborted) options.onFenced(owned);
+  });
+  return owned;
+}
+
+function kafkaPlace({ topic, place: { partition } }: OwnOptions): InputPlace {
+  return { topic, partition };
+}
+
+interface OwnState extends OwnOptions {
+  phase: PartitionWorkStatus['phase'];
+  inputNext: bigint | null;
+  inlet: Inlet | null;
+  lastError: string | null;
+  /** One after the other, without a step that succeeded in between. */
+  failures: number;
+  readonly lettingGo: AbortController;
+}
+
+function statusOf({ place, phase, inputNext, inlet, lastError }: OwnState): PartitionWorkStatus {
+  const next = inputNext ?? 0n;
+  const end = inlet?.end ?? next;
+  const failure = lastError ?? inlet?.failure ?? null;
+  return {
+    ...place,
+    phase: failure === null ? phase : 'failing',
+    inputNext: next,
+    lag: end > next ? end - next : 0n,
+    lastError: failure,
+  };
+}
+
+/** Ends when it is let go or fenced. Never rejects. */
+async function run(state: OwnState): Promise<void> {
+  const { signal } = state.lettingGo;
+  while (!signal.aborted) {
+    try {
+      if (state.mayFence()) await work(state);
+      else await pauseUnlessLetGo(state, NOT_CONFIRMED_MS);
+    } catch (error) {
+      noteFailure(state, error);
+      if (isFenced(error)) {
+        state.counts.fenced++;
+        return;
+      }
+      await pauseUnlessLetGo(state, retryMs(state.failures));
+    }
+  }
+}
+
+/** How often it is asked whether the group still confirms this member. */
+const NOT_CONFIRMED_MS = 100;
+
+/** 50 ms, doubled up to 5 s: what passes by itself has mostly passed after the first; what does not must not keep a broker busy. */
+function retryMs(failures: number): number {
+  return Math.min(5_000, 25 * 2 ** Math.min(failures, 10));
+}
+
+async function work(state: OwnState): Promise<void> {
+  state.phase = 'restoring';
+  const writer = await state.openWriter();
+  const task = await state.work.open(state.place);
+  try {
+    await restore(state, task);
+    const inputFrom = task.inputFrom();
+    state.inlet = state.feed.open(kafkaPlace(state), inputFrom);
+    state.inputNext = inputFrom;
+    state.phase = 'running';
+    await takeSteps(state, task, { writer, inlet: state.inlet });
+  } finally {
+    state.inlet?.close();
+    state.inlet = null;
+    await task.close();
+  }
+}
+
+/** Nobody but us writes to the changelog since we fenced: what is there now is all there is. */
+async function restore(state: OwnState, task: PartitionTask): Promise<void> {
+  const { brokers, changelog, place, lettingGo } = state;
+  const source = { brokers, topic: changelog, partition: place.partition, closed: lettingGo.signal };
+  for (let from: bigint | null = task.restoreFrom(); from !== null; ) {
+    from = await restoreFrom(source, from, state, task);
+  }
+}
+
+/** Where to try again from, because what is older is no longer kept; null when done. */
+async function restoreFrom(
+  source: Parameters<typeof readPartition>[0],
+  from: bigint,
+  { lettingGo: { signal } }: OwnState,
+  task: PartitionTask,
+): Promise<bigint | null> {
+  try {
+    for await (const records of readPartition(source, from, { signal, follow: false })) await task.restore(records);
+    signal.throwIfAborted();
+    return null;
+  } catch (error) {
+    const first = error instanceof LakegateError && error.code === 'CURSOR_EXPIRED' ? error.facts.first : null;
+    if (typeof first !== 'bigint' || first <= from) throw error;
+    return first;
+  }
+}
+
+interface Means {
+  readonly writer: TransactionalWriter;
+  readonly inlet: Inlet;
+}
+
+async function takeSteps(state: OwnState, task: PartitionTask, means: Means): Promise<void> {
+  for (;;) {
+    const records = await nextRecords(state, task, means.inlet);
+    if (records === null) return;
+    while (!(await takeStep(state, task, { records, writer: means.writer }))) {
+      await pauseUnlessLetGo(state, retryMs(state.failures));
+      if (state.lettingGo.signal.aborted) return;
+    }
+  }
+}
+
+/** Null when the partition is let go. Nothing where the task wants a step all the same. */
+async function nextRecords(
+  state: OwnState,
+  task: PartitionTask,
+  inlet: Inlet,
+): Promise<readonly StoredHeadedRecord[] | null> {
+  const { stepRecordsMax, stepBytesMax, lingerMs } = state.work;
+  const { signal } = state.lettingGo;
+  for (;;) {
+    if (signal.aborted) return null;
+    if (!inlet.isEmpty()) {
+      if (lingerMs > 0) await fill(state, inlet);
+      return signal.aborted ? null : inlet.take(stepRecordsMax, stepBytesMax);
+    }
+    await inlet.changedWithin(WANTS_STEP_MS);
+    if (inlet.isEmpty() && !signal.aborted && task.wantsStep()) return [];
+  }
+}
+
+/** The contract says about every second. */
+const WANTS_STEP_MS = 1_000;
+
+/** Waits for as much as one step takes, but not longer than is allowed. */
+async function fill({ work, lettingGo: { signal } }: OwnState, inlet: Inlet): Promise<void> {
+  const end = performance.now() + work.lingerMs;
+  for (;;) {
+    const leftMs = end - performance.now();
+    if (leftMs <= 0 || signal.aborted || inlet.isFull(work.stepRecordsMax, work.stepBytesMax)) return;
+    await inlet.changedWithin(leftMs);
+  }
+}
+
+/** False when nothing of it happened and it is to be tried again. Rejects when nobody knows, or another owns the partition. */
+async function takeStep(
+  state: OwnState,
+  task: PartitionTask,
+  { records, writer }: { readonly records: readonly StoredHeadedRecord[]; readonly writer: TransactionalWriter },
+): Promise<boolean> {
+  try {
+    await task.step(records, writer);
+    await writer.commit();
+  } catch (error) {
+    // What was never sent, or refused, can be taken back; everything else rejects here and ends this task.
+    if (error instanceof WorkFault && error.kind !== 'refused') throw error;
+    await writer.rollback();
+    task.rolledBack();
+    state.counts.rollbacks++;
+    noteFailure(state, error);
+    return false;
+  }
+  state.counts.commits++;
+  state.inputNext = (records.at(-1)?.offset ?? (state.inputNext ?? 0n) - 1n) + 1n;
+  state.failures = 0;
+  state.lastError = null;
+  await task.committed();
+  return true;
+}
+
+function noteFailure(state: OwnState, error: unknown): void {
+  if (state.lettingGo.signal.aborted) return;
+  state.failures++;
+  state.lastError = reasonOf(error);
+  state.onError(error, state.place);
+}
+
+function isFenced(error: unknown): boolean {
+  return error instanceof WorkFault && error.kind === 'fenced';
+}
+
+async function pauseUnlessLetGo({ lettingGo }: OwnState, ms: number): Promise<void> {
+  await pause(ms, undefined, { signal: lettingGo.signal }).catch(() => {});
+}
