@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ResultCache } from '../cache/result-cache.ts';
 import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
 import { DISTINCT_RELATIVE_ERROR, QUANTILE_RELATIVE_ERROR } from '../model/tables/rollup-columns.ts';
 import { whereFields } from '../model/tables/where-sql.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
-import type { Progress } from '../warehouse/progress.ts';
+import { type Rate, ratesState } from '../warehouse/rates.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { needsEvents } from './conversion.ts';
 import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
 import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
 import {
@@ -19,6 +19,8 @@ import {
   totalStatement,
 } from './metrics-sql.ts';
 import { type MetricsPlan, type PlanRequest, planMetrics, tablesOf } from './plan-metrics.ts';
+import { readRatesUsed } from './rates-used.ts';
+import { type ReadSources, readThrough } from './read-through.ts';
 import { comparedRange } from './time/resolve-range.ts';
 import { type WindowedRange, windowAt } from './time/windows.ts';
 
@@ -28,6 +30,8 @@ export interface MetricsAnswer {
   readonly hasMore: boolean;
   readonly total: Measures;
   readonly approximations: readonly { readonly measure: string; readonly relativeError: number }[];
+  /** Only if they are asked for: by day, then by currency. */
+  readonly rates: readonly Rate[];
   readonly tables: readonly string[];
   readonly explain: MetricsExplain;
 }
@@ -67,31 +71,27 @@ export interface AnsweredMetrics {
   readonly outcome: 'hit' | 'miss';
 }
 
-export interface MetricsSources {
+export interface MetricsSources extends ReadSources {
   readonly warehouse: Warehouse;
-  readonly progress: Progress;
-  readonly cache: ResultCache;
 }
 
 /** Chooses a plan for each part of a question; tests pass another one to compare. */
 export type Planner = (request: PlanRequest) => MetricsPlan;
 
-/** Longest time a question may take to find a moment without loading, or be told that there was none. */
-const READ_DEADLINE_MS = 10_000;
-
 /** From the cache if it holds this question for the data there is now, else from the warehouse, from one state of it exactly. */
 export async function answerMetrics(question: MetricsQuestion, sources: MetricsSources): Promise<AnsweredMetrics> {
-  const topics = [question.kind.plural];
-  const now = await sources.progress.identity(topics);
-  const kept = await sources.cache.through(
-    { tenant: question.tenant, question: questionText(question), ...now },
-    async () => {
-      const read = () => computeMetrics(question, sources.warehouse, planMetrics);
-      const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
-      return { text: JSON.stringify(value), ...readFrom };
+  const { tenant, kind, convertTo } = question;
+  const kept = await readThrough(
+    {
+      tenant,
+      question: questionText(question),
+      topics: [kind.plural],
+      state: convertTo === null ? null : () => ratesState(sources.warehouse, tenant, convertTo),
     },
+    () => computeMetrics(question, sources.warehouse, planMetrics),
+    sources,
   );
-  return { answer: JSON.parse(kept.text) as MetricsAnswer, version: kept.version, outcome: kept.outcome };
+  return { answer: kept.value, version: kept.version, outcome: kept.outcome };
 }
 
 /** The answer as the warehouse has it now. Whoever calls makes sure that it stands still meanwhile. */
@@ -108,12 +108,14 @@ export async function computeMetrics(
     cost.bytesRead += result.bytesRead;
     return result.rows;
   };
+  const rates = await readRatesUsed(question, conversionPlans(plans), run);
   const [rows, total] = await Promise.all([readRows(question, plans, run), readTotal(question, plans, run)]);
   const { table, reason, notUsed, advice } = plans.rows;
   return {
     ...rows,
     total,
     approximations: approximationsOf(question),
+    rates,
     tables: [...new Set(plans.used.flatMap(tablesOf))],
     explain: { table, reason, notUsed, advice, ...cost, segments: plans.rows.parts.length },
   };
@@ -140,8 +142,9 @@ function planParts(question: MetricsQuestion, planner: Planner): Plans {
   const { kind, range, select } = question;
   const filtered = whereFields(kind, question.where);
   const grouped = kind.fields.filter((field) => filtered.has(field) || question.by.includes(field));
+  const convertedQuantiles = needsEvents(question);
   const planFor = (over: WindowedRange, fields: readonly FieldModel[]) =>
-    planner({ kind, range: over, fields, exact: question.exact, nowUs: range.nowUs });
+    planner({ kind, range: over, fields, exact: question.exact, convertedQuantiles, nowUs: range.nowUs });
   const whole: WindowedRange = { ...range, windows: { kind: 'one' } };
   const total =
     select.total === null
@@ -156,6 +159,11 @@ function planParts(question: MetricsQuestion, planner: Planner): Plans {
   const previous = before === null ? null : { plan: planFor(before, grouped), range: before };
   const used = [rows, total, top, previous?.plan ?? null].filter((plan) => plan !== null);
   return { rows, total, top, previous, used };
+}
+
+/** Plans that between them read every amount that is converted: the total is of the same events as the rows, and cheaper to read. */
+function conversionPlans({ rows, total, previous }: Plans): readonly MetricsPlan[] {
+  return [total ?? rows, ...(previous === null ? [] : [previous.plan])];
 }
 
 function previousRange(question: MetricsQuestion): WindowedRange | null {

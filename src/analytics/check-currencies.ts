@@ -6,13 +6,14 @@ import type { MetricsQuestion } from './metrics-question.ts';
  * Refuses every number that would add up, or compare inside one measure, amounts of two currencies. What decides is the question alone, not
  * the data of the day: a question that works today works tomorrow.
  */
-export function checkCurrencies(question: MetricsQuestion, convertTo: string | null): void {
+export function checkCurrencies(question: MetricsQuestion): void {
+  // Converted, there is one currency.
+  if (question.convertTo !== null) return;
   const { rows, total, previous } = question.select;
   const { top } = question;
   const grouped = [...(rows?.measures ?? []), ...(previous ?? []), ...(top === null ? [] : [top.by])];
   const others = top?.others === true ? [...(rows?.measures ?? []), ...(previous ?? [])] : [];
   const mixing = [...(total ?? []), ...(rows?.shares ?? []), ...others];
-  checkConversion(question, [...grouped, ...mixing], convertTo);
   for (const measure of grouped) {
     if (!isGrouped(question, measure)) requireOne(question, measure, 'a row');
   }
@@ -55,18 +56,11 @@ function intersection(a: ReadonlySet<unknown> | null, b: ReadonlySet<unknown> | 
   return new Set([...a].filter((value) => b.has(value)));
 }
 
-/** Money in the currency that it is asked for needs no rate; until rates can be loaded, everything else has none. */
-function checkConversion(question: MetricsQuestion, measures: readonly MeasureModel[], convertTo: string | null): void {
-  if (convertTo === null) return;
-  for (const measure of measures) {
-    if (measure.currencyField === null) continue;
-    const currencies = [...(currenciesOf(question, measure) ?? [])];
-    if (currencies.length === 1 && currencies[0] === convertTo) continue;
-    throw new LakegateError({
-      code: 'RATE_MISSING',
-      message: `convertTo: no rates to ${convertTo} are loaded. Group by ${measure.currencyField} or filter on one ${measure.currencyField} instead`,
-    });
-  }
+/** The currencies that a measure's amounts can be in, by the filter and by its own definition; null where neither says. */
+export function currenciesOf(where: WhereTree, measure: MeasureModel): ReadonlySet<unknown> | null {
+  if (measure.currencyField === null) return null;
+  const byMetric = measure.metric === null ? null : valuesAllowed(measure.metric.where, measure.currencyField);
+  return intersection(valuesAllowed(where, measure.currencyField), byMetric);
 }
 
 function isGrouped(question: MetricsQuestion, measure: MeasureModel): boolean {
@@ -75,18 +69,12 @@ function isGrouped(question: MetricsQuestion, measure: MeasureModel): boolean {
 
 function requireOne(question: MetricsQuestion, measure: MeasureModel, where: string): void {
   if (measure.currencyField === null) return;
-  const currencies = currenciesOf(question, measure);
+  const currencies = currenciesOf(question.where, measure);
   if (currencies !== null && currencies.size <= 1) return;
   throw new LakegateError({
     code: 'MIXED_CURRENCIES',
-    message: `${measure.name} in ${where} would add up several currencies: filter on one with where: {${measure.currencyField}: {eq: …}}, or group by ${measure.currencyField} and leave it out where groups are added up`,
+    message: `${measure.name} in ${where} would add up several currencies: convert them with convertTo, filter on one with where: {${measure.currencyField}: {eq: …}}, or group by ${measure.currencyField} and leave it out where groups are added up`,
   });
-}
-
-function currenciesOf(question: MetricsQuestion, measure: MeasureModel): ReadonlySet<unknown> | null {
-  if (measure.currencyField === null) return null;
-  const byMetric = measure.metric === null ? null : valuesAllowed(measure.metric.where, measure.currencyField);
-  return intersection(valuesAllowed(question.where, measure.currencyField), byMetric);
 }
 
 function whereMixed(question: MetricsQuestion, measure: MeasureModel): string {

@@ -21,12 +21,16 @@ export interface MeasureSql {
   readonly value: string;
   /** The engine's type of a bound to compare the value with. */
   readonly type: string;
+  /** The currency field by which rates must stand beside the rows, where amounts are converted. */
+  readonly ratesBy?: string;
 }
 
 export interface StateColumn {
   readonly name: string;
   /** Its value for a group of raw events. */
   readonly fromEvents: string;
+  /** Its value for one row of a rollup. Absent: the column of that name as it is. */
+  readonly fromRow?: string;
 }
 
 export function measureSql(kind: KindModel, measure: MeasureModel, exact: boolean): MeasureSql {
@@ -79,12 +83,16 @@ function exactDistinct(field: FieldModel): MeasureSql {
 function average(kind: KindModel, field: FieldModel, measure: MeasureModel): MeasureSql {
   const columns = [stateColumn(kind, sumColumn(field)), stateColumn(kind, valueCountColumn(field))];
   const sum = `sum(t.\`${sumColumn(field)}\`)`;
-  const count = valueCount(field);
   const type = boundType(measure);
-  if (measure.graphqlType !== 'Decimal') return { columns, value: orNull(field, `toFloat64(${sum}) / ${count}`), type };
+  if (measure.graphqlType === 'Decimal') return { columns, value: averageSql(field, sum), type };
+  return { columns, value: orNull(field, `toFloat64(${sum}) / ${valueCount(field)}`), type };
+}
+
+/** Of a decimal sum, beside the column that counts the values. */
+export function averageSql(field: FieldModel, sum: string): string {
   const digits = decimalShape(field).scale + AVERAGE_EXTRA_DIGITS;
-  const quotient = `toDecimal256(${sum}, ${digits + 1}) / greatest(${count}, 1)`;
-  return { columns, value: orNull(field, `round(${quotient}, ${digits})`), type };
+  const quotient = `toDecimal256(${sum}, ${digits + 1}) / greatest(${valueCount(field)}, 1)`;
+  return orNull(field, `round(${quotient}, ${digits})`);
 }
 
 function extreme(kind: KindModel, field: FieldModel, measure: MeasureModel, side: 'min' | 'max'): MeasureSql {
@@ -94,7 +102,7 @@ function extreme(kind: KindModel, field: FieldModel, measure: MeasureModel, side
 
 /** An estimate may be off by its stated error, but never so that it lies outside of what there was: of one event it is the value itself. */
 function quantile(kind: KindModel, field: FieldModel, measure: MeasureModel, exact: boolean): MeasureSql {
-  const index = QUANTILE_LEVELS.map(String).indexOf(measure.op) + 1;
+  const index = quantileIndex(measure);
   const counted = stateColumn(kind, valueCountColumn(field));
   const type = boundType(measure);
   if (exact) {
@@ -131,6 +139,11 @@ function quantile(kind: KindModel, field: FieldModel, measure: MeasureModel, exa
   };
 }
 
+/** Where the quantile stands in the list of all four, from 1. */
+export function quantileIndex(measure: MeasureModel): number {
+  return QUANTILE_LEVELS.map(String).indexOf(measure.op) + 1;
+}
+
 /** `cast` brings the least and the greatest value into the type of the estimate. */
 function withinExtremes(field: FieldModel, estimate: string, cast: (extreme: string) => string): string {
   const [least, greatest] = SIDES.map((side) => cast(`${side}(t.\`${sideColumn(field, side)}\`)`));
@@ -143,7 +156,7 @@ function sideColumn(field: FieldModel, side: 'min' | 'max'): string {
   return `${field.name}${side === 'min' ? 'Min' : 'Max'}`;
 }
 
-const EXACT_QUANTILES = 'quantilesExact(0.5, 0.9, 0.95, 0.99)';
+export const EXACT_QUANTILES = 'quantilesExact(0.5, 0.9, 0.95, 0.99)';
 
 function exactQuantiles(field: FieldModel): string {
   const column = `\`${field.name}\``;
@@ -175,7 +188,7 @@ function boundType(measure: MeasureModel): string {
   }
 }
 
-function stateColumn(kind: KindModel, name: string): StateColumn {
+export function stateColumn(kind: KindModel, name: string): StateColumn {
   const column = rollupColumns(kind).find((candidate) => candidate.name === name);
   if (column === undefined) throw new Error(`${kind.typeName} has no rollup column ${name}`);
   return { name, fromEvents: column.fromEvents('_late') };

@@ -3,6 +3,7 @@ import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../model/ev
 import { enumName } from '../model/names.ts';
 import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
+import { askedMeasures, isConverted } from './conversion.ts';
 import { checkHaving, normaliseWhere } from './normalise-where.ts';
 import { type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
 import { parseStep } from './time/step.ts';
@@ -21,6 +22,8 @@ export interface MetricsQuestion {
   readonly fill: Fill;
   /** `shift` null compares with the period just before. */
   readonly compare: { readonly shift: string | null } | null;
+  /** Null where it makes no difference: no money is asked for, or all of it is in this currency already. */
+  readonly convertTo: string | null;
   /** True only where it makes a difference: an approximate measure is asked for. */
   readonly exact: boolean;
   readonly limit: number | null;
@@ -46,6 +49,8 @@ export interface MetricsSelection {
   readonly total: readonly MeasureModel[] | null;
   /** Of the rows' windows in the period compared with. */
   readonly previous: readonly MeasureModel[] | null;
+  /** The rates that the answer was converted with. */
+  readonly rates: boolean;
 }
 
 /** The arguments as GraphQL coerced them. */
@@ -84,7 +89,7 @@ export function readMetricsQuestion(
   const top = readTop(kind, by, args.top ?? null);
   const select = withNeeded(kind, selected, orderBy, having);
   const approximate = [...(select.rows?.measures ?? []), ...(select.total ?? []), ...(top === null ? [] : [top.by])];
-  const question: MetricsQuestion = {
+  const asSaid: MetricsQuestion = {
     tenant: asked.tenant,
     kind,
     range: resolveRange({ range: args.range, every: args.every ?? null, timeZone: zone, nowMs: asked.nowMs }),
@@ -96,11 +101,14 @@ export function readMetricsQuestion(
     top,
     fill: args.fill ?? 'NONE',
     compare: readCompare(args.compare ?? null),
+    convertTo: args.convertTo ?? null,
     exact: args.exact === true && approximate.some((measure) => measure.approximate),
     limit: readLimit(args.limit ?? null),
     select,
   };
-  checkCurrencies(question, args.convertTo ?? null);
+  const converts = askedMeasures(asSaid).some((measure) => isConverted(asSaid, measure));
+  const question = converts ? asSaid : { ...asSaid, convertTo: null };
+  checkCurrencies(asSaid);
   return question;
 }
 
@@ -124,6 +132,7 @@ export function questionText(question: MetricsQuestion): string {
       },
       total: select.total && names(select.total),
       previous: select.previous && names(select.previous),
+      rates: select.rates && question.convertTo !== null,
     },
   });
 }

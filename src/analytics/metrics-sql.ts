@@ -1,14 +1,16 @@
 import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { type RollupTable, rawTable } from '../model/tables/tables.ts';
+import { rawTable } from '../model/tables/tables.ts';
 import { type Bind, whereSql } from '../model/tables/where-sql.ts';
 import { DATABASE } from '../warehouse/warehouse.ts';
+import { isConverted, rateJoin, ratesSql } from './conversion.ts';
+import { convertedMeasureSql } from './converted-measure-sql.ts';
 import { havingSql } from './having-sql.ts';
 import { lateCountSql, type MeasureSql, measureSql, type StateColumn } from './measure-sql.ts';
 import { type MetricsQuestion, measureNamed, type OrderTarget } from './metrics-question.ts';
-import type { MetricsPlan } from './plan-metrics.ts';
+import type { MetricsPlan, PlanPart } from './plan-metrics.ts';
 import { SqlParameters } from './sql-parameters.ts';
 import type { ResolvedRange } from './time/resolve-range.ts';
-import { type Interval, type WindowedRange, type Windows, windowIndexAt } from './time/windows.ts';
+import { type WindowedRange, type Windows, windowIndexAt } from './time/windows.ts';
 
 export interface Statement {
   readonly sql: string;
@@ -87,7 +89,7 @@ export function previousStatement(
 export function totalStatement(question: MetricsQuestion, plan: MetricsPlan): Statement {
   const params = new SqlParameters();
   const measures = question.select.total ?? [];
-  const values = measures.map((measure) => measureSql(question.kind, measure, question.exact));
+  const values = measures.map((measure) => measureOf(question, measure));
   const source = sourceSql(question, plan, { ...question.range, windows: { kind: 'one' } }, [], values, params);
   const selected = ['sum(t.`count`) AS _events', ...valueColumns(values)];
   return { sql: `SELECT ${selected.join(', ')}\nFROM (\n${source}\n) AS t`, params: params.values };
@@ -96,7 +98,7 @@ export function totalStatement(question: MetricsQuestion, plan: MetricsPlan): St
 /** The groups of `top`, greatest first. */
 export function topStatement(question: MetricsQuestion, plan: MetricsPlan, by: MeasureModel, n: number): Statement {
   const params = new SqlParameters();
-  const value = measureSql(question.kind, by, question.exact);
+  const value = measureOf(question, by);
   const source = sourceSql(
     question,
     plan,
@@ -129,7 +131,7 @@ function cellsSql(
   params: SqlParameters,
 ): string {
   const { kind, by } = question;
-  const values = cells.measures.map((measure) => measureSql(kind, measure, question.exact));
+  const values = cells.measures.map((measure) => measureOf(question, measure));
   const late = cells.late ? [lateCountSql(kind)] : [];
   const source = sourceSql(question, plan, range, by, [...values, ...late], params);
   const listed = cells.groups === null || by.length === 0 ? null : listedSql(by, cells.groups, params);
@@ -211,7 +213,7 @@ function keptSql(question: MetricsQuestion, measures: readonly MeasureModel[], p
     conditions.push(
       havingSql(question.having, params.bind, (name) => {
         const measure = measureNamed(question.kind, name);
-        const { type } = measureSql(question.kind, measure, question.exact);
+        const { type } = measureOf(question, measure);
         return { column: `_m${measures.indexOf(measure)}`, type };
       }),
     );
@@ -237,6 +239,13 @@ function orderColumn(target: OrderTarget, measures: readonly MeasureModel[]): st
   }
 }
 
+function measureOf(question: MetricsQuestion, measure: MeasureModel): MeasureSql {
+  const { kind, convertTo, exact } = question;
+  return convertTo !== null && isConverted(question, measure)
+    ? convertedMeasureSql(kind, measure, convertTo, exact)
+    : measureSql(kind, measure, exact);
+}
+
 /** The rows of every part of the plan, in the shape of a rollup with only the columns that are needed, and `_start`. */
 function sourceSql(
   question: MetricsQuestion,
@@ -250,57 +259,81 @@ function sourceSql(
     [countColumn(question.kind), ...values.flatMap((value) => value.columns)].map((column) => [column.name, column]),
   );
   const source: Source = {
-    kind: question.kind,
+    ...rowSource(question, params),
     by: by.map((field) => `\`${field.name}\``),
     columns: [...columns.values()],
-    tenant: params.bind(question.tenant, 'String'),
-    where: whereSql(question.kind, question.where, { bind: params.bind }),
+    ratesBy: [...new Set(values.flatMap(({ ratesBy }) => (ratesBy === undefined ? [] : [ratesBy])))],
     windows: range.windows,
-    bind: params.bind,
   };
-  return plan.parts
-    .map((part) => (part.rollup === null ? rawSql(source, part) : rollupSql(source, part, part.rollup)))
-    .join('\nUNION ALL\n');
+  return plan.parts.map((part) => (part.rollup === null ? rawSql(source, part) : rollupSql(source, part))).join(UNION);
 }
 
-interface Source {
+/** The parts of a plan do not overlap: their rows together are all there are. */
+export const UNION = '\nUNION ALL\n';
+
+/** What every part of a question reads by: whose events, which of them, and at which rates. */
+export interface RowSource {
   readonly kind: KindModel;
-  readonly by: readonly string[];
-  readonly columns: readonly StateColumn[];
   readonly tenant: string;
   readonly where: string;
-  readonly windows: Windows;
+  /** Null where nothing is converted. */
+  readonly rates: string | null;
   readonly bind: Bind;
 }
 
-function rollupSql(source: Source, part: Interval, rollup: RollupTable): string {
-  const start = startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000');
-  const selected = [`${start} AS _start`, ...source.by, ...source.columns.map(({ name }) => `\`${name}\``)];
-  const from = `toDateTime(${source.bind(part.fromUs / 1e6, 'UInt32')}, 'UTC')`;
-  const to = `toDateTime(${source.bind(part.toUs / 1e6, 'UInt32')}, 'UTC')`;
-  return `SELECT ${selected.join(', ')}
-FROM ${DATABASE}.${rollup.table}
-WHERE _tenant = ${source.tenant} AND start >= ${from} AND start < ${to} AND ${source.where}`;
+export function rowSource(question: MetricsQuestion, params: SqlParameters): RowSource {
+  const tenant = params.bind(question.tenant, 'String');
+  return {
+    kind: question.kind,
+    tenant,
+    where: whereSql(question.kind, question.where, { bind: params.bind }),
+    rates: question.convertTo === null ? null : ratesSql(tenant, question.convertTo, params.bind),
+    bind: params.bind,
+  };
 }
 
-function rawSql(source: Source, part: Interval): string {
-  const time = `\`${source.kind.timeField}\``;
-  const start = startSql(source, `toUnixTimestamp64Micro(${time})`);
-  const selected = [
-    `${start} AS _start`,
-    ...source.by,
-    ...source.columns.map(({ name, fromEvents }) => `${fromEvents} AS \`${name}\``),
-  ];
-  const from = `fromUnixTimestamp64Micro(${source.bind(part.fromUs, 'Int64')}, 'UTC')`;
-  const to = `fromUnixTimestamp64Micro(${source.bind(part.toUs, 'Int64')}, 'UTC')`;
-  return `SELECT ${selected.join(', ')}
-FROM ${DATABASE}.${rawTable(source.kind)}
-WHERE _tenant = ${source.tenant} AND ${time} >= ${from} AND ${time} < ${to} AND ${source.where}
+/** The rows of one part, from FROM on, with the rates beside them that the named currency fields ask for. */
+export function partRows(source: RowSource, part: PlanPart, ratesBy: readonly string[]): string {
+  const { kind, bind } = source;
+  const time = part.rollup === null ? `\`${kind.timeField}\`` : 'start';
+  const at = (us: number) =>
+    part.rollup === null
+      ? `fromUnixTimestamp64Micro(${bind(us, 'Int64')}, 'UTC')`
+      : `toDateTime(${bind(us / 1e6, 'UInt32')}, 'UTC')`;
+  const joins = ratesBy.map((field) => rateJoin(field, `toDate(${time})`, source.rates ?? ''));
+  return `FROM ${DATABASE}.${part.rollup?.table ?? rawTable(kind)}${joins.join('')}
+WHERE _tenant = ${source.tenant} AND ${time} >= ${at(part.fromUs)} AND ${time} < ${at(part.toUs)} AND ${source.where}`;
+}
+
+interface Source extends RowSource {
+  readonly by: readonly string[];
+  readonly columns: readonly StateColumn[];
+  /** Currency fields whose rates are needed. */
+  readonly ratesBy: readonly string[];
+  readonly windows: Windows;
+}
+
+function rollupSql(source: Source, part: PlanPart): string {
+  const start = startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000');
+  const columns = source.columns.map(({ name, fromRow }) =>
+    fromRow === undefined ? `\`${name}\`` : `${fromRow} AS \`${name}\``,
+  );
+  return `SELECT ${[`${start} AS _start`, ...source.by, ...columns].join(', ')}\n${partRows(source, part, source.ratesBy)}`;
+}
+
+function rawSql(source: Source, part: PlanPart): string {
+  const start = startSql(source, `toUnixTimestamp64Micro(\`${source.kind.timeField}\`)`);
+  const columns = source.columns.map(({ name, fromEvents }) => `${fromEvents} AS \`${name}\``);
+  return `SELECT ${[`${start} AS _start`, ...source.by, ...columns].join(', ')}
+${partRows(source, part, source.ratesBy)}
 GROUP BY ${['_start', ...source.by].join(', ')}`;
 }
 
 /** Calendar windows are known by the instant they start at, lengths by their number. */
-function startSql({ windows, bind }: Source, micros: string): string {
+export function startSql(
+  { windows, bind }: { readonly windows: Windows; readonly bind: Bind },
+  micros: string,
+): string {
   switch (windows.kind) {
     case 'one':
       return 'toInt64(0)';

@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly fields: readonly FieldModel[];
   /** Distinct values and quantiles are wanted exactly, which only raw has. */
   readonly exact: boolean;
+  /** Quantiles of converted amounts are wanted, which rollups hold before conversion only. */
+  readonly convertedQuantiles: boolean;
   readonly nowUs: number;
 }
 
@@ -91,6 +93,7 @@ function objectionTo(table: RollupTable, request: PlanRequest): string | null {
   const missing = request.fields.filter((field) => !table.rollup.by.includes(field));
   if (missing.length > 0) return `does not hold ${missing.map((field) => field.name).join(', ')}`;
   if (request.exact) return 'holds distinct counts and quantiles approximately';
+  if (request.convertedQuantiles) return 'holds quantiles of amounts before conversion';
   const grainUs = grainOf(table);
   if (!cutsOnGrains(request.range.windows, grainUs)) return `the windows do not begin on whole ${table.grain} of UTC`;
   if (wholeGrains(request.range, grainUs) === null) return `no whole ${table.grain} of UTC lies in the range`;
@@ -169,6 +172,7 @@ function reasonFor(request: PlanRequest, parts: readonly PlanPart[], tables: rea
     return `the coarsest rollup with ${holds} whose rows the windows do not cut${edges}`;
   }
   if (request.exact) return 'exact distinct counts and quantiles need every event';
+  if (request.convertedQuantiles) return 'quantiles of converted amounts need every event';
   return isHeld(request, tables) ? 'the range or its windows cut the rows of every rollup' : `no rollup holds ${holds}`;
 }
 
@@ -186,7 +190,7 @@ function reasonUnused(table: RollupTable, used: ReadonlySet<RollupTable | null>)
 /** Only where dimensions are what is missing: no rollup makes a filter on an amount cheap. */
 function adviceFor(request: PlanRequest, tables: readonly RollupTable[]): string | null {
   const possible = request.fields.every((field) => request.kind.dimensions.includes(field));
-  if (isHeld(request, tables) || request.exact || !possible) return null;
+  if (isHeld(request, tables) || request.exact || request.convertedQuantiles || !possible) return null;
   return `@rollup(by: [${request.fields.map((field) => JSON.stringify(field.name)).join(', ')}])`;
 }
 

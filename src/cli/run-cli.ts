@@ -6,6 +6,7 @@ import { LakegateError } from '../platform/errors.ts';
 import { demoCommand } from './demo-command.ts';
 import { generateCommand } from './generate-command.ts';
 import { planCommand } from './plan.ts';
+import { ratesCommand } from './rates-command.ts';
 import { start } from './start.ts';
 
 /**
@@ -41,6 +42,7 @@ function createProgram(config: () => Config): Command {
     });
   program.addCommand(demoCommand(config, print));
   program.addCommand(generateCommand(() => ({ ...config(), print, exitCode: (code) => (process.exitCode = code) })));
+  program.addCommand(ratesCommand(() => ({ ...config(), print })));
   program
     .command('plan')
     .description('print what declarations become: GraphQL, topics, tables')

@@ -22,6 +22,7 @@ export function metricsSelection(
     rows: fields.some(({ name }) => name === 'rows' || name === 'hasMore') ? rowsSelection(kind, rows) : null,
     total: totals.length === 0 ? null : named(kind, totals),
     previous: compared ? previousSelection(kind, rows) : null,
+    rates: fields.some(({ name }) => name === 'rates'),
   };
 }
 

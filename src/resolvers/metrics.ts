@@ -33,7 +33,6 @@ export function metricsResolver(kind: KindModel, sources: AskSources) {
     return {
       ...answer,
       rows: answer.rows.map((row) => rowShape(kind, row, version)),
-      rates: [],
       asOf: asOf(kind, version, answer.tables),
       explain: { ...answer.explain, sql: null },
     };

@@ -12,6 +12,7 @@ import type { AskSources } from './metrics.ts';
 import { questionResolvers } from './question-resolvers.ts';
 import { type RejectedServices, rejectedResolver } from './rejected.ts';
 import { scalars } from './scalars.ts';
+import { setRatesResolver } from './set-rates.ts';
 import { traceResolver } from './trace.ts';
 
 /** Everything that resolvers call. Each takes the part of it that it needs. */
@@ -43,8 +44,11 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       rejected: rejectedResolver(model, services) as Resolver,
       kinds: () => kindInfos(model, services.readTableRows),
     },
-    Mutation: Object.fromEntries(
-      model.kinds.map((kind) => [rootFieldsOf(kind).ingest, ingestResolver(kind, services) as Resolver]),
-    ),
+    Mutation: {
+      ...Object.fromEntries(
+        model.kinds.map((kind) => [rootFieldsOf(kind).ingest, ingestResolver(kind, services) as Resolver]),
+      ),
+      setRates: setRatesResolver(services) as Resolver,
+    },
   };
 }

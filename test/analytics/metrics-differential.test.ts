@@ -10,22 +10,36 @@ import {
 import { planMetrics, planRaw } from '../../src/analytics/plan-metrics.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
-import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
-import { bruteForce, eventsOf, quantileBounds } from '../support/brute-force-metrics.ts';
+import { setRates } from '../../src/warehouse/rates.ts';
+import { createRates, createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
+import { bruteForce, eventsOf, quantileBounds, type Rates, ratesNeeded } from '../support/brute-force-metrics.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
 const NOW_MS = Date.parse('2026-11-05T12:34:56.789Z');
 const DAYS = 36;
-const QUESTIONS = 200;
+/** A full run asks ten times as many and more: LAKEGATE_TEST_QUESTIONS=2000. */
+const QUESTIONS = Number(process.env.LAKEGATE_TEST_QUESTIONS ?? 200);
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 
 let engine: TestWarehouse;
 const payments = makePayments(3000);
+const rates = makeRates();
 
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
+  await createRates(engine.warehouse);
+  const set = [...rates].map(([key, rate]) => {
+    const [from = '', to = '', day = ''] = key.split(' ');
+    return { from, to, day, rate };
+  });
+  // A rate that was set before counts no more, and one of another tenant never does.
+  const before = set.slice(0, 40).map((one) => ({ ...one, rate: '7' }));
+  await setRates(engine.warehouse, 'default', before);
+  await setRates(engine.warehouse, 'default', set);
+  const others = set.map((one) => ({ ...one, rate: '9' }));
+  await setRates(engine.warehouse, 'other', others);
   // Several inserts, so that rollups have states to merge; another tenant's events, so that each question must leave them out.
   for (const half of [0, 1]) {
     const part = payments.filter((_, index) => index % 2 === half);
@@ -36,19 +50,25 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop());
 
-test('random questions get the same answer from rollups, from raw, and by looking at every event', async () => {
-  const asked = fc.sample(questions(), { numRuns: QUESTIONS, seed: SEED });
-  const outcomes = { compared: 0, fromRollups: 0, refused: 0, rows: 0 };
-  const next = asked.values();
-  const worker = async () => {
-    for (const one of next) await compare(one, outcomes);
-  };
-  await Promise.all([worker(), worker(), worker()]);
-  // A property that is never reached proves nothing.
-  expect(outcomes.compared).toBeGreaterThan(QUESTIONS / 3);
-  expect(outcomes.fromRollups).toBeGreaterThan(QUESTIONS / 6);
-  expect(outcomes.rows).toBeGreaterThan(QUESTIONS * 2);
-}, 120_000);
+test(
+  'random questions get the same answer from rollups, from raw, and by looking at every event',
+  async () => {
+    const asked = fc.sample(questions(), { numRuns: QUESTIONS, seed: SEED });
+    const outcomes = { compared: 0, fromRollups: 0, refused: 0, rows: 0, converted: 0, withoutRate: 0 };
+    const next = asked.values();
+    const worker = async () => {
+      for (const one of next) await compare(one, outcomes);
+    };
+    await Promise.all([worker(), worker(), worker()]);
+    // A property that is never reached proves nothing.
+    expect(outcomes.compared).toBeGreaterThan(QUESTIONS / 3);
+    expect(outcomes.fromRollups).toBeGreaterThan(QUESTIONS / 6);
+    expect(outcomes.rows).toBeGreaterThan(QUESTIONS * 2);
+    expect(outcomes.converted).toBeGreaterThan(QUESTIONS / 12);
+    expect(outcomes.withoutRate).toBeGreaterThan(QUESTIONS / 100);
+  },
+  60_000 + QUESTIONS * 500,
+);
 
 interface Asked {
   readonly args: MetricsArguments;
@@ -57,7 +77,7 @@ interface Asked {
 
 async function compare(
   { args, selection }: Asked,
-  outcomes: Record<'compared' | 'fromRollups' | 'refused' | 'rows', number>,
+  outcomes: Record<'compared' | 'fromRollups' | 'refused' | 'rows' | 'converted' | 'withoutRate', number>,
 ) {
   const question = read(args, selection);
   if (question === null) {
@@ -65,20 +85,29 @@ async function compare(
     return;
   }
   const context = JSON.stringify({ seed: SEED, args, range: question.range, select: named(selection) });
+  const needed = [...ratesNeeded(question, payments)];
+  const missing = needed.filter((key) => !rates.has(key));
+  if (missing.length > 0) {
+    await expectRateMissing(question, missing, context);
+    outcomes.withoutRate++;
+    return;
+  }
   const [planned, raw] = await Promise.all([
     computeMetrics(question, engine.warehouse, planMetrics),
     computeMetrics(question, engine.warehouse, planRaw),
   ]).catch((error: unknown) => {
     throw new Error(context, { cause: error });
   });
-  const expected = bruteForce(question, payments);
+  const expected = bruteForce(question, payments, rates);
+  const ratesUsed = needed.map((key) => `${key} ${rates.get(key)}`).sort();
   for (const [name, answer] of Object.entries({ planned, raw })) {
     try {
       expect(answer.rows.map(({ startUs, endUs, group, others }) => ({ startUs, endUs, group, others }))).toEqual(
         expected.rows.map(({ startUs, endUs, group, others }) => ({ startUs, endUs, group, others })),
       );
       expect(answer.hasMore).toBe(expected.hasMore);
-      checkMeasures(question, answer.total, expected.total, () => eventsOf(question, payments, null));
+      expect(answer.rates.map(({ from, to, day, rate }) => `${from} ${to} ${day} ${rate}`).sort()).toEqual(ratesUsed);
+      checkMeasures(question, answer.total, expected.total, () => eventsOf(question, payments, null, rates));
       for (const [index, row] of answer.rows.entries()) {
         const wanted = expected.rows[index];
         if (wanted === undefined) continue;
@@ -88,7 +117,7 @@ async function compare(
           question,
           row.measures,
           wanted.measures,
-          carried ? null : () => eventsOf(question, payments, row),
+          carried ? null : () => eventsOf(question, payments, row, rates),
         );
         checkMeasures(question, row.running, wanted.running, null);
         checkMeasures(question, row.previous ?? {}, wanted.previous ?? {}, null);
@@ -102,8 +131,24 @@ async function compare(
     }
   }
   outcomes.compared++;
+  if (question.convertTo !== null) outcomes.converted++;
   outcomes.rows += expected.rows.length;
   if (planned.tables.some((table) => table !== 'raw')) outcomes.fromRollups++;
+}
+
+/** Refused from every table, with a rate that is missing indeed. */
+async function expectRateMissing(
+  question: MetricsQuestion,
+  missing: readonly string[],
+  context: string,
+): Promise<void> {
+  for (const planner of [planMetrics, planRaw]) {
+    const refusal: unknown = await computeMetrics(question, engine.warehouse, planner).catch((error: unknown) => error);
+    if (!(refusal instanceof LakegateError)) throw new Error(`answered without ${missing[0]}: ${context}`);
+    expect(refusal.code, context).toBe('RATE_MISSING');
+    const [, from, to, day] = /from (\w+) to (\w+) on ([\d-]+)/.exec(refusal.message) ?? [];
+    expect(missing, context).toContain(`${from} ${to} ${day}`);
+  }
 }
 
 /** `events` null: only what is exact is compared. Looked at by hand first: millions of assertions would take longer than the questions. */
@@ -190,6 +235,7 @@ function questions(): fc.Arbitrary<Asked> {
         { shift: '1mo' },
       ),
       exact: fc.boolean(),
+      convertTo: fc.constantFrom(null, null, 'EUR', 'USD', 'GBP'),
       limit: fc.option(fc.integer({ min: 1, max: 30 })),
       top: fc.option(
         fc.record({
@@ -223,7 +269,7 @@ function questions(): fc.Arbitrary<Asked> {
       const short = args.every === '5m' ? { last: '9h' } : args.range;
       return {
         args: { ...args, range: short, orderBy, top: args.by.length === 0 ? null : top } as MetricsArguments,
-        selection: { rows, total, previous: args.compare === null ? null : previous },
+        selection: { rows, total, previous: args.compare === null ? null : previous, rates: true },
       };
     });
 }
@@ -292,6 +338,22 @@ function wheres(): fc.Arbitrary<WhereTree> {
     tree.map((one) => ({ and: [one, euros] })),
     tree.map((one) => ({ and: [euros, one] })),
   );
+}
+
+/** For every currency and day but a few of one currency; with as many digits as rates may have. */
+function makeRates(): Rates {
+  const made = new Map<string, string>();
+  for (const to of ['EUR', 'USD', 'GBP']) {
+    for (const from of ['EUR', 'USD', 'JPY'].filter((one) => one !== to)) {
+      for (let day = 0; day < 400; day++) {
+        const date = new Date(NOW_MS - day * 86_400_000).toISOString().slice(0, 10);
+        const isMissing = from === 'JPY' && to === 'GBP' && day % 5 === 2;
+        const digits = String(BigInt(day * 7919 + 1) ** 4n).slice(0, 17);
+        if (!isMissing) made.set(`${from} ${to} ${date}`, `${(day * 7) % 3}.${digits}1`);
+      }
+    }
+  }
+  return made;
 }
 
 /** From a fixed seed; bunched in time so that windows hold several, and around every change of clocks. */

@@ -94,6 +94,7 @@ const SELECTION: MetricsSelection = {
   rows: { measures: SELECTED, shares: [], running: [], late: false },
   total: SELECTED,
   previous: null,
+  rates: false,
 };
 
 const QUESTIONS: readonly MetricsArguments[] = [

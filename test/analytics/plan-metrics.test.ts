@@ -112,6 +112,7 @@ function plan({ range, every, timeZone, fields = [], exact = false }: Asked): Me
     range: resolveRange({ range, every: every ?? null, timeZone: timeZone ?? 'UTC', nowMs }),
     fields: kind.fields.filter((field) => fields.includes(field.name)),
     exact,
+    convertedQuantiles: false,
     nowUs: nowMs * 1000,
   });
 }

@@ -12,7 +12,14 @@ import { questionResolvers } from '../../src/resolvers/question-resolvers.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { createTables, loadPayments, type Payment, paymentKind, paymentModel } from '../support/asked-kind.ts';
+import {
+  createRates,
+  createTables,
+  loadPayments,
+  type Payment,
+  paymentKind,
+  paymentModel,
+} from '../support/asked-kind.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -34,6 +41,7 @@ const topic: TopicProgress = {
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
+  await createRates(engine.warehouse);
   await loadPayments(engine.warehouse, [
     payment(0, 'EUR', '10.50', '11:10', { merchant: 'm1' }),
     payment(1, 'EUR', '0.25', '11:20', { late: true }),

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
 import type { EventModel, KindModel } from '../../src/model/event-model.ts';
 import { tableDefinitions } from '../../src/model/tables/tables.ts';
+import { loadMigrations, statementsOf } from '../../src/warehouse/migrate.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 
 /** A kind with everything that makes questions hard: missing values, money, a composite id, whole numbers, floats, several rollups. */
@@ -71,6 +73,14 @@ export async function createTables(warehouse: Warehouse, kind: KindModel): Promi
     for (const statement of sql.split(/;\s*$/m)) {
       if (statement.replaceAll(/--.*$/gm, '').trim() !== '') await warehouse.command(statement);
     }
+  }
+}
+
+/** The table of rates, as the product makes it. */
+export async function createRates(warehouse: Warehouse): Promise<void> {
+  const migrations = await loadMigrations(join(import.meta.dirname, '../../clickhouse'));
+  for (const statement of statementsOf(migrations.find(({ name }) => name === '004_rates.sql')?.sql ?? '')) {
+    await warehouse.command(statement);
   }
 }
 

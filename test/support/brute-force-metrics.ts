@@ -14,8 +14,9 @@ type Row = Omit<MetricsRow, 'id'>;
 export function bruteForce(
   question: MetricsQuestion,
   payments: readonly Payment[],
+  rates: Rates = new Map(),
 ): Pick<MetricsAnswer, 'hasMore' | 'total'> & { readonly rows: readonly Row[] } {
-  const matching = payments.filter((payment) => matches(payment, question.where));
+  const matching = matchingPayments(question, payments, rates);
   const inRange = within(matching, question.range);
   const top = topKeys(question, inRange);
   const cells = cellsOf(question, question.range, inRange, top);
@@ -56,8 +57,9 @@ export function eventsOf(
   question: MetricsQuestion,
   payments: readonly Payment[],
   row: MetricsRow | null,
+  rates: Rates = new Map(),
 ): readonly Payment[] {
-  const { inRange, cells } = cellsOnce(question, payments);
+  const { inRange, cells } = cellsOnce(question, payments, rates);
   if (row === null) return inRange;
   const window = windowIndexAt(question.range, row.startUs);
   const key = row.others ? OTHERS : JSON.stringify(question.by.map((field) => row.group[field.name] ?? null));
@@ -69,16 +71,52 @@ const cellsSeen = new WeakMap<
   { readonly inRange: readonly Payment[]; readonly cells: readonly Cell[] }
 >();
 
-function cellsOnce(question: MetricsQuestion, payments: readonly Payment[]) {
+function cellsOnce(question: MetricsQuestion, payments: readonly Payment[], rates: Rates) {
   const seen = cellsSeen.get(question);
   if (seen !== undefined) return seen;
-  const inRange = within(
-    payments.filter((payment) => matches(payment, question.where)),
-    question.range,
-  );
+  const inRange = within(matchingPayments(question, payments, rates), question.range);
   const made = { inRange, cells: cellsOf(question, question.range, inRange, topKeys(question, inRange)) };
   cellsSeen.set(question, made);
   return made;
+}
+
+/** By `<from> <to> <day>`. */
+export type Rates = ReadonlyMap<string, string>;
+
+/** Filtered as they were sent, then with their amounts in the currency asked for. */
+function matchingPayments(question: MetricsQuestion, payments: readonly Payment[], rates: Rates): readonly Payment[] {
+  const matching = payments.filter((payment) => matches(payment, question.where));
+  return question.convertTo === null
+    ? matching
+    : matching.map((one) => converted(one, question.convertTo ?? '', rates));
+}
+
+function converted(payment: Payment, to: string, rates: Rates): Payment {
+  if (payment.currency === to) return payment;
+  const rate = rates.get(rateKey(payment, to)) ?? '0';
+  return { ...payment, amount: unscaled(scaled(payment.amount, 4) * scaled(rate, 18), 22) };
+}
+
+function rateKey({ currency, timeUs }: Payment, to: string): string {
+  return `${currency} ${to} ${new Date(timeUs / 1000).toISOString().slice(0, 10)}`;
+}
+
+/** What must be in the table of rates for this question: for every amount that it is about, by the day of its event in UTC. */
+export function ratesNeeded(question: MetricsQuestion, payments: readonly Payment[]): ReadonlySet<string> {
+  const { convertTo: to, select, compare, top } = question;
+  if (to === null) return new Set();
+  const compared = compare === null || select.previous === null || select.rows === null ? null : compare;
+  const ranges = [question.range, ...(compared === null ? [] : [previousRange(question, compared.shift)])];
+  const asked = [...(select.rows?.measures ?? []), ...(select.total ?? []), ...(select.previous ?? [])];
+  const money = [...asked, ...(top === null ? [] : [top.by])].filter(({ currencyField }) => currencyField !== null);
+  const onlyEuros = money.every(({ name }) => name === 'euros');
+  const matching = payments.filter((one) => matches(one, question.where) && one.currency !== to);
+  const amounts = matching.filter(({ currency }) => !onlyEuros || currency === 'EUR');
+  return new Set(ranges.flatMap((range) => within(amounts, range).map((one) => rateKey(one, to))));
+}
+
+function previousRange(question: MetricsQuestion, shift: string | null): WindowedRange {
+  return comparedRange(question.range, shift, question.timeZone);
 }
 
 function within(payments: readonly Payment[], range: WindowedRange): readonly Payment[] {
@@ -211,10 +249,10 @@ export function value(measure: MeasureModel, payments: readonly Payment[]): Meas
   if (numbers.length === 0) return null;
   if (measure.op === 'avg') {
     return measure.graphqlType === 'Decimal'
-      ? roundedQuotient(scaled(String(sum), 4), BigInt(numbers.length), scaleOf(measure))
+      ? roundedQuotient(scaled(String(sum), SCALE), BigInt(numbers.length), scaleOf(measure))
       : Number(sum) / numbers.length;
   }
-  const sorted = [...numbers].sort((a, b) => Number(a) - Number(b));
+  const sorted = [...numbers].sort((a, b) => Number(a) - Number(b) || compareValues(a, b));
   const at =
     { min: 0, max: sorted.length - 1 }[measure.op as string] ??
     Math.min(Math.floor((LEVELS[measure.op] ?? 0) * sorted.length), sorted.length - 1);
@@ -230,24 +268,26 @@ function numbersOf(measure: MeasureModel, payments: readonly Payment[]): readonl
 function sumOf(measure: MeasureModel, numbers: readonly (string | number)[]): MeasureValue {
   if (measure.graphqlType === 'Decimal' || measure.field?.type === 'Decimal') {
     return unscaled(
-      numbers.reduce((sum, number) => sum + scaled(String(number), 4), 0n),
-      4,
+      numbers.reduce((sum, number) => sum + scaled(String(number), SCALE), 0n),
+      SCALE,
     );
   }
   return numbers.reduce<number>((sum, number) => sum + Number(number), 0);
 }
+
+/** Four digits of an amount and eighteen of a rate. */
+const SCALE = 22;
 
 function scaleOf(measure: MeasureModel): number {
   return measure.field?.constraint.scale ?? 4;
 }
 
 /** Half away from zero, to six digits more than the field has. */
-function roundedQuotient(sum4: bigint, count: bigint, scale: number): string {
+function roundedQuotient(sum: bigint, count: bigint, scale: number): string {
   const digits = scale + 6;
-  const numerator = sum4 * 10n ** BigInt(digits - 4 + 1);
-  const magnitude = (numerator < 0n ? -numerator : numerator) / count;
+  const magnitude = (sum < 0n ? -sum : sum) / (count * 10n ** BigInt(SCALE - digits - 1));
   const rounded = (magnitude + 5n) / 10n;
-  return unscaled(numerator < 0n ? -rounded : rounded, digits);
+  return unscaled(sum < 0n ? -rounded : rounded, digits);
 }
 
 export function scaled(text: string, scale: number): bigint {
@@ -318,7 +358,7 @@ const numeric = /^-?\d+(\.\d+)?$/;
 function compareValues(a: MeasureValue, b: MeasureValue): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (numeric.test(String(a)) && numeric.test(String(b))) {
-    const difference = scaled(String(a), 20) - scaled(String(b), 20);
+    const difference = scaled(String(a), SCALE) - scaled(String(b), SCALE);
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
   if (typeof a === 'number' || typeof b === 'number') return Math.sign(Number(a) - Number(b));

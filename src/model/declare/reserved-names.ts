@@ -46,6 +46,7 @@ export const RESERVED_PLURALS: readonly string[] = [
   'late',
   'ledger',
   'migrations',
+  'rates',
   'rejected',
   'sessions',
   'windows',

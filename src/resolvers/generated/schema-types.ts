@@ -105,15 +105,6 @@ export type Approximation = {
   readonly relativeError: Scalars['Float']['output'];
 };
 
-/** A rate that an answer was converted with. */
-export type RateUsed = {
-  readonly __typename?: 'RateUsed';
-  readonly from: CurrencyCode;
-  readonly to: CurrencyCode;
-  readonly day: Scalars['Date']['output'];
-  readonly rate: Scalars['Decimal']['output'];
-};
-
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   readonly hasNextPage: Scalars['Boolean']['output'];
@@ -706,6 +697,24 @@ export type ReaderGroup =
   /** Loads what was admitted. */
   | 'WAREHOUSE';
 
+/** A rate that an answer was converted with: one unit of `from` was `rate` units of `to` on that day. */
+export type RateUsed = {
+  readonly __typename?: 'RateUsed';
+  readonly from: CurrencyCode;
+  readonly to: CurrencyCode;
+  readonly day: Scalars['Date']['output'];
+  readonly rate: Scalars['Decimal']['output'];
+};
+
+/** One unit of `from` is `rate` units of `to`, for events of that UTC day: neither the days around it nor the way back follow from it. */
+export type RateInput = {
+  readonly from: CurrencyCode;
+  readonly to: CurrencyCode;
+  readonly day: Scalars['Date']['input'];
+  /** Above 0, with at most 18 digits after the point. */
+  readonly rate: Scalars['Decimal']['input'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
   /** What came in, what was loaded, and the difference. `range` is by the time of appending: the ledger is about what came in, not about when it happened. */
@@ -936,6 +945,8 @@ export type QueryTransactionsArgs = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** All or none. A rate set before for the same currencies and day is replaced, and no answer counts with it any more. */
+  readonly setRates?: Maybe<ReadonlyArray<RateUsed>>;
   /** wait: true answers when every admitted event can be queried. */
   readonly ingestActivities?: Maybe<IngestPayload>;
   /** wait: true answers when every admitted event can be queried. */
@@ -946,6 +957,11 @@ export type Mutation = {
   readonly ingestSales?: Maybe<IngestPayload>;
   /** wait: true answers when every admitted event can be queried. */
   readonly ingestTransactions?: Maybe<IngestPayload>;
+};
+
+
+export type MutationSetRatesArgs = {
+  rates: ReadonlyArray<RateInput>;
 };
 
 
@@ -2710,7 +2726,6 @@ export type ResolversTypes = {
   TableNotUsed: ResolverTypeWrapper<TableNotUsed>;
   Approximation: ResolverTypeWrapper<Approximation>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  RateUsed: ResolverTypeWrapper<RateUsed>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   CurrencyCode: CurrencyCode;
   ErrorCode: ErrorCode;
@@ -2748,6 +2763,8 @@ export type ResolversTypes = {
   OffsetRange: ResolverTypeWrapper<OffsetRange>;
   PartitionLag: ResolverTypeWrapper<PartitionLag>;
   ReaderGroup: ReaderGroup;
+  RateUsed: ResolverTypeWrapper<RateUsed>;
+  RateInput: RateInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -2874,7 +2891,6 @@ export type ResolversParentTypes = {
   TableNotUsed: TableNotUsed;
   Approximation: Approximation;
   Float: Scalars['Float']['output'];
-  RateUsed: RateUsed;
   PageInfo: PageInfo;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventMeta: EventMeta;
@@ -2907,6 +2923,8 @@ export type ResolversParentTypes = {
   LedgerPartition: LedgerPartition;
   OffsetRange: OffsetRange;
   PartitionLag: PartitionLag;
+  RateUsed: RateUsed;
+  RateInput: RateInput;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   DateTime: Scalars['DateTime']['output'];
@@ -3013,13 +3031,6 @@ export type TableNotUsedResolvers<ContextType = GatewayContext, ParentType exten
 export type ApproximationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Approximation'] = ResolversParentTypes['Approximation']> = {
   measure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   relativeError?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
-export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
-  from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
-  to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
-  day?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
-  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -3185,6 +3196,13 @@ export type PartitionLagResolvers<ContextType = GatewayContext, ParentType exten
   lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
+export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
+  from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   ledger?: Resolver<Maybe<ResolversTypes['Ledger']>, ParentType, ContextType, Partial<QueryLedgerArgs>>;
   lag?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PartitionLag']>>, ParentType, ContextType>;
@@ -3209,6 +3227,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  setRates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RateUsed']>>, ParentType, ContextType, RequireFields<MutationSetRatesArgs, 'rates'>>;
   ingestActivities?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestActivitiesArgs, 'events' | 'wait'>>;
   ingestLogLines?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestLogLinesArgs, 'events' | 'wait'>>;
   ingestRatings?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestRatingsArgs, 'events' | 'wait'>>;
@@ -3692,7 +3711,6 @@ export type Resolvers<ContextType = GatewayContext> = {
   Explain?: ExplainResolvers<ContextType>;
   TableNotUsed?: TableNotUsedResolvers<ContextType>;
   Approximation?: ApproximationResolvers<ContextType>;
-  RateUsed?: RateUsedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
@@ -3713,6 +3731,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   LedgerPartition?: LedgerPartitionResolvers<ContextType>;
   OffsetRange?: OffsetRangeResolvers<ContextType>;
   PartitionLag?: PartitionLagResolvers<ContextType>;
+  RateUsed?: RateUsedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
