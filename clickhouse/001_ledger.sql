@@ -1,6 +1,9 @@
 -- What was loaded, when, and which hours of event time it touched: the proof that no offset is missing and none came twice.
 -- Each kind has a view off its queue table into this one. A row stands for one partition in one insert: the rows of an insert must be one run of
--- offsets for each partition, and `rows` is then lastOffset - firstOffset + 1. Less is a gap, overlapping rows are duplicates.
+-- events for each partition, and `rows` is then lastSequence - firstSequence + 1. Less is a gap, overlapping rows are duplicates.
+--
+-- Why two numbers: offsets say where an event is in the log, sequences count the events of a partition from 0. In the embedded log they are the
+-- same. On Kafka offsets have holes (a transaction takes one for its end), so that the difference of two offsets counts nothing.
 --
 -- Why its own table and not a question to raw: raw lets old events go and has no trace of an insert; and a gap in raw cannot be told from a
 -- record that was refused.
@@ -14,6 +17,8 @@ CREATE TABLE IF NOT EXISTS lakegate.ledger
   _partition UInt32,
   firstOffset UInt64,
   lastOffset UInt64,
+  firstSequence UInt64 DEFAULT firstOffset,
+  lastSequence UInt64 DEFAULT lastOffset,
   rows UInt64,
   -- Starts of the hours of event time that the rows fall into.
   hours Array(DateTime('UTC')),

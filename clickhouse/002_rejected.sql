@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS lakegate.rejected_queue
 (
   _partition UInt64,
   _offset UInt64,
+  _error String,
+  _raw_message String,
   _tenant LowCardinality(String),
   _receivedAt Int64,
   _time Int64,
@@ -67,7 +69,8 @@ SELECT
   fromUnixTimestamp64Micro(_time, 'UTC') AS at,
   toUInt32(_partition) AS _partition,
   _offset
-FROM lakegate.rejected_queue;
+FROM lakegate.rejected_queue
+WHERE _error = '';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.rejected_ledger_mv TO lakegate.ledger AS
 SELECT
@@ -75,6 +78,9 @@ SELECT
   toUInt32(_partition) AS _partition,
   min(_offset) AS firstOffset,
   max(_offset) AS lastOffset,
+  -- Nobody numbers this stream: its offsets are all there is.
+  min(_offset) AS firstSequence,
+  max(_offset) AS lastSequence,
   count() AS rows,
   arraySort(groupUniqArray(toDateTime(toStartOfHour(fromUnixTimestamp64Micro(_time, 'UTC')), 'UTC'))) AS hours,
   fromUnixTimestamp64Micro(min(_time), 'UTC') AS minTime,
@@ -84,4 +90,26 @@ SELECT
   fromUnixTimestamp64Milli(max(_receivedAt), 'UTC') AS maxReceivedAt,
   now64(3, 'UTC') AS loadedAt
 FROM lakegate.rejected_queue
+WHERE _error = ''
 GROUP BY _partition;
+
+-- What another writer put into the topic on Kafka and is no record of ours: kept all the same. It has no position in the stream of `rejected`.
+CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.rejected_unreadable_mv TO lakegate.rejected AS
+SELECT
+  'default' AS _tenant,
+  now64(3, 'UTC') AS receivedAt,
+  concat('kafka:rejected/', toString(_partition), '/', toString(_offset)) AS id,
+  CAST(NULL, 'Nullable(String)') AS kind,
+  CAST(NULL, 'Nullable(String)') AS eventId,
+  'kafka:rejected' AS source,
+  if(isValidJSON(_raw_message), 'WRONG_TYPE', 'NOT_JSON') AS code,
+  '' AS pointer,
+  'a record as the product writes it' AS expected,
+  left(_error, 1000) AS got,
+  if(isValidUTF8(_raw_message), _raw_message, base64Encode(_raw_message)) AS payload,
+  if(isValidUTF8(_raw_message), 'TEXT', 'BASE64') AS payloadEncoding,
+  now64(6, 'UTC') AS at,
+  toUInt32(4294967295) AS _partition,
+  _offset
+FROM lakegate.rejected_queue
+WHERE _error != '';

@@ -42,4 +42,5 @@ SELECT
   _offset,
   fromUnixTimestamp64Milli(_receivedAt, 'UTC') AS _receivedAt,
   _time < _watermark * 1000 AS _late
-FROM lakegate.activities_queue;
+FROM lakegate.activities_queue
+WHERE _error = '';

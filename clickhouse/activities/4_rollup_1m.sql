@@ -33,4 +33,5 @@ SELECT
   countIf(((`type` = 'PAGE_VIEW'))) AS `pageViews`,
   countIf(((`type` = 'CLICK'))) AS `clicks`
 FROM lakegate.activities_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `type`, `device`, `country`;

@@ -41,4 +41,5 @@ SELECT
   _offset,
   fromUnixTimestamp64Milli(_receivedAt, 'UTC') AS _receivedAt,
   _time < _watermark * 1000 AS _late
-FROM lakegate.logLines_queue;
+FROM lakegate.logLines_queue
+WHERE _error = '';

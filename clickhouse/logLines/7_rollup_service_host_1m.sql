@@ -37,4 +37,5 @@ SELECT
   quantilesBFloat16StateIf(0.5, 0.9, 0.95, 0.99)(toFloat64(assumeNotNull(`durationMs`)), isNotNull(`durationMs`)) AS `durationMsQuantiles`,
   countIf(((has(['ERROR', 'FATAL'], `level`)))) AS `errors`
 FROM lakegate.logLines_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `service`, `host`;

@@ -4,6 +4,9 @@ CREATE TABLE IF NOT EXISTS lakegate.ratings_queue
 (
   _partition UInt64,
   _offset UInt64,
+  _sequence UInt64 DEFAULT _offset,
+  _error String,
+  _raw_message String,
   _tenant LowCardinality(String),
   _time Int64,
   _receivedAt Int64,
@@ -19,3 +22,24 @@ CREATE TABLE IF NOT EXISTS lakegate.ratings_queue
   `minute` Nullable(Int32)
 )
 ENGINE = Null;
+
+-- What is no record that the tables can take: kept with its reason, so that it holds nothing up and is not lost.
+CREATE MATERIALIZED VIEW IF NOT EXISTS lakegate.ratings_unreadable_mv TO lakegate.rejected AS
+SELECT
+  'default' AS _tenant,
+  now64(3, 'UTC') AS receivedAt,
+  concat('kafka:ratings/', toString(_partition), '/', toString(_offset)) AS id,
+  'RATING' AS kind,
+  CAST(NULL, 'Nullable(String)') AS eventId,
+  'kafka:ratings' AS source,
+  if(isValidJSON(_raw_message), 'WRONG_TYPE', 'NOT_JSON') AS code,
+  '' AS pointer,
+  'a record as admission writes it' AS expected,
+  left(_error, 1000) AS got,
+  if(isValidUTF8(_raw_message), _raw_message, base64Encode(_raw_message)) AS payload,
+  if(isValidUTF8(_raw_message), 'TEXT', 'BASE64') AS payloadEncoding,
+  now64(6, 'UTC') AS at,
+  toUInt32(4294967295) AS _partition,
+  _offset
+FROM lakegate.ratings_queue
+WHERE _error != '';

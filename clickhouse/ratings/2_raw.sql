@@ -41,4 +41,5 @@ SELECT
   fromUnixTimestamp64Milli(_receivedAt, 'UTC') AS _receivedAt,
   _time < _watermark * 1000 AS _late,
   _id
-FROM lakegate.ratings_queue;
+FROM lakegate.ratings_queue
+WHERE _error = '';

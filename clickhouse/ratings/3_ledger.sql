@@ -6,6 +6,8 @@ SELECT
   toUInt32(_partition) AS _partition,
   min(_offset) AS firstOffset,
   max(_offset) AS lastOffset,
+  min(_sequence) AS firstSequence,
+  max(_sequence) AS lastSequence,
   count() AS rows,
   arraySort(groupUniqArray(toDateTime(toStartOfHour(fromUnixTimestamp64Micro(_time, 'UTC')), 'UTC'))) AS hours,
   fromUnixTimestamp64Micro(min(_time), 'UTC') AS minTime,
@@ -15,4 +17,5 @@ SELECT
   fromUnixTimestamp64Milli(max(_receivedAt), 'UTC') AS maxReceivedAt,
   now64(3, 'UTC') AS loadedAt
 FROM lakegate.ratings_queue
+WHERE _error = ''
 GROUP BY _partition;

@@ -35,4 +35,5 @@ SELECT
   max(`rating`) AS `ratingMax`,
   quantilesBFloat16State(0.5, 0.9, 0.95, 0.99)(toFloat64(`rating`)) AS `ratingQuantiles`
 FROM lakegate.ratings_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `competition`, `role`;

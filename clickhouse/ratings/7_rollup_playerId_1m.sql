@@ -33,4 +33,5 @@ SELECT
   max(`rating`) AS `ratingMax`,
   quantilesBFloat16State(0.5, 0.9, 0.95, 0.99)(toFloat64(`rating`)) AS `ratingQuantiles`
 FROM lakegate.ratings_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `playerId`;

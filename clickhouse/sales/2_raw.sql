@@ -50,4 +50,5 @@ SELECT
   _offset,
   fromUnixTimestamp64Milli(_receivedAt, 'UTC') AS _receivedAt,
   _time < _watermark * 1000 AS _late
-FROM lakegate.sales_queue;
+FROM lakegate.sales_queue
+WHERE _error = '';

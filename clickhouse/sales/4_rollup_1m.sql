@@ -57,4 +57,5 @@ SELECT
   max(`amount`) AS `amountMax`,
   sumIf(`amount`, ((NOT `paymentMethod` = 'VOUCHER'))) AS `revenue`
 FROM lakegate.sales_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `brand`, `category`, `currency`, `paymentMethod`, `country`;

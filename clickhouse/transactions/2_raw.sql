@@ -40,4 +40,5 @@ SELECT
   _offset,
   fromUnixTimestamp64Milli(_receivedAt, 'UTC') AS _receivedAt,
   _time < _watermark * 1000 AS _late
-FROM lakegate.transactions_queue;
+FROM lakegate.transactions_queue
+WHERE _error = '';

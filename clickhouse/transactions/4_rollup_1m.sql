@@ -39,4 +39,5 @@ SELECT
   quantilesBFloat16State(0.5, 0.9, 0.95, 0.99)(toFloat64(`amount`)) AS `amountQuantiles`,
   sumIf(`amount`, ((`status` = 'CAPTURED'))) AS `revenue`
 FROM lakegate.transactions_queue
+WHERE _error = ''
 GROUP BY _tenant, start, `currency`, `status`, `category`, `country`;

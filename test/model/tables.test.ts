@@ -3,25 +3,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables/tables.ts';
 import { literalBind, whereSql } from '../../src/model/tables/where-sql.ts';
+import { loadMigrations, migrate } from '../../src/warehouse/migrate.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
-const model = loadDeclarations(join(import.meta.dirname, '../../schema/events'));
+const ROOT = join(import.meta.dirname, '../..');
+const model = loadDeclarations(join(ROOT, 'schema/events'));
 const transaction = kindOf('Transaction');
 
 let house: TestWarehouse;
 
 beforeAll(async () => {
   house = await startTestWarehouse();
-  await house.warehouse.command('CREATE DATABASE lakegate ENGINE = Atomic');
-  await house.warehouse.command(`CREATE TABLE lakegate.ledger
-    (topic String, _partition UInt32, firstOffset UInt64, lastOffset UInt64, rows UInt64, hours Array(DateTime('UTC')),
-     minTime DateTime64(6, 'UTC'), maxTime DateTime64(6, 'UTC'), watermark DateTime64(3, 'UTC'),
-     minReceivedAt DateTime64(3, 'UTC'), maxReceivedAt DateTime64(3, 'UTC'), loadedAt DateTime64(3, 'UTC'))
-    ENGINE = MergeTree ORDER BY (topic, _partition, firstOffset)`);
-  for (const kind of model.kinds) {
-    for (const { sql } of tableDefinitions(kind)) for (const one of statements(sql)) await house.warehouse.command(one);
-  }
+  await migrate(house.warehouse, [
+    ...(await loadMigrations(join(ROOT, 'clickhouse'))),
+    ...model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql })),
+  ]);
 }, 60_000);
 
 afterAll(() => house.stop());
@@ -131,8 +128,4 @@ function kindOf(typeName: string) {
   const kind = model.kinds.find((candidate) => candidate.typeName === typeName);
   if (kind === undefined) throw new Error(`no kind ${typeName}`);
   return kind;
-}
-
-function statements(sql: string): readonly string[] {
-  return sql.split(/;\s*$/m).filter((one) => one.replace(/^--.*$/gm, '').trim() !== '');
 }

@@ -98,7 +98,15 @@ describe('migrations', () => {
     const { rows: ledger } = await started.warehouse.query('SELECT * EXCEPT (loadedAt) FROM lakegate.ledger');
     expect(ledger).toEqual([
       {
-        ...{ topic: 'rejected', _partition: 0, firstOffset: '5', lastOffset: '6', rows: '2' },
+        ...{
+          topic: 'rejected',
+          _partition: 0,
+          firstOffset: '5',
+          lastOffset: '6',
+          firstSequence: '5',
+          lastSequence: '6',
+          rows: '2',
+        },
         ...{ hours: ['2026-11-21T12:00:00Z'], watermark: '1970-01-01T00:00:00.000Z' },
         ...{ minTime: '2026-11-21T12:26:40.123000Z', maxTime: '2026-11-21T12:26:40.123000Z' },
         ...{ minReceivedAt: '2026-11-21T12:26:40.123Z', maxReceivedAt: '2026-11-21T12:26:40.123Z' },

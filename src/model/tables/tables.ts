@@ -1,4 +1,5 @@
 import type { Grain, KindModel, RollupModel } from '../event-model.ts';
+import { REJECTED_TOPIC, TENANT_DEFAULT } from '../record-format.ts';
 import { columnType } from './column-types.ts';
 import { rollupColumns } from './rollup-columns.ts';
 
@@ -9,7 +10,8 @@ import { rollupColumns } from './rollup-columns.ts';
  *                   ├─► ledger              what was loaded, one row a partition and insert
  *                   └─► finest rollup ─► … ─► coarsest rollup     states, each fed by the one before
  *
- * The queue is the only table that differs between the two logs: ENGINE = Null, filled by the loader, or ENGINE = Kafka.
+ * The queue is the only table that differs between the two logs: ENGINE = Null as it stands here, filled by the loader, or ENGINE = Kafka
+ * under the same name (kafka-queue.ts).
  */
 export interface TableDefinition {
   /** Below clickhouse/: transactions/2_raw.sql. Also the name of the migration. */
@@ -114,11 +116,16 @@ function rollupShortName(rollup: RollupModel, grain: Grain): string {
 
 const QUEUE_TIME = "fromUnixTimestamp64Micro(_time, 'UTC')";
 const QUEUE_LATE = '_time < _watermark * 1000';
+/** True for all that the loader hands over; the Kafka engine hands over what it could not read too. */
+const QUEUE_READABLE = "_error = ''";
 
 function queueSql(kind: KindModel): string {
   const columns = [
     '_partition UInt64',
     '_offset UInt64',
+    '_sequence UInt64 DEFAULT _offset',
+    '_error String',
+    '_raw_message String',
     '_tenant LowCardinality(String)',
     '_time Int64',
     '_receivedAt Int64',
@@ -134,8 +141,40 @@ CREATE TABLE IF NOT EXISTS ${DATABASE}.${queueTable(kind)}
 ${indented(columns)}
 )
 ENGINE = Null;
+
+${unreadableViewSql(kind)}`;
+}
+
+/** Not before there is a queue on Kafka does it ever have a row. Who wrote such a message is not known: it belongs to the default tenant. */
+function unreadableViewSql(kind: KindModel): string {
+  const selected = [
+    `'${TENANT_DEFAULT}' AS _tenant`,
+    "now64(3, 'UTC') AS receivedAt",
+    `concat('kafka:${kind.plural}/', toString(_partition), '/', toString(_offset)) AS id`,
+    `'${kind.kind}' AS kind`,
+    "CAST(NULL, 'Nullable(String)') AS eventId",
+    `'kafka:${kind.plural}' AS source`,
+    "if(isValidJSON(_raw_message), 'WRONG_TYPE', 'NOT_JSON') AS code",
+    "'' AS pointer",
+    "'a record as admission writes it' AS expected",
+    'left(_error, 1000) AS got',
+    'if(isValidUTF8(_raw_message), _raw_message, base64Encode(_raw_message)) AS payload',
+    "if(isValidUTF8(_raw_message), 'TEXT', 'BASE64') AS payloadEncoding",
+    "now64(6, 'UTC') AS at",
+    `toUInt32(${NO_PARTITION}) AS _partition`,
+    '_offset',
+  ];
+  return `-- What is no record that the tables can take: kept with its reason, so that it holds nothing up and is not lost.
+CREATE MATERIALIZED VIEW IF NOT EXISTS ${DATABASE}.${kind.plural}_unreadable_mv TO ${DATABASE}.${REJECTED_TOPIC} AS
+SELECT
+${indented(selected)}
+FROM ${DATABASE}.${queueTable(kind)}
+WHERE _error != '';
 `;
 }
+
+/** Position columns of `rejected` are positions in the stream of that name, and such a message has none there. */
+const NO_PARTITION = 2 ** 32 - 1;
 
 function rawSql(kind: KindModel): string {
   const composite = kind.idFields.length > 1;
@@ -180,7 +219,8 @@ SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW};
 CREATE MATERIALIZED VIEW IF NOT EXISTS ${DATABASE}.${rawTable(kind)}_mv TO ${DATABASE}.${rawTable(kind)} AS
 SELECT
 ${indented(selected)}
-FROM ${DATABASE}.${queueTable(kind)};
+FROM ${DATABASE}.${queueTable(kind)}
+WHERE ${QUEUE_READABLE};
 `;
 }
 
@@ -190,6 +230,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS ${DATABASE}.${kind.plural}_ledger_mv TO $
 SELECT
 ${indented(ledgerColumns(kind.plural))}
 FROM ${DATABASE}.${queueTable(kind)}
+WHERE ${QUEUE_READABLE}
 GROUP BY _partition;
 `;
 }
@@ -201,6 +242,8 @@ export function ledgerColumns(topic: string): readonly string[] {
     'toUInt32(_partition) AS _partition',
     'min(_offset) AS firstOffset',
     'max(_offset) AS lastOffset',
+    'min(_sequence) AS firstSequence',
+    'max(_sequence) AS lastSequence',
     'count() AS rows',
     `arraySort(groupUniqArray(${startOfGrain('1h', QUEUE_TIME)})) AS hours`,
     "fromUnixTimestamp64Micro(min(_time), 'UTC') AS minTime",
@@ -231,7 +274,7 @@ function rollupSql(kind: KindModel, table: RollupTable): string {
           startOf: QUEUE_TIME,
           late: QUEUE_LATE,
           value: (column) => column.fromEvents(QUEUE_LATE),
-          where: null,
+          where: QUEUE_READABLE,
         })
       : rollupSelect(kind, table, {
           source: `${table.source} AS t`,
