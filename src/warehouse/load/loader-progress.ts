@@ -1,8 +1,10 @@
 import type { PartitionEnd } from '../../log/log.ts';
 import { covers, encodeVersion, type Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { LakegateError } from '../../platform/errors.ts';
+import type { LakegateError } from '../../platform/errors.ts';
 import type { ConsistentRead, Progress, ReadIdentity } from '../progress.ts';
+import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
+import { VersionWaiters } from '../version-waiters.ts';
 import type { TableGate } from './table-gate.ts';
 
 /**
@@ -11,9 +13,8 @@ import type { TableGate } from './table-gate.ts';
 export class LoaderProgress implements Progress {
   readonly #topics: ReadonlyMap<string, TopicProgress>;
   readonly #listeners = new Set<(topic: string) => void>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new VersionWaiters((wanted) => this.#givenUp(wanted));
   readonly #options: LoaderProgressOptions;
-  #stopped = false;
 
   constructor(topics: ReadonlyMap<string, TopicProgress>, options: LoaderProgressOptions) {
     this.#topics = topics;
@@ -35,19 +36,14 @@ export class LoaderProgress implements Progress {
     if (covers(this.version(), wanted)) return;
     for (const [topic, partitions] of wanted.offsets) await this.#checkGiven(topic, partitions);
     if (covers(this.version(), wanted)) return;
-    if (this.#stopped) throw notYetVisible();
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(waiter), deadlineMs);
-      const waiter: Waiter = { wanted, resolve, reject, timer };
-      this.#waiters.add(waiter);
-      this.#hurryFor(waiter);
-    });
+    const visible = this.#waiters.wait(wanted, deadlineMs);
+    for (const topic of wanted.offsets.keys()) this.#hurryIfWanted(topic);
+    await visible;
   }
 
   /** Whoever waits is told now that it is not visible yet, and so is who comes later: nothing more will be loaded. */
   stopWaiting(): void {
-    this.#stopped = true;
-    for (const waiter of this.#waiters) this.#giveUp(waiter);
+    this.#waiters.stop();
   }
 
   /** Nothing changes the tables but loads, and nobody reads them before a load has ended: the version says it all. */
@@ -109,71 +105,39 @@ export class LoaderProgress implements Progress {
   /** The loader: the topic's offsets or watermark moved. Whoever waited for that goes on. */
   advanced(topic: string): void {
     this.#at(topic).waitedForSinceMs = null;
-    const visible = this.version();
-    for (const waiter of this.#waiters) {
-      if (!waiter.wanted.offsets.has(topic)) continue;
-      if (covers(visible, waiter.wanted)) {
-        this.#waiters.delete(waiter);
-        clearTimeout(waiter.timer);
-        waiter.resolve();
-      } else {
-        this.#hurryFor(waiter);
-      }
-    }
+    this.#waiters.moved(this.version());
+    this.#hurryIfWanted(topic);
     for (const listener of this.#listeners) listener(topic);
   }
 
   #at(topic: string): TopicProgress {
     const progress = this.#topics.get(topic);
-    if (progress !== undefined) return progress;
-    throw new LakegateError({
-      code: 'BAD_REQUEST',
-      message: `expected one of the streams ${[...this.#topics.keys()].join(', ')}, got ${JSON.stringify(topic.slice(0, 80))}`,
-    });
+    if (progress === undefined) throw unknownStream(topic, this.#topics.keys());
+    return progress;
   }
 
-  /** What the log never gave cannot become visible: waiting for it would only end at the deadline. */
   async #checkGiven(topic: string, partitions: ReadonlyMap<number, bigint>): Promise<void> {
     this.#at(topic);
-    if (this.#options.endsOf === undefined) return;
-    const ends = await this.#options.endsOf(topic);
-    for (const [partition, offset] of partitions) {
-      if (offset < (ends.find((end) => end.partition === partition)?.next ?? 0n)) continue;
-      throw new LakegateError({
-        code: 'BAD_REQUEST',
-        message: `expected a version that this server gave, got one with offset ${offset} of partition ${partition} of ${topic}`,
-      });
-    }
+    if (this.#options.endsOf !== undefined) checkGiven(topic, partitions, await this.#options.endsOf(topic));
   }
 
-  #lacks(topic: string, { wanted }: Waiter): boolean {
-    const { offsets } = this.#at(topic);
-    return [...(wanted.offsets.get(topic) ?? [])].some(
-      ([partition, offset]) => (offsets.get(partition) ?? -1n) < offset,
-    );
+  #hurryIfWanted(topic: string): void {
+    const progress = this.#at(topic);
+    if (!this.#waiters.want(topic, progress.offsets)) return;
+    progress.waitedForSinceMs ??= this.#options.clock.nowMs();
+    this.#options.onDemand(topic);
   }
 
-  #hurryFor(waiter: Waiter): void {
-    for (const topic of waiter.wanted.offsets.keys()) {
-      if (!this.#lacks(topic, waiter)) continue;
+  /** A stream that nobody else waits for is no longer hurried. */
+  #givenUp({ offsets }: Version): void {
+    for (const topic of offsets.keys()) {
       const progress = this.#at(topic);
-      progress.waitedForSinceMs ??= this.#options.clock.nowMs();
-      this.#options.onDemand(topic);
+      if (!this.#waiters.want(topic, progress.offsets)) progress.waitedForSinceMs = null;
     }
   }
 
   #noMoment(topics: readonly string[], cause?: unknown): LakegateError {
-    return this.#options.isWarehouseUp() ? overloaded(topics, cause) : warehouseDown();
-  }
-
-  /** A stream that nobody else waits for is no longer hurried. */
-  #giveUp(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-    clearTimeout(waiter.timer);
-    for (const topic of waiter.wanted.offsets.keys()) {
-      if (![...this.#waiters].some((other) => this.#lacks(topic, other))) this.#at(topic).waitedForSinceMs = null;
-    }
-    waiter.reject(notYetVisible());
+    return noMoment(topics, this.#options.isWarehouseUp(), cause);
   }
 
   /** Null if a load of one of the topics was visible in part. */
@@ -213,15 +177,6 @@ export interface TopicProgress {
   waitedForSinceMs: number | null;
 }
 
-interface Waiter {
-  readonly wanted: Version;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
-const RETRY_AFTER_MS = 1000;
-
 /** All gates or none, in the order of the topics' names, so that two readers never wait for each other. */
 async function holdLoads(gates: readonly TableGate[], endMs: number): Promise<boolean> {
   const held: TableGate[] = [];
@@ -238,31 +193,4 @@ async function holdLoads(gates: readonly TableGate[], endMs: number): Promise<bo
 /** A watermark that goes on changes no row. */
 function identityOf({ offsets }: Version): string {
   return encodeVersion({ offsets, watermarksMs: new Map() });
-}
-
-function notYetVisible(): LakegateError {
-  return new LakegateError({
-    code: 'NOT_YET_VISIBLE',
-    message: 'expected the version asked for to be visible before the deadline; it is not yet',
-    retryable: true,
-    retryAfterMs: RETRY_AFTER_MS,
-  });
-}
-
-function overloaded(topics: readonly string[], cause: unknown): LakegateError {
-  return new LakegateError({
-    code: 'OVERLOADED',
-    message: `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`,
-    retryable: true,
-    retryAfterMs: RETRY_AFTER_MS,
-    cause,
-  });
-}
-
-function warehouseDown(): LakegateError {
-  return new LakegateError({
-    code: 'WAREHOUSE_DOWN',
-    message: 'The warehouse cannot be reached at the moment.',
-    retryAfterMs: RETRY_AFTER_MS,
-  });
 }

@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PartitionEnd } from '../log/log.ts';
+import { covers, type Version } from '../model/version.ts';
+import { shareRuns } from '../platform/share-runs.ts';
+import type { ConsistentRead, Progress, ReadIdentity } from './progress.ts';
+import { checkGiven, noMoment, unknownStream } from './progress-fault.ts';
+import { VersionWaiters } from './version-waiters.ts';
+
+/**
+ * What ClickHouse has loaded from Kafka by itself. Nobody tells us, so it is asked: for the version, how far its group has committed, which it does
+ * after an insert came back from every view; for the identity, which parts the tables are made of. Offsets are always asked for before parts,
+ * so that the parts hold at least what the version says, whichever gateway took the events.
+ */
+export interface KafkaProgress extends Progress {
+  /** Whoever waits for a version is told NOT_YET_VISIBLE now. */
+  stopWaiting(): void;
+  /** Asks no more. */
+  stop(): Promise<void>;
+}
+
+export interface KafkaProgressOptions {
+  readonly topics: readonly string[];
+  /** By partition the offset before which everything is in every table. */
+  readonly loadedNext: (topic: string) => Promise<ReadonlyMap<number, bigint>>;
+  /** Names the parts that the tables of a topic are made of: equal texts, equal data. Rejects while they are not to be read. */
+  readonly fingerprint: (topic: string) => Promise<string>;
+  readonly endsOf: (topic: string) => Promise<readonly PartitionEnd[]>;
+  /** Of the kind, given what is loaded. Null where there is none. */
+  readonly watermarkMs: (topic: string, loadedNext: ReadonlyMap<number, bigint>) => number | null;
+  readonly isWarehouseUp: () => boolean;
+  readonly logger: { debug(facts: object, message: string): void };
+}
+
+/** Resolves when it was asked once, or could not be: then it is asked again. */
+export async function openKafkaProgress(options: KafkaProgressOptions): Promise<KafkaProgress> {
+  const progress = new PolledProgress(options);
+  await progress.open();
+  return progress;
+}
+
+/** While somebody waits or watches: a load is seen 25 ms later on average, for 20 questions a second that read one offset a partition. */
+const HURRIED_EVERY_MS = 50;
+/** Otherwise: `asOf`, lag and live readers are half a second behind at most, and an idle gateway asks twice a second. */
+const EVERY_MS = 500;
+
+class PolledProgress implements KafkaProgress {
+  readonly #options: KafkaProgressOptions;
+  readonly #topics: ReadonlyMap<string, PolledTopic>;
+  readonly #listeners = new Set<(topic: string) => void>();
+  readonly #waiters = new VersionWaiters(() => {});
+  readonly #stopped = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #wake = new AbortController();
+
+  constructor(options: KafkaProgressOptions) {
+    this.#options = options;
+    this.#topics = new Map(options.topics.map((topic) => [topic, newTopic(topic, options)]));
+  }
+
+  async open(): Promise<void> {
+    await this.#askAll([...this.#topics.keys()]);
+    this.#running = this.#run();
+  }
+
+  version(topics: readonly string[] = [...this.#topics.keys()]): Version {
+    const offsets = new Map<string, ReadonlyMap<number, bigint>>();
+    const watermarksMs = new Map<string, number>();
+    for (const topic of topics) {
+      const polled = this.#at(topic);
+      offsets.set(topic, polled.offsets);
+      if (polled.watermarkMs !== null) watermarksMs.set(topic, polled.watermarkMs);
+    }
+    return { offsets, watermarksMs };
+  }
+
+  async waitFor(wanted: Version, deadlineMs: number): Promise<void> {
+    if (covers(this.version(), wanted)) return;
+    for (const [topic, partitions] of wanted.offsets) {
+      this.#at(topic);
+      checkGiven(topic, partitions, await this.#options.endsOf(topic));
+    }
+    if (covers(this.version(), wanted)) return;
+    const visible = this.#waiters.wait(wanted, deadlineMs);
+    this.#wake.abort();
+    await visible;
+  }
+
+  async identity(topics: readonly string[]): Promise<ReadIdentity> {
+    const version = this.version(topics);
+    const parts = await Promise.all(topics.map((topic) => this.#at(topic).fingerprint()));
+    return { identity: JSON.stringify(parts), version };
+  }
+
+  async consistently<T>(
+    topics: readonly string[],
+    read: (version: Version, signal?: AbortSignal) => Promise<T>,
+    deadlineMs: number,
+  ): Promise<ConsistentRead<T>> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const fault = (cause?: unknown) => noMoment(topics, this.#options.isWarehouseUp(), cause);
+    try {
+      let before = await this.identity(topics);
+      while (!signal.aborted) {
+        const value = await read(before.version, signal);
+        const after = await this.identity(topics);
+        if (after.identity === before.identity) return { value, ...before };
+        before = await this.#standing(topics, after, signal);
+      }
+    } catch (error) {
+      throw signal.aborted ? fault(error) : error;
+    }
+    throw fault();
+  }
+
+  onAdvance(listener: (topic: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  watch(topics: readonly string[]): () => void {
+    for (const topic of topics) this.#at(topic).watchers++;
+    this.#wake.abort();
+    let held = true;
+    return () => {
+      if (held) for (const topic of topics) this.#at(topic).watchers--;
+      held = false;
+    };
+  }
+
+  stopWaiting(): void {
+    this.#waiters.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopWaiting();
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  /** The tables of a load change one after another: a read that begins among them would be in vain. */
+  async #standing(topics: readonly string[], seen: ReadIdentity, signal: AbortSignal): Promise<ReadIdentity> {
+    let before = seen;
+    for (;;) {
+      await pause(STANDING_MS);
+      const now = await this.identity(topics);
+      if (now.identity === before.identity || signal.aborted) return now;
+      before = now;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    let askedAllAtMs = performance.now();
+    while (!signal.aborted) {
+      const hurried = this.#hurried();
+      this.#wake = new AbortController();
+      const waitMs = hurried.length > 0 ? HURRIED_EVERY_MS : EVERY_MS;
+      await pause(waitMs, null, { signal: AbortSignal.any([signal, this.#wake.signal]) }).catch(() => {});
+      if (signal.aborted) return;
+      const all = performance.now() - askedAllAtMs >= EVERY_MS;
+      if (all) askedAllAtMs = performance.now();
+      await this.#askAll(all ? [...this.#topics.keys()] : this.#hurried());
+    }
+  }
+
+  #hurried(): readonly string[] {
+    return [...this.#topics]
+      .filter(([topic, { watchers, offsets }]) => watchers > 0 || this.#waiters.want(topic, offsets))
+      .map(([topic]) => topic);
+  }
+
+  async #askAll(topics: readonly string[]): Promise<void> {
+    await Promise.all(topics.map((topic) => this.#ask(topic)));
+  }
+
+  /** What cannot be asked now stays what it was: a version is never ahead of the data. */
+  async #ask(topic: string): Promise<void> {
+    const polled = this.#at(topic);
+    try {
+      const loadedNext = await this.#options.loadedNext(topic);
+      const offsets = laterOffsets(polled.offsets, loadedNext);
+      const watermarkMs = this.#options.watermarkMs(topic, loadedNext);
+      if (offsets === polled.offsets && watermarkMs === polled.watermarkMs) return;
+      polled.offsets = offsets;
+      polled.watermarkMs = watermarkMs;
+    } catch (error) {
+      this.#options.logger.debug({ err: error, topic }, 'how far loading is could not be asked; it is asked again');
+      return;
+    }
+    this.#waiters.moved(this.version());
+    for (const listener of this.#listeners) listener(topic);
+  }
+
+  #at(topic: string): PolledTopic {
+    const polled = this.#topics.get(topic);
+    if (polled === undefined) throw unknownStream(topic, this.#topics.keys());
+    return polled;
+  }
+}
+
+/** Five times what asking for the parts takes. */
+const STANDING_MS = 20;
+
+interface PolledTopic {
+  /** Replaced, never changed: a version handed out stays what it was. */
+  offsets: ReadonlyMap<number, bigint>;
+  watermarkMs: number | null;
+  watchers: number;
+  readonly fingerprint: () => Promise<string>;
+}
+
+function newTopic(topic: string, { fingerprint }: KafkaProgressOptions): PolledTopic {
+  return { offsets: new Map(), watermarkMs: null, watchers: 0, fingerprint: shareRuns(() => fingerprint(topic)) };
+}
+
+/** The last offsets that are loaded, given the next ones; the same map where nothing moved. A version never goes back. */
+function laterOffsets(
+  offsets: ReadonlyMap<number, bigint>,
+  loadedNext: ReadonlyMap<number, bigint>,
+): ReadonlyMap<number, bigint> {
+  const moved = [...loadedNext].filter(([partition, next]) => next - 1n > (offsets.get(partition) ?? -1n));
+  if (moved.length === 0) return offsets;
+  return new Map([...offsets, ...moved.map(([partition, next]) => [partition, next - 1n] as const)]);
+}

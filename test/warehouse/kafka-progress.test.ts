@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Version } from '../../src/model/version.ts';
+import { type KafkaProgress, openKafkaProgress } from '../../src/warehouse/kafka-progress.ts';
+import { until } from '../support/until.ts';
+
+/** What ClickHouse would say if it were asked: moved by the tests. */
+interface Loaded {
+  next: Map<number, bigint>;
+  parts: number;
+  asked: number;
+  watermarkMs: number | null;
+  up: boolean;
+}
+
+const opened: KafkaProgress[] = [];
+afterEach(async () => {
+  for (const progress of opened.splice(0)) await progress.stop();
+});
+
+async function open(): Promise<{ readonly progress: KafkaProgress; readonly loaded: Loaded }> {
+  const loaded: Loaded = { next: new Map(), parts: 0, asked: 0, watermarkMs: null, up: true };
+  const progress = await openKafkaProgress({
+    topics: ['things', 'others'],
+    loadedNext: async (topic) => {
+      loaded.asked++;
+      if (!loaded.up) throw new Error('away');
+      return topic === 'things' ? new Map(loaded.next) : new Map();
+    },
+    fingerprint: async () => String(loaded.parts),
+    endsOf: async () => [{ partition: 0, first: 0n, next: 100n }],
+    watermarkMs: () => loaded.watermarkMs,
+    isWarehouseUp: () => loaded.up,
+    logger: { debug: () => {} },
+  });
+  opened.push(progress);
+  return { progress, loaded };
+}
+
+function at(offset: bigint): Version {
+  return { offsets: new Map([['things', new Map([[0, offset]])]]), watermarksMs: new Map() };
+}
+
+describe('a version', () => {
+  test('is reached when what is before the committed offset includes it, and never goes back', async () => {
+    const { progress, loaded } = await open();
+    loaded.next.set(0, 6n);
+    await progress.waitFor(at(5n), 5_000);
+    expect(progress.version(['things']).offsets.get('things')?.get(0)).toBe(5n);
+    loaded.next.set(0, 3n);
+    loaded.next.set(1, 1n);
+    await until(() => progress.version().offsets.get('things')?.get(1) === 0n);
+    expect(progress.version().offsets.get('things')?.get(0)).toBe(5n);
+  });
+
+  test('that is not reached is NOT_YET_VISIBLE at the deadline, and at once when nothing more will be loaded', async () => {
+    const { progress } = await open();
+    await expect(progress.waitFor(at(5n), 10)).rejects.toMatchObject({ code: 'NOT_YET_VISIBLE', retryable: true });
+    const waiting = progress.waitFor(at(5n), 60_000);
+    await new Promise(setImmediate);
+    progress.stopWaiting();
+    await expect(waiting).rejects.toMatchObject({ code: 'NOT_YET_VISIBLE' });
+  });
+
+  test('that the log never gave, or of a stream that nobody knows, is refused at once', async () => {
+    const { progress } = await open();
+    await expect(progress.waitFor(at(100n), 60_000)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const unknown = { offsets: new Map([['nothing', new Map([[0, 1n]])]]), watermarksMs: new Map() };
+    await expect(progress.waitFor(unknown, 60_000)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  test('stays what it was while nobody can be asked, and goes on by itself afterwards', async () => {
+    const { progress, loaded } = await open();
+    loaded.next.set(0, 6n);
+    await progress.waitFor(at(5n), 5_000);
+    loaded.up = false;
+    loaded.next.set(0, 9n);
+    const waiting = progress.waitFor(at(8n), 5_000);
+    const asked = loaded.asked;
+    await until(() => loaded.asked > asked + 1);
+    expect(progress.version().offsets.get('things')?.get(0)).toBe(5n);
+    loaded.up = true;
+    await waiting;
+  });
+});
+
+test('listeners hear of offsets and of a watermark that moved, and whoever watches is served sooner', async () => {
+  const { progress, loaded } = await open();
+  const heard: string[] = [];
+  progress.onAdvance((topic) => heard.push(topic));
+  const release = progress.watch(['things']);
+  loaded.watermarkMs = 5_000;
+  await until(() => heard.includes('things'));
+  expect(progress.version().watermarksMs.get('things')).toBe(5_000);
+  loaded.asked = 0;
+  const startedAt = performance.now();
+  await until(() => loaded.asked >= 5);
+  // Unwatched, five rounds of two topics take at least a second.
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  release();
+});
+
+describe('a read', () => {
+  test('during which tables change runs again, and is answered with the state that it was read from', async () => {
+    const { progress, loaded } = await open();
+    let runs = 0;
+    const read = async () => {
+      runs++;
+      if (runs <= 2) loaded.parts++;
+      return loaded.parts;
+    };
+    const { value, identity } = await progress.consistently(['things'], read, 5_000);
+    expect({ value, runs }).toEqual({ value: 2, runs: 3 });
+    expect(identity).toBe((await progress.identity(['things'])).identity);
+  });
+
+  test('that finds no moment is told so at its deadline, with the reason, and is told to end', async () => {
+    const { progress, loaded } = await open();
+    let told: AbortSignal | undefined;
+    const read = async (_: Version, signal?: AbortSignal) => {
+      told = signal;
+      loaded.parts++;
+    };
+    await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    expect(told?.aborted).toBe(true);
+    loaded.up = false;
+    await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({ code: 'WAREHOUSE_DOWN' });
+  });
+
+  test('fails with its own error where that is not the deadline', async () => {
+    const { progress } = await open();
+    const read = () => Promise.reject(new Error('a mistake in the question'));
+    await expect(progress.consistently(['things'], read, 5_000)).rejects.toThrow('a mistake in the question');
+  });
+});
+
+describe('the identity of what is there', () => {
+  test('is another one as soon as a table changed, although no offset moved', async () => {
+    const { progress, loaded } = await open();
+    const before = await progress.identity(['things']);
+    loaded.parts++;
+    const after = await progress.identity(['things']);
+    expect(after.identity).not.toBe(before.identity);
+    expect(after.version).toEqual(before.version);
+  });
+});
