@@ -9,6 +9,7 @@ import { loadDeclarations } from './src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from './src/model/declare/schema-files.ts';
 import type { EventModel } from './src/model/event-model.ts';
 import { servedTypeDefs } from './src/model/graphql/served-schema.ts';
+import { viewsFile } from './src/model/tables/sql-views.ts';
 import { tableDefinitions } from './src/model/tables/tables.ts';
 
 /**
@@ -67,7 +68,8 @@ async function resolverTypes(schema: DocumentNode): Promise<string> {
 }
 
 function sqlFiles(model: EventModel): readonly (readonly [string, string])[] {
-  return model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => [`clickhouse/${path}`, sql]);
+  const files = model.kinds.flatMap((kind) => [...tableDefinitions(kind), viewsFile(kind)]);
+  return files.map(({ path, sql }) => [`clickhouse/${path}`, sql]);
 }
 
 const ROOT = dirname(fileURLToPath(import.meta.url));

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['src/log/'],
   kafkajs: ['src/log/'],
-  'lz4-napi': ['src/log/'],
+  'lz4-napi': ['src/log/', 'src/warehouse/sql-door/'],
   chdb: ['src/warehouse/engine/'],
   '@clickhouse/client': ['src/warehouse/'],
   keyv: ['src/cache/'],

@@ -128,7 +128,7 @@ describe('the engine in a process of its own', () => {
   });
 
   test('long questions neither hold up loading nor the reverse, bound parameters or not', async () => {
-    const { warehouse } = await start({ sessions: { ask: 2, load: 2 } });
+    const { warehouse } = await start({ sessions: { ask: 2, load: 2, people: 1 } });
     const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number, {n:UInt8}))';
     for (const [busy, free] of [
       ['ask', 'load'],

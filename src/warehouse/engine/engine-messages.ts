@@ -8,7 +8,7 @@ export type EngineOrder =
       readonly port: number;
       /** What every request must carry. */
       readonly key: string;
-      readonly sessions: { readonly load: number; readonly ask: number };
+      readonly sessions: { readonly load: number; readonly ask: number; readonly people: number };
     }
   /** Answered by 'healthy' with the same number, or the process is taken to hang. */
   | { readonly type: 'check'; readonly number: number };

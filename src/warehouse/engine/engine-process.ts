@@ -2,11 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
 import { type RawInsertFormat, Session } from 'chdb';
+import { PeopleSession } from '../sql-door/people-session.ts';
+import { sqlText } from '../sql-door/sql-text.ts';
 import { engineSaid } from './engine-error.ts';
 import type { EngineOrder, EngineReport } from './engine-messages.ts';
 import type { EngineSession } from './engine-session.ts';
 import { createHttpInterface } from './http-interface.ts';
-import { MARK_SETTING } from './prepared-session.ts';
+import { MARK_SETTING, type PreparedSession, preparedSessions } from './prepared-session.ts';
 import { SessionPool } from './session-pools.ts';
 
 /*
@@ -25,16 +27,18 @@ process.on('SIGINT', () => {});
 async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<void> {
   const open = () => openSession(order.path);
   const pools = new Map([
-    ['load', new SessionPool('load', order.sessions.load, LOAD_DEFAULTS, open)],
-    ['ask', new SessionPool('ask', order.sessions.ask, ASK_DEFAULTS, open)],
+    ['load', new SessionPool(preparedSessions('load', order.sessions.load, LOAD_DEFAULTS, open))],
+    ['ask', new SessionPool(preparedSessions('ask', order.sessions.ask, ASK_DEFAULTS, open))],
   ]);
-  const control = new SessionPool('control', 1, new Map(), open);
+  const people = new SessionPool(peopleSessions(order.sessions.people, open), PEOPLE_WAITING_MAX);
+  const control = new SessionPool(preparedSessions('control', 1, new Map(), open));
   const door = createHttpInterface({
     key: order.key,
     pools,
+    people,
     bodyBytesMax: BODY_BYTES_MAX,
     // Not SYNC: that one was seen never to return.
-    cancel: (mark) => run(control, `KILL QUERY WHERE Settings['${MARK_SETTING}'] = '${mark}' ASYNC`),
+    cancel: (mark) => run(control, `KILL QUERY WHERE Settings['${MARK_SETTING}'] = ${sqlText(mark)} ASYNC`),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: URL_BYTES_MAX }, door);
   const port = await listen(server, order.port);
@@ -42,12 +46,12 @@ async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<vo
     if (next.type === 'check')
       void run(control, 'SELECT 1').then(() => report({ type: 'healthy', number: next.number }));
   });
-  process.once('SIGTERM', () => void stop(server, [...pools.values(), control]));
+  process.once('SIGTERM', () => void stop(server, [...pools.values(), people, control]));
   report({ type: 'listening', port });
 }
 
 /** An error is an answer too: an engine that is short of memory is alive, and a statement that could not be cancelled ends by its own limits. */
-async function run(control: SessionPool, sql: string): Promise<void> {
+async function run(control: SessionPool<PreparedSession>, sql: string): Promise<void> {
   const statement = { sql, format: 'Null', settings: new Map(), parameters: new Map() };
   await control
     .run((session) => session.query(statement), NEVER)
@@ -66,6 +70,13 @@ const ASK_DEFAULTS: ReadonlyMap<string, string> = new Map([
 ]);
 const LOAD_DEFAULTS: ReadonlyMap<string, string> = new Map();
 
+function peopleSessions(size: number, open: () => EngineSession): readonly PeopleSession[] {
+  return Array.from({ length: size }, (_, index) => new PeopleSession(`people ${index}`, open));
+}
+
+/** A page of a tool asks a dozen questions at once; five such pages may wait. Whoever comes then is told to come again. */
+const PEOPLE_WAITING_MAX = 64;
+
 /** Longer than the client keeps an idle connection, so that none is closed under a request on its way. */
 const KEEP_ALIVE_MS = 120_000;
 /** 1 MiB, as a ClickHouse server allows by default (http_max_uri_size): parameters travel in the URL. */
@@ -81,7 +92,7 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Lets requests that run finish, then closes the engine in order, which writes out what it has. The parent sees to the deadline. */
-async function stop(server: Server, pools: readonly SessionPool[]): Promise<void> {
+async function stop(server: Server, pools: readonly { close(): void }[]): Promise<void> {
   server.closeIdleConnections();
   await new Promise((resolve) => server.close(resolve));
   for (const pool of pools) pool.close();

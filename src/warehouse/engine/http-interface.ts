@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PeopleQuestion, PeopleSession } from '../sql-door/people-session.ts';
 import { EngineError, httpStatus, refused } from './engine-error.ts';
 import type { EngineAnswer, WrittenCounts } from './engine-session.ts';
 import type { PreparedSession } from './prepared-session.ts';
-import { answerFormat, readRequest, type Work } from './read-request.ts';
+import { answerFormat, readBody, readRequest, type Work } from './read-request.ts';
 import type { SessionPool } from './session-pools.ts';
 
 /**
@@ -25,7 +26,9 @@ export function createHttpInterface(
 export interface HttpInterfaceOptions {
   readonly key: string;
   /** By user name. A user that is not named here is refused. */
-  readonly pools: ReadonlyMap<string, SessionPool>;
+  readonly pools: ReadonlyMap<string, SessionPool<PreparedSession>>;
+  /** For POST /people: a question of people, as the SQL door sends it. */
+  readonly people: SessionPool<PeopleSession>;
   readonly bodyBytesMax: number;
   /** Ends the statement that runs on the session with this mark, as far as the engine can. Called when its client has gone away. */
   readonly cancel: (mark: string) => Promise<void>;
@@ -45,6 +48,7 @@ interface Reply {
 async function answer(request: IncomingMessage, serving: Serving): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://engine');
   if (url.pathname === '/ping') return { status: 200, headers: TEXT, body: 'Ok.\n' };
+  if (url.pathname === '/people') return answerPeople(request, serving);
   const pool = poolOf(request, serving);
   if (url.pathname !== '/') throw refused('BAD_ARGUMENTS', 'Expected the path / or /ping');
   const work = await readRequest(request, url.searchParams, serving.bodyBytesMax);
@@ -53,13 +57,32 @@ async function answer(request: IncomingMessage, serving: Serving): Promise<Reply
 }
 
 /** By user name, so that any ClickHouse client can choose. */
-function poolOf(request: IncomingMessage, serving: Serving): SessionPool {
+function poolOf(request: IncomingMessage, serving: Serving): SessionPool<PreparedSession> {
   const { user, key } = credentials(request);
   const pool = serving.pools.get(user);
-  // Digests have one length whatever was sent, so that the comparison always takes the same time.
-  const known = timingSafeEqual(digest(key), serving.keyDigest);
-  if (!known || pool === undefined) throw refused('AUTHENTICATION_FAILED', 'Expected a user and a key that are known');
+  if (!isKey(key, serving) || pool === undefined) throw unknownUser();
   return pool;
+}
+
+/** Digests have one length whatever was sent, so that the comparison always takes the same time. */
+function isKey(key: string, { keyDigest }: Serving): boolean {
+  return timingSafeEqual(digest(key), keyDigest);
+}
+
+function unknownUser(): EngineError {
+  return refused('AUTHENTICATION_FAILED', 'Expected a user and a key that are known');
+}
+
+async function answerPeople(request: IncomingMessage, serving: Serving): Promise<Reply> {
+  if (!isKey(credentials(request).key, serving)) throw unknownUser();
+  const question: PeopleQuestion = JSON.parse((await readBody(request, serving.bodyBytesMax)).toString('utf8'));
+  return serving.people.run(
+    (session) =>
+      cancellable((begins) => session.ask(question, begins, serving.gone), serving).then((answer) =>
+        answerReply(answer, question.format),
+      ),
+    serving.gone,
+  );
 }
 
 function credentials(request: IncomingMessage): { readonly user: string; readonly key: string } {
@@ -81,13 +104,28 @@ function digest(text: string): Buffer {
 async function perform(work: Work, session: PreparedSession, serving: Serving): Promise<Reply> {
   // An insert whose client has gone ends as it would have: cut off it would be no better, and the client verifies either way.
   if (work.type === 'insert') return writtenReply(await session.insert(work.target, work.bytes));
+  const answered = cancellable((begins) => {
+    begins(session.mark);
+    return session.query(work.statement);
+  }, serving);
+  return answerReply(await answered, answerFormat(work.statement));
+}
+
+/** Ends the statement, by the mark that it begins with, when its client goes away. */
+async function cancellable<Answer>(
+  ask: (begins: (mark: string) => void) => Promise<Answer>,
+  serving: Serving,
+): Promise<Answer> {
+  let mark: string | undefined;
   let cancelled: Promise<void> | undefined;
   const cancel = () => {
-    cancelled = serving.cancel(session.mark);
+    if (mark !== undefined) cancelled = serving.cancel(mark);
   };
   serving.gone.addEventListener('abort', cancel, { once: true });
   try {
-    return answerReply(await session.query(work.statement), answerFormat(work.statement));
+    return await ask((each) => {
+      mark = each;
+    });
   } finally {
     serving.gone.removeEventListener('abort', cancel);
     // The session is given to nobody before that is over, or it would hit the next statement.

@@ -86,6 +86,16 @@ export class PreparedSession {
   }
 }
 
+/** As many as may run at once for a purpose, named by it. */
+export function preparedSessions(
+  name: string,
+  size: number,
+  defaults: ReadonlyMap<string, string>,
+  open: () => EngineSession,
+): readonly PreparedSession[] {
+  return Array.from({ length: size }, (_, index) => new PreparedSession(`${name} ${index}`, defaults, open));
+}
+
 /**
  * A setting that does nothing but be shown with the statement. (A comment in the statement itself would be lost where parameters are put
  * into it.) Set once in the life of a session, it costs nothing.

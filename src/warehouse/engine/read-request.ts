@@ -85,7 +85,7 @@ const TRANSPORT_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** An encoded body that was taken for what it is not would be an INSERT of nothing, answered by 200: it is refused. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw refused('UNKNOWN_COMPRESSION_METHOD', `Expected a body as it is, got Content-Encoding: ${encoding}`);

@@ -1,22 +1,24 @@
-import type { EngineSession } from './engine-session.ts';
-import { PreparedSession } from './prepared-session.ts';
+import { refused } from './engine-error.ts';
 
 /**
- * Sessions for one purpose, with the settings that hold where a request does not say otherwise. A purpose has sessions of its own so that a long question never makes loading wait, nor loading a question.
+ * Sessions for one purpose. A purpose has sessions of its own so that a long question never makes loading wait, nor loading a question.
  * Who comes when all are busy waits in order; who gives up while waiting has cost the engine nothing.
  */
-export class SessionPool {
-  readonly #idle: PreparedSession[];
-  readonly #all: readonly PreparedSession[];
-  readonly #waiting: Waiter[] = [];
+export class SessionPool<Session extends { close(): void }> {
+  readonly #idle: Session[];
+  readonly #all: readonly Session[];
+  readonly #waitingMax: number;
+  readonly #waiting: Waiter<Session>[] = [];
 
-  constructor(name: string, size: number, defaults: ReadonlyMap<string, string>, open: () => EngineSession) {
-    this.#all = Array.from({ length: size }, (_, index) => new PreparedSession(`${name} ${index}`, defaults, open));
-    this.#idle = [...this.#all];
+  /** Beyond `waitingMax` whoever comes is refused at once. Default: nobody is. */
+  constructor(sessions: readonly Session[], waitingMax = Number.POSITIVE_INFINITY) {
+    this.#all = sessions;
+    this.#idle = [...sessions];
+    this.#waitingMax = waitingMax;
   }
 
   /** Runs `work` on a session of its own, once there is one. Rejects with the signal's reason when it is given up before that. */
-  async run<Result>(work: (session: PreparedSession) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  async run<Result>(work: (session: Session) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const session = await this.#take(signal);
     try {
       return await work(session);
@@ -34,16 +36,19 @@ export class SessionPool {
   }
 
   /** The one used last is the first taken: its settings are the likeliest to fit, and memory stays warm. */
-  #take(signal: AbortSignal): Promise<PreparedSession> {
+  #take(signal: AbortSignal): Promise<Session> {
     signal.throwIfAborted();
     const session = this.#idle.pop();
     if (session !== undefined) return Promise.resolve(session);
+    if (this.#waiting.length >= this.#waitingMax) {
+      return Promise.reject(refused('TOO_MANY_SIMULTANEOUS_QUERIES', `${this.#waiting.length} questions wait already`));
+    }
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(signal.reason);
       };
-      const waiter: Waiter = {
+      const waiter: Waiter<Session> = {
         serve: (free) => {
           signal.removeEventListener('abort', giveUp);
           resolve(free);
@@ -54,13 +59,13 @@ export class SessionPool {
     });
   }
 
-  #giveBack(session: PreparedSession): void {
+  #giveBack(session: Session): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#idle.push(session);
     else next.serve(session);
   }
 }
 
-interface Waiter {
-  readonly serve: (session: PreparedSession) => void;
+interface Waiter<Session> {
+  readonly serve: (session: Session) => void;
 }

@@ -24,8 +24,11 @@ export interface SupervisedEngineOptions {
   readonly dataDir: string;
   readonly logger: Logger;
   readonly clock?: Clock;
-  /** Sessions for loading and for questions. Default 4 and 8: at most that many statements run at once, the others wait in order. */
-  readonly sessions?: { readonly load: number; readonly ask: number };
+  /**
+   * Sessions for loading, for questions, and for questions of people through the SQL door. Default 4, 8 and 4: at most that many statements
+   * run at once, the others wait in order.
+   */
+  readonly sessions?: { readonly load: number; readonly ask: number; readonly people: number };
   /** Added to the engine's environment, which otherwise holds nothing of ours. Crash tests preload a library by it. */
   readonly extraEnv?: Readonly<Record<string, string>>;
   /** How long the engine may leave a health check unanswered before it is replaced. Default 30 s. */
@@ -46,7 +49,7 @@ export class SupervisedEngine implements WarehouseEndpoint {
   constructor(options: SupervisedEngineOptions) {
     this.#options = {
       clock: systemClock,
-      sessions: { load: 4, ask: 8 },
+      sessions: { load: 4, ask: 8, people: 4 },
       extraEnv: {},
       hangMs: 30_000,
       stopDeadlineMs: 5_000,
@@ -89,7 +92,7 @@ export class SupervisedEngine implements WarehouseEndpoint {
     const key = randomBytes(32).toString('base64url');
     const child = fork(ENGINE_PROCESS, {
       execArgv: ['--import', TSX],
-      env: { ...cleanEnvironment(this.#path, sessions.load + sessions.ask), ...extraEnv },
+      env: { ...cleanEnvironment(this.#path, sessions.load + sessions.ask + sessions.people), ...extraEnv },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;

@@ -1,0 +1,4 @@
+/** A text as SQL reads it. */
+export function sqlText(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
