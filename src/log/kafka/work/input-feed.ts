@@ -29,8 +29,10 @@ export interface Inlet {
   /** Resolves when something comes or goes wrong, at `wake`, or after this time. One at a time waits. */
   changedWithin(ms: number): Promise<void>;
   wake(): void;
-  /** Ends of the input as of the last look; what is after the record taken last and before it is lag. */
-  readonly end: bigint;
+  /** Where to go on once everything that is here is taken. Markers of transactions have offsets too, and are behind it then. */
+  readonly next: bigint;
+  /** Records that are there and not taken, as of the last look. */
+  readonly lag: bigint;
   /** Why nothing comes; null where it does. */
   readonly failure: string | null;
   close(): void;
@@ -102,8 +104,11 @@ function openInlet(feed: Feed, { topic, partition }: InputPlace, from: bigint): 
     isFull: (most, bytes) => inlet.records.length >= most || inlet.bytes >= bytes,
     changedWithin: (ms) => changedWithin(inlet, ms),
     wake: () => inlet.endWait(),
-    get end() {
-      return inlet.end;
+    get next() {
+      return inlet.next;
+    },
+    get lag() {
+      return BigInt(inlet.records.length) + (inlet.end > inlet.next ? inlet.end - inlet.next : 0n);
     },
     get failure() {
       return inlet.failure;

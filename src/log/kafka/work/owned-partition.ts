@@ -100,14 +100,12 @@ interface OwnState extends OwnOptions {
 }
 
 function statusOf({ place, phase, inputNext, inlet, lastError }: OwnState): PartitionWorkStatus {
-  const next = inputNext ?? 0n;
-  const end = inlet?.end ?? next;
   const failure = lastError ?? inlet?.failure ?? null;
   return {
     ...place,
     phase: failure === null ? phase : 'failing',
-    inputNext: next,
-    lag: end > next ? end - next : 0n,
+    inputNext: inputNext ?? 0n,
+    lag: inlet?.lag ?? 0n,
     lastError: failure,
   };
 }
@@ -213,6 +211,7 @@ async function nextRecords(
       if (lingerMs > 0) await fill(state, inlet);
       return signal.aborted ? null : inlet.take(stepRecordsMax, stepBytesMax);
     }
+    state.inputNext = inlet.next;
     await inlet.changedWithin(WANTS_STEP_MS);
     if (inlet.isEmpty() && !signal.aborted && task.wantsStep()) return [];
   }

@@ -1,0 +1,317 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type {
+  HeadedRecord,
+  InputPlace,
+  PartitionWork,
+  StoredHeadedRecord,
+  WorkMember,
+  WorkOptions,
+} from '../../src/log/partition-work.ts';
+import { type NumberingOptions, numberingTask, textOf, textRecord } from '../support/numbering-task.ts';
+import { until } from '../support/until.ts';
+
+/** What an implementation brings along to be tested. */
+export interface WorkHarness {
+  readonly work: PartitionWork;
+  createTopic(topic: string, partitions: number): Promise<void>;
+  append(topic: string, partition: number, records: readonly HeadedRecord[]): Promise<void>;
+  /** Every committed record, in order. */
+  readAll(topic: string, partition: number): Promise<readonly StoredHeadedRecord[]>;
+}
+
+/** Far longer than a test: whatever happens sooner did not wait for a session to end. */
+const SESSION_MS = 60_000;
+const PARTITIONS = 4;
+
+/** What PartitionWork promises, run on each implementation. */
+export function partitionWorkContract(name: string, harness: () => WorkHarness): void {
+  let topics = 0;
+
+  /** Topics and a group of the test's own. */
+  async function makeTopics(partitions = PARTITIONS) {
+    const id = ++topics;
+    const made = {
+      input: `in-${id}`,
+      output: `out-${id}`,
+      changelog: `changes-${id}`,
+      group: `group-${id}`,
+      partitions,
+    };
+    for (const topic of [made.input, made.output, made.changelog]) await harness().createTopic(topic, partitions);
+    return made;
+  }
+  type Topics = Awaited<ReturnType<typeof makeTopics>>;
+
+  async function join(
+    { input, output, changelog, group }: Topics,
+    task: Partial<NumberingOptions> = {},
+    options: Partial<WorkOptions> = {},
+  ): Promise<WorkMember> {
+    const member = await harness().work.join({
+      group,
+      inputs: [{ topic: input, changelog }],
+      stepRecordsMax: 20,
+      stepBytesMax: 1024 * 1024,
+      lingerMs: 0,
+      sessionTimeoutMs: SESSION_MS,
+      open: async (place) => numberingTask({ place, output, changelog, ...task }),
+      ...options,
+    });
+    onTestFinished(() => member.stop(5_000));
+    return member;
+  }
+
+  async function fill({ input, partitions }: Topics, count: number, from = 0): Promise<void> {
+    for (const partition of partitionsOf(partitions)) {
+      await harness().append(
+        input,
+        partition,
+        Array.from({ length: count }, (_, i) => textRecord(`p${partition}-${from + i}`)),
+      );
+    }
+  }
+
+  async function outputOf({ output }: Topics, partition: number): Promise<readonly string[]> {
+    return (await harness().readAll(output, partition)).map(({ value }) => textOf(value));
+  }
+
+  async function isDone(topics: Topics, count: number): Promise<boolean> {
+    const outputs = await Promise.all(partitionsOf(topics.partitions).map((partition) => outputOf(topics, partition)));
+    return outputs.every((output) => output.length >= count);
+  }
+
+  /** Each record once, in order, numbered without a hole: nothing lost, nothing doubled, nobody began from a wrong state. */
+  async function expectNumbered(topics: Topics, count: number): Promise<void> {
+    for (const partition of partitionsOf(topics.partitions)) {
+      const expected = Array.from({ length: count }, (_, i) => `${i} p${partition}-${i}`);
+      expect(await outputOf(topics, partition)).toEqual(expected);
+    }
+  }
+
+  describe(`${name} keeps the contract of shared work`, () => {
+    test('every record of every partition is in exactly one committed step, in order', async () => {
+      const topics = await makeTopics();
+      await fill(topics, 100);
+      const member = await join(topics);
+      await fill(topics, 100, 100);
+      await until(() => isDone(topics, 200));
+      await expectNumbered(topics, 200);
+      expect(member.status().partitions).toHaveLength(PARTITIONS);
+      await until(() => member.status().partitions.every(({ lag, phase }) => lag === 0n && phase === 'running'));
+      expect(member.status()).toMatchObject({ rollbacks: 0, fenced: 0 });
+    });
+
+    test('keys, times and headers of input come to the task as they were written', async () => {
+      const topics = await makeTopics(1);
+      await harness().append(topics.input, 0, [
+        { key: 'a key', timeMs: 1_700_000_123_456, value: Buffer.from('x'), headers: { from: 'here', empty: '' } },
+      ]);
+      await join(topics);
+      await until(() => isDone(topics, 1));
+      const [record] = await harness().readAll(topics.output, 0);
+      expect(record).toMatchObject({ key: 'a key', timeMs: 1_700_000_123_456, headers: { from: 'here', empty: '' } });
+    });
+
+    test('a step that fails after it has written leaves nothing to be seen, and is taken again', async () => {
+      const topics = await makeTopics();
+      await fill(topics, 100);
+      let steps = 0;
+      const member = await join(topics, {
+        beforeCommit: () => {
+          if (++steps % 3 === 0) throw new Error('this step fails');
+        },
+      });
+      await until(() => isDone(topics, 100));
+      await expectNumbered(topics, 100);
+      const { rollbacks, fenced } = member.status();
+      expect(rollbacks).toBeGreaterThan(0);
+      expect(fenced).toBe(0);
+    });
+
+    test('a partition whose steps fail says why, holds up no other, and goes on when they succeed', async () => {
+      const topics = await makeTopics();
+      await fill(topics, 50);
+      let fails = true;
+      const member = await join(topics, {
+        beforeCommit: ({ partition }) => {
+          if (fails && partition === 2) throw new Error('partition 2 is not wanted');
+        },
+      });
+      await until(async () => (await outputOf(topics, 1)).length === 50 && statusOf(member, 2)?.phase === 'failing');
+      expect(statusOf(member, 2)).toMatchObject({ lastError: 'partition 2 is not wanted', inputNext: 0n });
+      expect(await outputOf(topics, 2)).toEqual([]);
+      fails = false;
+      await until(() => isDone(topics, 50));
+      await expectNumbered(topics, 50);
+      await until(() => statusOf(member, 2)?.phase === 'running');
+      expect(statusOf(member, 2)?.lastError).toBeNull();
+    });
+
+    test('a new owner knows from the changelog alone what the last committed step knew', async () => {
+      const topics = await makeTopics();
+      await fill(topics, 60);
+      let steps = 0;
+      const first = await join(topics, {
+        beforeCommit: () => {
+          if (++steps > 6) throw new Error('the rest is for the next owner');
+        },
+      });
+      await until(() => first.status().rollbacks > 2);
+      await first.stop(5_000);
+      await join(topics);
+      await until(() => isDone(topics, 60));
+      await expectNumbered(topics, 60);
+    });
+
+    test('the task says from where on it wants to be told', async () => {
+      const topics = await makeTopics(1);
+      await fill(topics, 60);
+      const first = await join(topics);
+      await until(() => isDone(topics, 60));
+      await first.stop(5_000);
+      const kept = await harness().readAll(topics.changelog, 0);
+      const from = kept[1]?.offset ?? 0n;
+      const told: StoredHeadedRecord[] = [];
+      await join(
+        topics,
+        {},
+        {
+          open: async (place) => {
+            const task = numberingTask({ place, ...topics });
+            return {
+              ...task,
+              restoreFrom: () => from,
+              restore: (records) => {
+                told.push(...records);
+                return task.restore(records);
+              },
+            };
+          },
+        },
+      );
+      await fill(topics, 1, 60);
+      await until(() => isDone(topics, 61));
+      expect(told.map(({ offset }) => offset)).toEqual(kept.slice(1).map(({ offset }) => offset));
+      await expectNumbered(topics, 61);
+    });
+
+    test('members that come and go share the partitions, and nothing is lost, doubled or out of order', async () => {
+      const topics = await makeTopics();
+      const owners = new Map<string, number>();
+      const busy = { most: 0 };
+      const counting = (by: number) => ({
+        open: async (place: InputPlace) => {
+          const key = `${place.partition}`;
+          owners.set(key, (owners.get(key) ?? 0) + by);
+          busy.most = Math.max(busy.most, owners.get(key) ?? 0);
+          const onClose = () => void owners.set(key, (owners.get(key) ?? 0) - by);
+          return numberingTask({ place, ...topics, onClose });
+        },
+      });
+      let filled = 0;
+      const fillMore = async () => {
+        await fill(topics, 40, filled);
+        filled += 40;
+      };
+      const first = await join(topics, {}, counting(1));
+      await fillMore();
+      await until(() => first.status().partitions.length === PARTITIONS);
+      const [second, third] = [await join(topics, {}, counting(1)), await join(topics, {}, counting(1))];
+      await fillMore();
+      await until(() => {
+        const counts = [first, second, third].map((member) => member.status().partitions.length).sort();
+        return counts.join() === '1,1,2';
+      });
+      await fillMore();
+      await first.stop(5_000);
+      await fillMore();
+      await until(() => [second, third].every((member) => member.status().partitions.length === PARTITIONS / 2));
+      await until(() => isDone(topics, filled));
+      await expectNumbered(topics, filled);
+      // Whoever had a partition had closed it before the next one opened it.
+      expect(busy.most).toBe(1);
+      for (const member of [first, second, third]) expect(member.status().fenced).toBe(0);
+    });
+
+    test('a member that stops ends after its steps and leaves its partitions to the others at once', async () => {
+      const topics = await makeTopics();
+      const stopping = await join(topics);
+      await until(() => stopping.status().partitions.length === PARTITIONS);
+      const staying = await join(topics);
+      await until(() => staying.status().partitions.length === PARTITIONS / 2);
+      await fill(topics, 40);
+      await stopping.stop(5_000);
+      // Were it not told, the group would wait for the session of a minute.
+      await until(() => staying.status().partitions.length === PARTITIONS, 20_000);
+      await until(() => isDone(topics, 40));
+      await expectNumbered(topics, 40);
+      expect(stopping.status()).toMatchObject({ partitions: [], fenced: 0 });
+    });
+
+    test('a step holds no more records than asked for, and steps of a partition never overlap', async () => {
+      const topics = await makeTopics(1);
+      await fill(topics, 100);
+      const sizes: number[] = [];
+      let running = 0;
+      let most = 0;
+      await join(
+        topics,
+        {
+          beforeCommit: async (_, records) => {
+            sizes.push(records.length);
+            most = Math.max(most, ++running);
+            await new Promise((resolve) => setImmediate(resolve));
+            running--;
+          },
+        },
+        { stepRecordsMax: 7 },
+      );
+      await until(() => isDone(topics, 100));
+      await expectNumbered(topics, 100);
+      expect(Math.max(...sizes)).toBe(7);
+      expect(most).toBe(1);
+    });
+
+    test('a step holds about as many bytes as asked for, and a larger record alone', async () => {
+      const topics = await makeTopics(1);
+      const large = 'x'.repeat(5_000);
+      await harness().append(
+        topics.input,
+        0,
+        ['a', 'b', 'c', large, 'd'].map((text) => textRecord(text)),
+      );
+      const steps: string[][] = [];
+      const beforeCommit = (_: InputPlace, records: readonly StoredHeadedRecord[]) => {
+        steps.push(records.map(({ value }) => textOf(value)));
+      };
+      await join(topics, { beforeCommit }, { stepBytesMax: 2_000 });
+      await until(() => isDone(topics, 5));
+      expect(steps.find((step) => step.includes(large))).toEqual([large]);
+    });
+
+    test('a task that wants a step without input gets one', async () => {
+      const topics = await makeTopics(1);
+      let wanted = true;
+      const member = await join(topics, {
+        wantsStep: () => wanted,
+        beforeCommit: (_, records) => {
+          expect(records).toEqual([]);
+        },
+        onCommitted: () => {
+          wanted = false;
+        },
+      });
+      await until(() => member.status().commits === 1);
+      expect(await harness().readAll(topics.changelog, 0)).toHaveLength(1);
+      expect(await harness().readAll(topics.output, 0)).toEqual([]);
+    });
+  });
+}
+
+function partitionsOf(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, partition) => partition);
+}
+
+function statusOf(member: WorkMember, partition: number) {
+  return member.status().partitions.find((each) => each.partition === partition);
+}
