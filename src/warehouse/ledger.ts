@@ -1,12 +1,15 @@
 import type { Log } from '../log/log.ts';
 import type { Version } from '../model/version.ts';
+import { countedSpan, type LedgerSpan, type OffsetSpan, RecordCounts } from './ledger-span.ts';
 import { LEDGER_TABLE } from './mend/mend-ledger.ts';
 import type { Progress } from './progress.ts';
+import { compareUnnumbered } from './unnumbered-ledger.ts';
 import { DATABASE, type Warehouse } from './warehouse.ts';
 
 /**
  * What came in, what was loaded, and the difference. Expected is what the log numbered, up to the version; seen is what the ledger says
- * was loaded of that. What is in the log and not loaded yet is lag and no gap.
+ * was loaded of that. What is in the log and not loaded yet is lag and no gap. Events are counted by their sequence, which has no holes; where
+ * they are is told by offset.
  */
 export interface LedgerReading {
   readonly expected: number;
@@ -48,6 +51,8 @@ export interface LedgerSources {
   readonly log: Log;
   readonly warehouse: Warehouse;
   readonly progress: Progress;
+  /** Of this log, kept from one reading to the next: else streams that nobody numbers are read anew each time. */
+  readonly counts?: RecordCounts;
 }
 
 export async function readLedger(sources: LedgerSources, question: LedgerQuestion): Promise<LedgerReading> {
@@ -70,15 +75,16 @@ export async function readLedger(sources: LedgerSources, question: LedgerQuestio
 type TopicReading = Omit<LedgerReading, 'seen' | 'version'>;
 
 async function readTopic(
-  { log, warehouse }: LedgerSources,
+  sources: LedgerSources,
   topic: string,
   appended: LedgerQuestion['appended'],
   version: Version,
 ): Promise<TopicReading> {
+  const { log } = sources;
   const ends = await log.ends(topic);
   const loaded = version.offsets.get(topic);
   const spans = await Promise.all(
-    ends.map(async ({ partition, first }): Promise<Span> => {
+    ends.map(async ({ partition, first }): Promise<OffsetSpan> => {
       const next = (loaded?.get(partition) ?? -1n) + 1n;
       if (appended === null) return { partition, from: 0n, next };
       const [from, to] = await Promise.all(
@@ -89,10 +95,8 @@ async function readTopic(
       return { partition, from: from ?? first, next: to ?? next };
     }),
   );
-  const findings = await compareWithLedger(warehouse, topic, spans);
   return {
-    ...findings,
-    expected: spans.reduce((sum, { from, next }) => sum + Number(next - from), 0),
+    ...(await compareTopic(sources, topic, spans)),
     partitions: ends.map(({ partition, next }) => {
       const loadedOffset = loaded?.get(partition) ?? -1n;
       const watermarkMs = version.watermarksMs.get(topic) ?? null;
@@ -108,15 +112,23 @@ async function readTopic(
   };
 }
 
-/** Offsets from `from` up to and without `next`. */
-interface Span {
-  readonly partition: number;
-  readonly from: bigint;
-  readonly next: bigint;
+/** What a comparison of spans with the ledger finds. */
+export type LedgerFindings = Omit<TopicReading, 'partitions'>;
+
+async function compareTopic(
+  { log, warehouse, counts = new RecordCounts(log) }: LedgerSources,
+  topic: string,
+  spans: readonly OffsetSpan[],
+): Promise<LedgerFindings> {
+  const counted = await Promise.all(spans.map((span) => countedSpan(log, topic, span)));
+  const numbered = counted.filter((span) => span !== null);
+  // Numbers are given by topic: if one partition has none, none has.
+  if (numbered.length < spans.length) return compareUnnumbered(warehouse, counts, topic, spans);
+  return compareWithLedger(warehouse, topic, numbered);
 }
 
 /** The first offset of the span that was appended at this time or later; records of a partition are appended in the order of their offsets. */
-async function firstAppendedFrom(log: Log, topic: string, span: Span, ms: number): Promise<bigint> {
+async function firstAppendedFrom(log: Log, topic: string, span: OffsetSpan, ms: number): Promise<bigint> {
   let { from, next } = span;
   while (from < next) {
     const middle = (from + next) / 2n;
@@ -138,6 +150,7 @@ interface LedgerRow {
   readonly gaps: string;
   readonly duplicates: string;
   readonly coveredTo: string;
+  readonly coveredToOffset: string;
   readonly gapRanges: readonly (readonly [string, string])[];
   readonly duplicateRanges: readonly (readonly [string, string])[];
 }
@@ -145,20 +158,27 @@ interface LedgerRow {
 async function compareWithLedger(
   warehouse: Warehouse,
   topic: string,
-  spans: readonly Span[],
-): Promise<Pick<TopicReading, 'gaps' | 'duplicates' | 'gapRanges' | 'duplicateRanges'>> {
+  spans: readonly LedgerSpan[],
+): Promise<LedgerFindings> {
   const { rows } = await warehouse.query<LedgerRow>(COMPARE_SQL, {
     params: {
       topic,
       partitions: spans.map(({ partition }) => partition),
-      from: spans.map(({ from }) => from),
-      next: spans.map(({ next }) => next),
+      fromOffset: spans.map(({ offsets }) => offsets.from),
+      nextOffset: spans.map(({ offsets }) => offsets.next),
+      from: spans.map(({ sequences }) => sequences.from),
+      next: spans.map(({ sequences }) => sequences.next),
     },
   });
   const found = new Map(rows.map((row) => [Number(row.partition), row]));
-  const tails = spans.flatMap(({ partition, from, next }): readonly TopicRange[] => {
-    const coveredTo = BigInt(found.get(partition)?.coveredTo ?? from);
-    return coveredTo < next ? [{ topic, partition, first: coveredTo, last: next - 1n }] : [];
+  const tails = spans.flatMap(({ partition, offsets, sequences }) => {
+    const row = found.get(partition);
+    const coveredTo = BigInt(row?.coveredTo ?? sequences.from);
+    if (coveredTo >= sequences.next) return [];
+    const first = BigInt(row?.coveredToOffset ?? offsets.from);
+    return [
+      { range: { topic, partition, first, last: offsets.next - 1n }, events: Number(sequences.next - coveredTo) },
+    ];
   });
   const ranges = (of: 'gapRanges' | 'duplicateRanges') =>
     rows.flatMap((row) =>
@@ -170,19 +190,23 @@ async function compareWithLedger(
       })),
     );
   return {
-    gaps: total(rows, ({ gaps }) => Number(gaps)) + total(tails, ({ first, last }) => Number(last - first + 1n)),
+    expected: total(spans, ({ sequences }) => Number(sequences.next - sequences.from)),
+    gaps: total(rows, ({ gaps }) => Number(gaps)) + total(tails, ({ events }) => events),
     duplicates: total(rows, ({ duplicates }) => Number(duplicates)),
-    gapRanges: [...ranges('gapRanges'), ...tails],
+    gapRanges: [...ranges('gapRanges'), ...tails.map(({ range }) => range)],
     duplicateRanges: ranges('duplicateRanges'),
   };
 }
 
 /**
- * The rows of the ledger in the order of their offsets, each cut to the span of its partition. A row that begins behind all before it leaves
- * a gap, one that begins before their end overlaps; and inside a row there is one event an offset. One pass, however many rows.
+ * The rows of the ledger in the order of their events, each cut to the span of its partition. A row that begins behind all before it leaves
+ * a gap, one that begins before their end overlaps; and inside a row there is one event a number. Sequences say how many, offsets where. One
+ * pass, however many rows.
  */
 const COMPARE_SQL = `
   WITH
+    transform(_partition, {partitions:Array(UInt32)}, {fromOffset:Array(UInt64)}, toUInt64(0)) AS spanFromOffset,
+    transform(_partition, {partitions:Array(UInt32)}, {nextOffset:Array(UInt64)}, toUInt64(0)) AS spanNextOffset,
     transform(_partition, {partitions:Array(UInt32)}, {from:Array(UInt64)}, toUInt64(0)) AS spanFrom,
     transform(_partition, {partitions:Array(UInt32)}, {next:Array(UInt64)}, toUInt64(0)) AS spanNext
   SELECT
@@ -190,13 +214,14 @@ const COMPARE_SQL = `
     sum(before + short) AS gaps,
     sum(overlap + surplus) AS duplicates,
     max(next) AS coveredTo,
+    max(nextOffset) AS coveredToOffset,
     arrayConcat(
-      groupArrayIf(100)((covered, toUInt64(first - 1)), before > 0),
-      groupArrayIf(100)((first, toUInt64(next - 1)), short > 0)
+      groupArrayIf(100)((coveredOffset, toUInt64(offset - 1)), before > 0),
+      groupArrayIf(100)((offset, toUInt64(nextOffset - 1)), short > 0)
     ) AS gapRanges,
     arrayConcat(
-      groupArrayIf(100)((first, toUInt64(least(next, covered) - 1)), overlap > 0),
-      groupArrayIf(100)((first, toUInt64(next - 1)), surplus > 0)
+      groupArrayIf(100)((offset, toUInt64(least(nextOffset, coveredOffset) - 1)), overlap > 0),
+      groupArrayIf(100)((offset, toUInt64(nextOffset - 1)), surplus > 0)
     ) AS duplicateRanges
   FROM (
     SELECT
@@ -208,18 +233,19 @@ const COMPARE_SQL = `
     FROM (
       SELECT
         _partition,
-        greatest(firstOffset, spanFrom) AS first,
-        least(lastOffset + 1, spanNext) AS next,
         rows,
-        lastOffset - firstOffset + 1 AS whole,
-        greatest(
-          spanFrom,
-          max(least(lastOffset + 1, spanNext)) OVER (
-            PARTITION BY _partition ORDER BY firstOffset, lastOffset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-          )
-        ) AS covered
+        lastSequence - firstSequence + 1 AS whole,
+        greatest(firstSequence, spanFrom) AS first,
+        least(lastSequence + 1, spanNext) AS next,
+        greatest(firstOffset, spanFromOffset) AS offset,
+        least(lastOffset + 1, spanNextOffset) AS nextOffset,
+        greatest(spanFrom, max(next) OVER before_it) AS covered,
+        greatest(spanFromOffset, max(nextOffset) OVER before_it) AS coveredOffset
       FROM ${DATABASE}.${LEDGER_TABLE}
-      WHERE topic = {topic:String} AND lastOffset >= spanFrom AND firstOffset < spanNext
+      WHERE topic = {topic:String} AND lastOffset >= spanFromOffset AND firstOffset < spanNextOffset
+      WINDOW before_it AS (
+        PARTITION BY _partition ORDER BY firstSequence, lastSequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      )
     )
   )
   GROUP BY _partition

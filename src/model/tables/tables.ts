@@ -11,7 +11,7 @@ import { rollupColumns } from './rollup-columns.ts';
  *                   └─► finest rollup ─► … ─► coarsest rollup     states, each fed by the one before
  *
  * The queue is the only table that differs between the two logs: ENGINE = Null as it stands here, filled by the loader, or ENGINE = Kafka
- * under the same name (kafka-queue.ts).
+ * under the same name (queue-on-kafka.ts).
  */
 export interface TableDefinition {
   /** Below clickhouse/: transactions/2_raw.sql. Also the name of the migration. */
