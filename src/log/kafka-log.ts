@@ -20,6 +20,8 @@ export interface KafkaLogOptions extends KafkaConnectionOptions {
   readonly replication?: number;
   /** Default 64 MiB: half a second of a network that takes 128 MB/s. */
   readonly bytesInFlightMax?: number;
+  /** How long brokers that do not answer are waited for. Default 15 s: a cluster that starts together with us takes some. */
+  readonly openWithinMs?: number;
   readonly clock?: Clock;
 }
 
@@ -51,8 +53,7 @@ export interface KafkaLog extends Log {
 
 const BYTES_IN_FLIGHT_MAX = 64 * 1024 * 1024;
 
-/** A cluster that starts together with us takes some seconds. */
-const OPEN_DEADLINE_MS = 15_000;
+const OPEN_WITHIN_MS = 15_000;
 
 /** Rejects with READ_ONLY where no broker answers, with BAD_CONFIG where they refuse our credentials. */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
@@ -98,12 +99,12 @@ interface Parts {
 }
 
 async function openParts(options: KafkaLogOptions): Promise<Parts> {
-  const { prefix = '', replication = null, clock = systemClock, bytesInFlightMax = BYTES_IN_FLIGHT_MAX } = options;
+  const { prefix = '', replication = null, clock = systemClock, openWithinMs = OPEN_WITHIN_MS } = options;
   const settings = await kafkaConnectionSettings(options);
   const warn = (message: string, facts: object) => settings.logger.warn(facts, message);
   const brokers = new Brokers(settings);
   try {
-    const topics = new Map(await untilAnswered(() => listTopics(brokers, prefix), OPEN_DEADLINE_MS));
+    const topics = new Map(await untilAnswered(() => listTopics(brokers, prefix), openWithinMs));
     const ends = new Ends(brokers);
     const health = new Health(clock, warn);
     const news = new News({ brokers, ends, health, warn });
@@ -124,7 +125,7 @@ async function openParts(options: KafkaLogOptions): Promise<Parts> {
       news,
       health,
       closed: new AbortController(),
-      bytesInFlightMax,
+      bytesInFlightMax: options.bytesInFlightMax ?? BYTES_IN_FLIGHT_MAX,
       bytesInFlight: 0,
     };
   } catch (error) {
@@ -246,6 +247,6 @@ function checkPartition({ topic, partitions }: TopicSpec, partition: number): vo
 async function close(parts: Parts): Promise<void> {
   parts.closed.abort();
   await Promise.all([...parts.writers.values()].map((writer) => writer.close()));
-  await parts.news.close();
   parts.brokers.close();
+  await parts.news.close();
 }

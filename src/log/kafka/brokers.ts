@@ -21,7 +21,8 @@ export const ANSWER_TIMEOUT_MS = 3_000;
  * A connection carries one request at a time: brokers answer in order, so a read that waits for records would hold up whatever is sent after
  * it. Connections are kept and used again; there are as many as there were requests at once.
  *
- * Whatever `send` and its kin reject with means: nobody knows whether the broker did it. What a broker refuses is in its answer.
+ * Whatever `send` and its kin reject with means: nobody knows whether the broker did it. What a broker refuses is in its answer. Their time
+ * is that for an answer; finding the leader, and connecting, may take as long each.
  */
 export class Brokers {
   readonly #settings: KafkaConnectionSettings;
@@ -53,7 +54,7 @@ export class Brokers {
     timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<Answer> {
     try {
-      return await this.send(await this.leaderOf(topic, partition), asked, timeoutMs);
+      return await this.send(await this.leaderOf(topic, partition, timeoutMs), asked, timeoutMs);
     } catch (error) {
       this.forgetLeaders(topic);
       throw error;
@@ -76,12 +77,12 @@ export class Brokers {
   }
 
   /** Node ids by partition; -1 where nobody leads it now. */
-  async leadersOf(topic: string): Promise<readonly number[]> {
-    return this.#leaders.get(topic) ?? (await this.#lookUp(topic));
+  async leadersOf(topic: string, timeoutMs = ANSWER_TIMEOUT_MS): Promise<readonly number[]> {
+    return this.#leaders.get(topic) ?? (await this.#lookUp(topic, timeoutMs));
   }
 
-  async leaderOf(topic: string, partition: number): Promise<number> {
-    const leader = (await this.leadersOf(topic))[partition] ?? -1;
+  async leaderOf(topic: string, partition: number, timeoutMs = ANSWER_TIMEOUT_MS): Promise<number> {
+    const leader = (await this.leadersOf(topic, timeoutMs))[partition] ?? -1;
     if (leader < 0) throw new Error(`nobody leads partition ${partition} of ${topic}`);
     return leader;
   }
@@ -92,8 +93,8 @@ export class Brokers {
   }
 
   /** What there is, and who answers for it. */
-  async topics(names: readonly string[] | 'all'): Promise<readonly TopicMetadata[]> {
-    const { brokers, topics } = await this.sendToAny(metadata(names));
+  async topics(names: readonly string[] | 'all', timeoutMs = ANSWER_TIMEOUT_MS): Promise<readonly TopicMetadata[]> {
+    const { brokers, topics } = await this.sendToAny(metadata(names), timeoutMs);
     this.#learn(brokers);
     return topics;
   }
@@ -111,14 +112,15 @@ export class Brokers {
   }
 
   /** Asked by many at once, looked up once. */
-  #lookUp(topic: string): Promise<readonly number[]> {
-    const looking = this.#looking.get(topic) ?? this.#lookUpNow(topic).finally(() => this.#looking.delete(topic));
+  #lookUp(topic: string, timeoutMs: number): Promise<readonly number[]> {
+    const looking =
+      this.#looking.get(topic) ?? this.#lookUpNow(topic, timeoutMs).finally(() => this.#looking.delete(topic));
     this.#looking.set(topic, looking);
     return looking;
   }
 
-  async #lookUpNow(topic: string): Promise<readonly number[]> {
-    const found = (await this.topics([topic]))[0];
+  async #lookUpNow(topic: string, timeoutMs: number): Promise<readonly number[]> {
+    const [found] = await this.topics([topic], Math.min(timeoutMs, ANSWER_TIMEOUT_MS));
     if (found === undefined || found.errorCode !== 0) {
       throw found === undefined ? new Error(`nothing is known of ${topic}`) : protocolError(found.errorCode);
     }
@@ -135,7 +137,7 @@ export class Brokers {
   }
 
   async #sendTo<Answer>(address: string, asked: Exchange<Answer>, timeoutMs: number): Promise<Answer> {
-    const connection = this.#takeIdle(address) ?? (await this.#connect(address));
+    const connection = this.#takeIdle(address) ?? (await this.#connect(address, timeoutMs));
     const answer = await connection.send(asked, timeoutMs);
     const idle = this.#idle.get(address) ?? [];
     this.#idle.set(address, idle);
@@ -151,11 +153,11 @@ export class Brokers {
     return null;
   }
 
-  async #connect(address: string): Promise<OpenConnection> {
+  async #connect(address: string, timeoutMs: number): Promise<OpenConnection> {
     if (this.#closed) throw new Error('this client is closed');
     const connection = new OpenConnection(this.#settings, address, () => this.#open.delete(connection));
     this.#open.add(connection);
-    await connection.open();
+    await connection.open(Math.min(timeoutMs, CONNECT_TIMEOUT_MS));
     return connection;
   }
 }
@@ -178,8 +180,9 @@ class OpenConnection {
     this.#onEnd = onEnd;
   }
 
-  open(): Promise<void> {
-    return this.#within(2 * CONNECT_TIMEOUT_MS, async () => {
+  /** Until we are signed in. */
+  open(timeoutMs: number): Promise<void> {
+    return this.#within(timeoutMs, async () => {
       const logger = innerLogger(this.#settings);
       const { clientId, ssl, sasl } = this.#settings;
       const connectionPool = new ConnectionPool({

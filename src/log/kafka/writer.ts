@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import { invariant, LakegateError } from '../../platform/errors.ts';
 import type { HeadedRecord } from '../partition-work.ts';
-import type { Brokers } from './brokers.ts';
+import { ANSWER_TIMEOUT_MS, type Brokers } from './brokers.ts';
 import { BEST_COMPRESSION } from './codecs.ts';
 import { backoffMs, KAFKA_RETRY_MS, kafkaAway, reasonOf } from './kafka-away.ts';
 import { protocolError } from './kafkajs-inner.ts';
@@ -87,10 +87,11 @@ export class PartitionWriter {
     const end = performance.now() + WRITE_DEADLINE_MS;
     let numbered: { readonly producer: Producer; readonly batch: Buffer } | null = null;
     for (let attempt = 0; ; attempt++) {
+      const patienceMs = Math.max(PATIENCE_MS_MIN, Math.min(ANSWER_TIMEOUT_MS, end - performance.now()));
       try {
-        this.#producer ??= await this.#newProducer();
+        this.#producer ??= await this.#newProducer(patienceMs);
         numbered ??= this.#encode(records, this.#producer);
-        const baseOffset = await this.#produce(numbered.batch);
+        const baseOffset = await this.#produce(numbered.batch, patienceMs);
         numbered.producer.nextSequence = (numbered.producer.nextSequence + records.length) % SEQUENCES;
         return baseOffset;
       } catch (error) {
@@ -102,8 +103,9 @@ export class PartitionWriter {
     }
   }
 
-  async #newProducer(): Promise<Producer> {
-    const identity = await this.#source.brokers.sendToLeader(this.topic, this.partition, initProducerId());
+  async #newProducer(timeoutMs = ANSWER_TIMEOUT_MS): Promise<Producer> {
+    const { brokers } = this.#source;
+    const identity = await brokers.sendToLeader(this.topic, this.partition, initProducerId(), timeoutMs);
     if (identity.errorCode !== 0) throw protocolError(identity.errorCode);
     return { identity, nextSequence: 0 };
   }
@@ -120,11 +122,11 @@ export class PartitionWriter {
     return { producer, batch };
   }
 
-  async #produce(batch: Buffer): Promise<bigint> {
+  async #produce(batch: Buffer, timeoutMs: number): Promise<bigint> {
     const { topic, partition } = this;
     const { brokers } = this.#source;
     const asked = produce({ topic, partition, batch, timeoutMs: REPLICAS_TIMEOUT_MS });
-    const answers = await brokers.sendToLeader(topic, partition, asked);
+    const answers = await brokers.sendToLeader(topic, partition, asked, timeoutMs);
     const answer = answers.find((each) => each.topic === topic && each.partition === partition);
     if (answer === undefined) throw new Error(`the answer does not name partition ${partition} of ${topic}`);
     if (answer.errorCode !== 0) {
@@ -190,6 +192,8 @@ const SEQUENCES = 2 ** 31;
 
 /** A caller waits for so long at most, and as long again behind a batch that succeeded at the last moment. A moved leader is found in less. */
 const WRITE_DEADLINE_MS = 6_000;
+/** The last attempt of all is given a chance. */
+const PATIENCE_MS_MIN = 500;
 /** Half of the time in which an answer is expected: replicas that are too slow are a refusal, not silence. */
 const REPLICAS_TIMEOUT_MS = 1_500;
 
