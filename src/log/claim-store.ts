@@ -33,8 +33,8 @@ export interface ClaimStore {
   readonly note: Uint8Array | null;
   find(claimKey: string): KeptClaim | null;
   keep(change: ClaimChange): Promise<void>;
-  /** Forgets everything: it turned out to be of another changelog. */
-  clear(): Promise<void>;
+  /** Forgets everything, in new files: it turned out to be of another changelog, or damaged. */
+  clear(nowMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export async function openClaimStore(options: ClaimStoreOptions): Promise<ClaimS
 
 interface OpenStore {
   environment: LmdbEnvironment<ClaimTables>;
-  readonly generations: ClaimGenerations;
+  generations: ClaimGenerations;
   completeTo: bigint;
   note: Uint8Array | null;
 }
@@ -125,12 +125,11 @@ class LmdbClaimStore implements ClaimStore {
     Object.assign(this.#store, { completeTo, note });
   }
 
-  async clear(): Promise<void> {
-    await this.#commit(0, (tables) => {
-      for (const table of tables.claims) table.clearAsync();
-      tables.state.put(COMPLETE_KEY, sealedPlace(0n, NOTHING));
-    });
-    Object.assign(this.#store, { completeTo: 0n, note: null });
+  async clear(nowMs: number): Promise<void> {
+    await this.#store.environment.root.close();
+    await emptyDir(this.#dir);
+    await markOpen(this.#dir);
+    Object.assign(this.#store, await createStore(this.#dir, this.#store.generations.keptMs, nowMs));
   }
 
   async close(): Promise<void> {
@@ -241,6 +240,10 @@ async function markClosed(dir: string): Promise<void> {
 
 async function discard(dir: string, reason: string, onDiscard: (reason: string) => void): Promise<void> {
   if (existsSync(join(dir, DATA_FILE))) onDiscard(reason);
+  await emptyDir(dir);
+}
+
+async function emptyDir(dir: string): Promise<void> {
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
 }

@@ -1,21 +1,15 @@
-import { join } from 'node:path';
-import { type ClaimStore, openClaimStore } from '../../log/claim-store.ts';
-import type { Log, StoredRecord } from '../../log/log.ts';
+import type { Log } from '../../log/log.ts';
 import type { InputPlace, PartitionTask, PartitionWork, WorkInput, WorkStatus } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
-import { NO_WATERMARK } from '../../model/partition-watermark.ts';
-import { sequenceOf, watermarkOf } from '../../model/record-format.ts';
 import { claimsTopic, forwardedTopic, inTopic, VERDICTS_TOPIC } from '../../model/topics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type EventDesk, type EventDeskOptions, openEventDesks } from '../event-desk.ts';
 import { AdmissionCounts } from './admission-counts.ts';
-import { AdmissionTask } from './admission-task.ts';
 import { type FloorBoard, openFloorBoard } from './floor-board.ts';
 import { ForwardTask } from './forward-task.ts';
-import type { PartitionState } from './partition-state.ts';
-import { decodePlace } from './stored-place.ts';
+import { openAdmissionTask } from './open-admission-task.ts';
 
 /** One member of admission: judges the partitions that it is given, for as long as it is there. */
 export interface AdmissionMember {
@@ -88,7 +82,7 @@ function inputsOf(kind: KindModel): readonly WorkInput[] {
   return kind.from === null ? [own] : [own, { topic: kind.from, changelog: forwardedTopic(kind) }];
 }
 
-interface OpenerParts {
+export interface OpenerParts {
   readonly options: AdmissionMemberOptions;
   readonly desks: readonly EventDesk[];
   readonly floors: FloorBoard;
@@ -123,96 +117,4 @@ function partitionsOf(log: Log, topic: string): number {
   const spec = log.topics().find((each) => each.topic === topic);
   invariant(spec !== undefined, `topic ${topic} was not made`);
   return spec.partitions;
-}
-
-interface TaskParts extends OpenerParts {
-  readonly desk: EventDesk;
-  readonly partitions: number;
-  readonly verdictPartitions: number;
-}
-
-async function openAdmissionTask(parts: TaskParts, partition: number): Promise<PartitionTask> {
-  const { options, desk, partitions, verdictPartitions, floors, counts } = parts;
-  const { log, clock, logger } = options;
-  const { kind } = desk;
-  const store = await openStore(parts, partition);
-  const state = store.note === null ? await stateWithoutChangelog(log, kind, partition) : decodePlace(store.note).state;
-  return new AdmissionTask({
-    desk,
-    partition,
-    partitions,
-    verdictPartitions,
-    store,
-    state,
-    clock,
-    floors,
-    counts,
-    logger,
-  });
-}
-
-/** Emptied where it is not of the changelog that is there now. */
-async function openStore({ options, desk }: TaskParts, partition: number): Promise<ClaimStore> {
-  const { dir, claimsKeptMs, clock, log, logger } = options;
-  const changelog = claimsTopic(desk.kind);
-  const store = await openClaimStore({
-    dir: join(dir, changelog, String(partition)),
-    keptMs: claimsKeptMs,
-    nowMs: clock.nowMs(),
-    onDiscard: (reason) => logger.warn({ changelog, partition, reason }, 'claims on disk are read again from Kafka'),
-  });
-  const place = store.note === null ? null : decodePlace(store.note);
-  if (place === null) return store;
-  const record = await recordAt(log, changelog, partition, place.offset);
-  if (record !== null && place.isOf(record.value)) return store;
-  logger.warn({ changelog, partition }, 'claims on disk are of another changelog; they are read again from Kafka');
-  await store.clear();
-  return store;
-}
-
-/**
- * A partition begins at 0. Where its changelog is gone because nobody was here for longer than ids are remembered, its newest events say how far it
- * had come; what was in the input then is gone as well.
- */
-async function stateWithoutChangelog(log: Log, kind: KindModel, partition: number): Promise<PartitionState> {
-  const newest = await newestRecord(log, kind.plural, partition);
-  if (newest === null) return { inputNext: 0n, sequenceNext: 0n, outputNext: 0n, watermark: NO_WATERMARK };
-  const sequence = sequenceOf(newest.value);
-  invariant(sequence !== null, 'an admitted event on Kafka is numbered');
-  const { _time } = JSON.parse(Buffer.from(newest.value).toString('utf8')) as { readonly _time: number };
-  return {
-    inputNext: 0n,
-    sequenceNext: sequence + 1n,
-    outputNext: newest.offset + 1n,
-    watermark: { newestTimeMs: Math.floor(_time / 1000), raisedMs: watermarkOf(newest.value) },
-  };
-}
-
-async function recordAt(log: Log, topic: string, partition: number, offset: bigint): Promise<StoredRecord | null> {
-  const end = (await log.ends(topic)).find((each) => each.partition === partition);
-  if (end === undefined || offset < end.first || offset >= end.next) return null;
-  const { signal } = new AbortController();
-  for await (const [record] of log.read(topic, partition, offset, { signal, follow: false, bytesMax: 1 })) {
-    return record === undefined || record.offset !== offset ? null : record;
-  }
-  return null;
-}
-
-/** Offsets have holes: the last ones may hold no record, so that it is looked for further and further back. */
-async function newestRecord(log: Log, topic: string, partition: number): Promise<StoredRecord | null> {
-  const end = (await log.ends(topic)).find((each) => each.partition === partition);
-  if (end === undefined) return null;
-  const { signal } = new AbortController();
-  for (let back = 64n; ; back *= 8n) {
-    const from = maxOf(end.first, end.next - back);
-    let newest: StoredRecord | null = null;
-    for await (const records of log.read(topic, partition, from, { signal, follow: false })) {
-      newest = records.at(-1) ?? newest;
-    }
-    if (newest !== null || from === end.first) return newest;
-  }
-}
-
-function maxOf(a: bigint, b: bigint): bigint {
-  return a < b ? b : a;
 }

@@ -1,4 +1,5 @@
-import type { ClaimChange, ClaimStore } from '../../log/claim-store.ts';
+import type { ClaimChange, ClaimStore, KeptClaim } from '../../log/claim-store.ts';
+import type { StoredRecord } from '../../log/log.ts';
 import type { PartitionTask, StoredHeadedRecord, Transaction } from '../../log/partition-work.ts';
 import { PartitionWatermark } from '../../model/partition-watermark.ts';
 import { claimsTopic, inTopic, WATERMARKS_TOPIC } from '../../model/topics.ts';
@@ -19,6 +20,8 @@ export interface AdmissionTaskOptions {
   readonly partitions: number;
   readonly verdictPartitions: number;
   readonly store: ClaimStore;
+  /** The whole of the partition's changelog, as far as it is committed. */
+  readonly changelog: () => AsyncIterable<readonly StoredRecord[]>;
   /** What the store was noted with, or where a partition that nobody has worked on begins. */
   readonly state: PartitionState;
   readonly clock: Clock;
@@ -41,6 +44,7 @@ export class AdmissionTask implements PartitionTask {
   #draft: Draft | null = null;
   /** Durable, and not yet in the store, because its disk failed: until it is there, nobody can be told whether an id is new. */
   #unkept: ClaimChange | null = null;
+  #storeIsDamaged = false;
 
   constructor(options: AdmissionTaskOptions) {
     this.#options = options;
@@ -52,7 +56,7 @@ export class AdmissionTask implements PartitionTask {
     return this.#options.store.completeTo;
   }
 
-  async restore(records: readonly StoredHeadedRecord[]): Promise<void> {
+  async restore(records: readonly StoredRecord[]): Promise<void> {
     const last = records.at(-1);
     if (last === undefined) return;
     const changes = records.map(({ value }) => decodeChange(value));
@@ -72,14 +76,17 @@ export class AdmissionTask implements PartitionTask {
   }
 
   async step(records: readonly StoredHeadedRecord[], transaction: Transaction): Promise<void> {
-    const { desk, partition, partitions, store, clock, verdictPartitions } = this.#options;
+    const { desk, partition, partitions, clock, verdictPartitions } = this.#options;
     const { kind } = desk;
+    if (this.#storeIsDamaged) await this.#readAgain();
     await this.#keepUnkept();
     const nowMs = clock.nowMs();
     if (records.length > 0) this.#schedule.sawInput(nowMs);
     const state = this.#state;
-    const find = (claimKey: string) => store.find(claimKey);
-    const judged = judgeStep({ desk, input: inTopic(kind), partition, partitions, state, findClaim: find }, records);
+    const judged = judgeStep(
+      { desk, input: inTopic(kind), partition, partitions, state, findClaim: this.#find },
+      records,
+    );
     const count = judged.admitted.length;
     const firstOffset =
       count === 0 ? state.outputNext : await transaction.append(kind.plural, partition, judged.admitted);
@@ -127,6 +134,24 @@ export class AdmissionTask implements PartitionTask {
 
   async close(): Promise<void> {
     await this.#options.store.close();
+  }
+
+  readonly #find = (claimKey: string): KeptClaim | null => {
+    try {
+      return this.#options.store.find(claimKey);
+    } catch (error) {
+      this.#storeIsDamaged = true;
+      throw error;
+    }
+  };
+
+  /** The claims on disk are a copy: a damaged one is made again, and the step that met it is tried again then. */
+  async #readAgain(): Promise<void> {
+    const { store, changelog, clock } = this.#options;
+    await store.clear(clock.nowMs());
+    for await (const records of changelog()) await this.restore(records);
+    this.#unkept = null;
+    this.#storeIsDamaged = false;
   }
 
   async #keepUnkept(): Promise<void> {
