@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../src/platform/config.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+const compose = readFileSync(join(ROOT, 'docker-compose.embedded.yml'), 'utf8');
 const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
 
 test('what the compose file and the image set is what the product reads', () => {
