@@ -217,7 +217,6 @@ function parseRoles(text: string): ReadonlySet<Role> | null {
   return roles.length === names.size ? new Set(roles) : null;
 }
 
-/** An address of IPv6 stands in brackets: [::1]:9092. */
 function hostsAndPorts(text: string): readonly string[] | null {
   if (text === '') return [];
   const places = text.split(',').map((place) => place.trim());
@@ -225,7 +224,7 @@ function hostsAndPorts(text: string): readonly string[] | null {
 }
 
 function isHostAndPort(text: string): boolean {
-  const found = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/.exec(text);
+  const found = /^([A-Za-z0-9._-]+):(\d{1,5})$/.exec(text);
   return wholeNumber(found?.[2] ?? '', 1, 65_535) !== null;
 }
 

@@ -13,6 +13,8 @@ import { loadTarget, rejectedTarget } from '../../warehouse/load/load-target.ts'
 import { restoreWatermarks } from '../../warehouse/load/restore-watermarks.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepSetAside } from '../keep-set-aside.ts';
+import { claimsKeptMs } from './claims-kept.ts';
+import { loadedTopics } from './loaded-topics.ts';
 import { migrateWarehouse } from './migrate-warehouse.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
 
@@ -39,7 +41,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
   );
   const { progress } = loader;
   const findClaim = log.findClaim.bind(log);
-  const reading = warehouseReading(topicsOf(context), progress);
+  const reading = warehouseReading(loadedTopics(context), progress);
   return {
     log,
     warehouse,
@@ -58,15 +60,8 @@ function openLog({ config, dataDir, logger }: StartContext): Promise<EmbeddedLog
     dir: join(dataDir, 'log'),
     clock: systemClock,
     logger,
-    // A day more than an event may be old: clocks differ, and a request may take its time.
-    claimsKeptMs: config.acceptPastMs + DAY_MS,
+    claimsKeptMs: claimsKeptMs(config),
   });
-}
-
-const DAY_MS = 86_400_000;
-
-function topicsOf({ model }: StartContext): readonly string[] {
-  return [...model.kinds.map((kind) => kind.plural), REJECTED_TOPIC, DUPLICATES_TOPIC];
 }
 
 async function createTopics(log: EmbeddedLog, { model, config }: StartContext): Promise<void> {

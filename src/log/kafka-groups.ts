@@ -1,0 +1,47 @@
+import { Brokers } from './kafka/brokers.ts';
+import { throwIfRefused, untilAnswered } from './kafka/kafka-away.ts';
+import { kafkaConnectionSettings } from './kafka/kafka-client.ts';
+import { Coordinators } from './kafka/work/coordinators.ts';
+import { offsetFetch } from './kafka/work/group-requests.ts';
+import type { KafkaWorkOptions } from './kafka-work.ts';
+
+/** What groups of consumers have committed, looked at from outside: ours, and those of ClickHouse. */
+export interface KafkaGroups {
+  /** By partition the next offset that the group will take. A partition is absent for which it has committed nothing. */
+  nextOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
+  close(): void;
+}
+
+/** Groups and topics are named without the prefix. */
+export async function openKafkaGroups(options: KafkaWorkOptions): Promise<KafkaGroups> {
+  const { prefix = '', kafkaName = (topic) => prefix + topic } = options;
+  const brokers = new Brokers(await kafkaConnectionSettings(options));
+  const coordinators = new Coordinators(brokers);
+  return {
+    nextOffsets: (group, topic) =>
+      untilAnswered(
+        () => nextOffsets({ brokers, coordinators, group: prefix + group, topic: kafkaName(topic) }),
+        DEADLINE_MS,
+      ),
+    close: () => brokers.close(),
+  };
+}
+
+/** A coordinator that was killed is replaced in a few seconds; who asks again and again asks soon enough after that. */
+const DEADLINE_MS = 2_000;
+
+interface Asked {
+  readonly brokers: Brokers;
+  readonly coordinators: Coordinators;
+  readonly group: string;
+  readonly topic: string;
+}
+
+async function nextOffsets({ brokers, coordinators, group, topic }: Asked): Promise<ReadonlyMap<number, bigint>> {
+  const partitions = (await brokers.leadersOf(topic)).map((_, partition) => partition);
+  const coordinator = { of: 'group', key: group } as const;
+  const answer = await coordinators.send(coordinator, offsetFetch(group, [{ topic, partitions }]));
+  if (answer.errorCode !== 0) coordinators.forget(coordinator);
+  throwIfRefused(answer.errorCode, `looking at the group ${group}`);
+  return new Map(answer.topics.flatMap((each) => each.partitions.map(({ partition, offset }) => [partition, offset])));
+}
