@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Kafka, SASLOptions } from 'kafkajs';
 import { LakegateError } from '../../platform/errors.ts';
-import { BEST_COMPRESSION, CODECS, COMPRESSION } from './codecs.ts';
+import { BEST_COMPRESSION, COMPRESSION, compress, DECOMPRESS } from './codecs.ts';
 
 /** How to reach Kafka. One set for everything a process does with it. */
 export interface KafkaConnectionOptions {
@@ -117,12 +117,14 @@ function kafkajs(): KafkajsPackage {
 /** What a producer of kafkajs passes as `compression`. */
 export const kafkaCompression = COMPRESSION[BEST_COMPRESSION];
 
-/** kafkajs has gzip of its own. Its codecs are registered once for the whole process. */
+/** kafkajs has gzip of its own. Codecs are registered once for the whole process. */
 function registerCodecs(): void {
-  const { lz4 } = CODECS;
+  const { CompressionCodecs, CompressionTypes } = kafkajs();
+  const { lz4, snappy } = DECOMPRESS;
+  CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: async (bytes: Buffer) => snappy?.(bytes) });
   if (lz4 === undefined) return;
-  kafkajs().CompressionCodecs[kafkajs().CompressionTypes.LZ4] = () => ({
-    compress: async (encoder: { readonly buffer: Buffer }) => lz4.compress(encoder.buffer),
-    decompress: async (bytes: Buffer) => lz4.decompress(bytes),
+  CompressionCodecs[CompressionTypes.LZ4] = () => ({
+    compress: async (encoder: { readonly buffer: Buffer }) => compress(encoder.buffer, 'lz4'),
+    decompress: async (bytes: Buffer) => lz4(bytes),
   });
 }

@@ -1,6 +1,6 @@
 import { LakegateError } from '../../platform/errors.ts';
 import type { HeadedRecord, RecordHeaders, StoredHeadedRecord } from '../partition-work.ts';
-import { CODECS, COMPRESSION, type CompressionName } from './codecs.ts';
+import { COMPRESSION, type CompressionName, compress, DECOMPRESS, type WrittenCompression } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
 
 /**
@@ -43,7 +43,7 @@ export interface BatchProducer {
 
 export function encodeRecordBatch(batch: {
   readonly records: readonly HeadedRecord[];
-  readonly compression: CompressionName;
+  readonly compression: WrittenCompression;
   readonly producer: BatchProducer;
   readonly nowMs: number;
   /** The broker will put its own time in the place of ours. */
@@ -92,20 +92,6 @@ function withTime(record: HeadedRecord, batch: { readonly nowMs: number; readonl
 }
 
 const NO_HEADERS: RecordHeaders = Object.freeze({});
-
-function compress(bytes: Buffer, name: CompressionName): Buffer {
-  return name === 'none' ? bytes : codecOf(name).compress(bytes);
-}
-
-function codecOf(name: CompressionName) {
-  const codec = CODECS[name];
-  if (codec !== undefined) return codec;
-  throw new LakegateError({
-    code: 'UNSUPPORTED_ENCODING',
-    message: `A batch of records is compressed with ${name}, which cannot be read here. Expected ${Object.keys(CODECS).join(' or ')}.`,
-    facts: { compression: name },
-  });
-}
 
 /** The largest varint of 32 bits and of 64. */
 const VARINT_BYTES_MAX = 5;
@@ -231,11 +217,17 @@ export function decodeRecords(batch: StoredBatch, from: bigint): StoredHeadedRec
   return records;
 }
 
-function recordBytesOf({ bytes }: StoredBatch): Buffer {
+function recordBytesOf({ bytes, baseOffset }: StoredBatch): Buffer {
   const number = bytes.readInt16BE(21) & 7;
+  const name = COMPRESSION_NAMES[number];
+  const decompress = name === undefined ? undefined : DECOMPRESS[name];
   const body = bytes.subarray(HEADER_BYTES);
-  const name = COMPRESSION_NAMES[number] ?? 'zstd';
-  return name === 'none' || body.byteLength === 0 ? body : codecOf(name).decompress(body);
+  if (decompress !== undefined) return body.byteLength === 0 ? body : decompress(body);
+  throw new LakegateError({
+    code: 'UNSUPPORTED_ENCODING',
+    message: `The records from offset ${baseOffset} on are compressed with ${name ?? number}. Expected ${Object.keys(DECOMPRESS).join(', ')}.`,
+    facts: { compression: name ?? number, baseOffset },
+  });
 }
 
 const COMPRESSION_NAMES = Object.keys(COMPRESSION) as readonly CompressionName[];

@@ -1,6 +1,7 @@
 import { LakegateError } from '../../platform/errors.ts';
 import type { TopicSpec } from '../log.ts';
 import type { Brokers } from './brokers.ts';
+import { BEST_COMPRESSION } from './codecs.ts';
 import { throwIfRefused, untilAnswered } from './kafka-away.ts';
 import { createTopic } from './requests/create-topic.ts';
 import type { TopicMetadata } from './requests/metadata.ts';
@@ -106,6 +107,8 @@ function configOf(spec: KafkaTopicSpec, replication: number): Record<string, str
     'retention.ms': `${retentionMs ?? -1}`,
     'message.timestamp.type': timestamps === 'create' ? 'CreateTime' : 'LogAppendTime',
     'max.message.bytes': `${batchBytesMax}`,
+    // Others may write with what we cannot read: the broker then compresses anew. What comes so already is left as it is.
+    'compression.type': BEST_COMPRESSION,
     // A replica that fell behind may not become leader: it would not have what was acknowledged.
     'unclean.leader.election.enable': 'false',
     // What is acknowledged is on two brokers at least, so that one may be lost.
