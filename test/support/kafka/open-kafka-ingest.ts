@@ -21,6 +21,7 @@ export interface KafkaIngest {
   readonly model: EventModel;
   readonly kind: KindModel;
   readonly log: KafkaLog;
+  readonly prefix: string;
   gateway(options?: { readonly verdictDeadlineMs?: number }): Promise<KafkaAdmission>;
   /** Its claims are in a directory of this name. */
   member(name?: string, options?: MemberOptions): Promise<AdmissionMember>;
@@ -31,10 +32,11 @@ export interface KafkaIngest {
 }
 
 export interface MemberOptions {
+  /** In place of the one of its name. */
+  readonly dir?: string;
   readonly clock?: Clock;
   /** Stands between the member and Kafka. */
   readonly around?: (work: PartitionWork) => PartitionWork;
-  readonly claimsKeptMs?: number;
 }
 
 export interface KafkaIngestOptions {
@@ -52,27 +54,23 @@ export async function openKafkaIngest({ brokers, partitions = 2, from }: KafkaIn
   const dir = await mkdtemp(join(tmpdir(), 'lakegate-admission-'));
   const connection = { brokers: brokers.split(','), clientId: 'ingest-test' };
   const logger = createLogger('warn');
-  const claimsKeptMs = 8 * DAY_MS;
-  const limits = { model, acceptPastMs: 7 * DAY_MS, acceptFutureMs: 300_000 };
   const log = await openKafkaLog({ ...connection, prefix });
-  await openAdmissionTopics(log, model, { partitions, claimsKeptMs });
+  await openAdmissionTopics(log, model, { partitions, claimsKeptMs: CLAIMS_KEPT_MS });
   const stops: (() => Promise<void>)[] = [];
   const dirOf = (name: string) => join(dir, name);
   return {
     model,
     kind: kindOf(model),
     log,
+    prefix,
     dirOf,
     gateway: async ({ verdictDeadlineMs = 20_000 } = {}) => {
-      const gateway = await openKafkaAdmission({ ...limits, log, logger, verdictDeadlineMs });
+      const gateway = await openKafkaAdmission({ ...LIMITS, model, log, logger, verdictDeadlineMs });
       stops.unshift(() => gateway.close());
       return gateway;
     },
     member: async (name = 'member', options = {}) => {
-      const { clock = systemClock, around = (work) => work } = options;
-      const work = around(await openKafkaWork({ ...connection, prefix, kafkaName: log.kafkaName }));
-      const kept = { claimsKeptMs: options.claimsKeptMs ?? claimsKeptMs, sessionTimeoutMs: 2_000 };
-      const member = await openAdmissionMember({ ...limits, ...kept, log, work, clock, logger, dir: dirOf(name) });
+      const member = await openTestMember({ brokers, prefix, log, model, dir: dirOf(name), ...options });
       stops.unshift(() => member.stop(10_000));
       return member;
     },
@@ -89,8 +87,29 @@ export async function openKafkaIngest({ brokers, partitions = 2, from }: KafkaIn
   };
 }
 
+const LIMITS = { acceptPastMs: 7 * DAY_MS, acceptFutureMs: 300_000 };
+const CLAIMS_KEPT_MS = 8 * DAY_MS;
+
+/** A member in this process, whose topics are there. */
+export async function openTestMember(
+  options: MemberOptions & {
+    readonly brokers: string;
+    readonly prefix: string;
+    readonly log: KafkaLog;
+    readonly model: EventModel;
+    readonly dir: string;
+  },
+): Promise<AdmissionMember> {
+  const { brokers, prefix, log, model, dir, clock = systemClock, around = (work: PartitionWork) => work } = options;
+  const connection = { brokers: brokers.split(','), clientId: 'ingest-test' };
+  const work = around(await openKafkaWork({ ...connection, prefix, kafkaName: log.kafkaName }));
+  const logger = createLogger('fatal');
+  const kept = { claimsKeptMs: CLAIMS_KEPT_MS, sessionTimeoutMs: 1_500 };
+  return await openAdmissionMember({ ...LIMITS, ...kept, model, log, work, clock, logger, dir });
+}
+
 /** As if `from` had been declared. */
-function transactionsOnly(from: string | null): EventModel {
+export function transactionsOnly(from: string | null): EventModel {
   const model = loadDeclarations(resolve(import.meta.dirname, '../../../schema/events'));
   return { ...model, kinds: [{ ...kindOf(model), from }] };
 }
