@@ -281,7 +281,10 @@ export interface RowSource {
   readonly bind: Bind;
 }
 
-export function rowSource(question: MetricsQuestion, params: SqlParameters): RowSource {
+export function rowSource(
+  question: Pick<MetricsQuestion, 'tenant' | 'kind' | 'where' | 'convertTo'>,
+  params: SqlParameters,
+): RowSource {
   const tenant = params.bind(question.tenant, 'String');
   return {
     kind: question.kind,
@@ -344,7 +347,7 @@ export function startSql(
   }
 }
 
-function windowNumberSql(windows: Windows, bind: Bind): string {
+export function windowNumberSql(windows: Windows, bind: Bind): string {
   if (windows.kind !== 'calendar') return 't._start';
   return `toInt64(indexOf(${bind(windows.startsUs, 'Array(Int64)')}, t._start)) - 1`;
 }

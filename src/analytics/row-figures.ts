@@ -1,6 +1,5 @@
 import type { MeasureValue } from './measure-value.ts';
-import { badRequest } from './metrics-question.ts';
-import { parseStep } from './time/step.ts';
+import { lengthUs } from './time/step.ts';
 
 /** How much of an additive measure there was in each `per` of a window. A day is 24 hours here: a rate is per length, not per date. */
 export function ratePer(
@@ -8,9 +7,7 @@ export function ratePer(
   window: { readonly startUs: number; readonly endUs: number },
   per: string,
 ): number | null {
-  const step = parseStep(per, 'rate.per');
-  const perUs = step.kind === 'length' ? step.lengthUs : step.count * (CALENDAR_LENGTHS_US[step.unit] ?? Number.NaN);
-  if (Number.isNaN(perUs)) throw badRequest(`rate.per: expected a length up to weeks, got ${per}`);
+  const perUs = lengthUs(per, 'rate.per');
   return value === null || value === undefined ? null : (Number(value) / (window.endUs - window.startUs)) * perUs;
 }
 
@@ -20,5 +17,3 @@ export function relativeChange(now: MeasureValue | undefined, before: MeasureVal
   const base = Number(before);
   return base === 0 ? null : (Number(now) - base) / Math.abs(base);
 }
-
-const CALENDAR_LENGTHS_US: Readonly<Record<string, number>> = { day: 86_400e6, week: 7 * 86_400e6 };

@@ -63,6 +63,7 @@ const TYPE_SUFFIXES = [
   'Source',
   'Pattern',
   'PatternStep',
+  'FunnelStep',
 ] as const;
 
 /** All type names that one kind takes, its own first. */
@@ -76,6 +77,10 @@ export interface RootFields {
   readonly metrics: string;
   readonly ingest: string;
   readonly added: string;
+  readonly funnel: string;
+  readonly retention: string;
+  readonly paths: string;
+  readonly repeats: string;
 }
 
 export function rootFieldsOf(kind: { readonly singular: string; readonly plural: string }): RootFields {
@@ -85,5 +90,9 @@ export function rootFieldsOf(kind: { readonly singular: string; readonly plural:
     metrics: `${kind.singular}Metrics`,
     ingest: `ingest${capitalised(kind.plural)}`,
     added: `${kind.singular}Added`,
+    funnel: `${kind.singular}Funnel`,
+    retention: `${kind.singular}Retention`,
+    paths: `${kind.singular}Paths`,
+    repeats: `${kind.singular}Repeats`,
   };
 }

@@ -10,6 +10,7 @@ import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
 import { metricsSelection } from './metrics-selection.ts';
+import { requestNowMs } from './request-now.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /** What all questions are answered from; outlives every request. */
@@ -37,15 +38,6 @@ export function metricsResolver(kind: KindModel, sources: AskSources) {
       explain: { ...answer.explain, sql: null },
     };
   };
-}
-
-/** All fields of one request mean the same by "now". */
-const requestTimes = new WeakMap<AskContext, number>();
-
-function requestNowMs(context: AskContext, clock: Clock): number {
-  const nowMs = requestTimes.get(context) ?? clock.nowMs();
-  requestTimes.set(context, nowMs);
-  return nowMs;
 }
 
 function rowShape(kind: KindModel, row: MetricsRow, version: Version) {

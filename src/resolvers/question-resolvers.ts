@@ -1,7 +1,9 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { EventModel } from '../model/event-model.ts';
+import { hasUsers } from '../model/graphql/graphql-types.ts';
 import { rootFieldsOf } from '../model/names.ts';
 import type { AskContext } from './ask-context.ts';
+import { behaviourResolvers } from './behaviour.ts';
 import { connectionResolver } from './connection.ts';
 import { eventByIdResolver } from './event-by-id.ts';
 import { type AskSources, metricsResolver } from './metrics.ts';
@@ -16,6 +18,7 @@ export function questionResolvers(model: EventModel, sources: AskSources): Reado
     resolvers[fields.one] = eventByIdResolver(kind, sources) as Resolver;
     resolvers[fields.many] = connectionResolver(kind, sources) as Resolver;
     resolvers[fields.metrics] = metricsResolver(kind, sources) as Resolver;
+    if (hasUsers(kind)) Object.assign(resolvers, behaviourResolvers(kind, sources));
   }
   return resolvers;
 }

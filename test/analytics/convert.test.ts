@@ -6,7 +6,7 @@ import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loa
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import { type Rate, setRates } from '../../src/warehouse/rates.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { createRates, createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
+import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -17,7 +17,6 @@ let engine: TestWarehouse;
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
-  await createRates(engine.warehouse);
   await loadPayments(engine.warehouse, [
     payment(0, 'EUR', '10.50', '2026-11-04T23:59:59Z'),
     payment(1, 'EUR', '0.3333', '2026-11-05T00:00:00Z'),

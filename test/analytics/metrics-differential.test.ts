@@ -11,7 +11,7 @@ import { planMetrics, planRaw } from '../../src/analytics/plan-metrics.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
 import { setRates } from '../../src/warehouse/rates.ts';
-import { createRates, createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
+import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
 import { bruteForce, eventsOf, quantileBounds, type Rates, ratesNeeded } from '../support/brute-force-metrics.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
@@ -29,7 +29,6 @@ const rates = makeRates();
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
-  await createRates(engine.warehouse);
   const set = [...rates].map(([key, rate]) => {
     const [from = '', to = '', day = ''] = key.split(' ');
     return { from, to, day, rate };

@@ -12,14 +12,7 @@ import { questionResolvers } from '../../src/resolvers/question-resolvers.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import {
-  createRates,
-  createTables,
-  loadPayments,
-  type Payment,
-  paymentKind,
-  paymentModel,
-} from '../support/asked-kind.ts';
+import { createTables, loadPayments, type Payment, paymentKind, paymentModel } from '../support/asked-kind.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -41,7 +34,6 @@ const topic: TopicProgress = {
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
-  await createRates(engine.warehouse);
   await loadPayments(engine.warehouse, [
     payment(0, 'EUR', '10.50', '11:10', { merchant: 'm1' }),
     payment(1, 'EUR', '0.25', '11:20', { late: true }),
@@ -344,6 +336,50 @@ describe('what would be a wrong number is refused with its code', () => {
     );
     expect(codes).toEqual(['NOT_YET_VISIBLE', 'NOT_YET_VISIBLE', 'NOT_YET_VISIBLE']);
     expect(data).toEqual({ paymentMetrics: null, payments: null, payment: null });
+  });
+});
+
+test('what users do over time is asked like everything else, and says on what it stands', async () => {
+  const { data, codes } = await ask(`{
+    paymentFunnel(range: {this: DAY}, within: "1h", steps: [{where: {country: {eq: DE}}}, {name: "again"}]) {
+      steps { name users share shareOfPrevious } asOf { tables watermark }
+    }
+    paymentRetention(range: {this: DAY}, every: "12h") {
+      cohorts { start users returns { after start final users share } }
+    }
+    paymentPaths(range: {this: DAY}, of: CURRENCY, length: 1, first: 1) { paths { values count users } hasMore }
+    paymentRepeats(range: {this: DAY}, upTo: 2) { users repeated share eventsPerUser gapMsP50 counts { events orMore users } }
+    tooFew: paymentFunnel(range: {this: DAY}, within: "1h", steps: []) { steps { name } }
+  }`);
+  expect(codes).toEqual(['BAD_REQUEST']);
+  const [morning, noon] = ['2026-11-05T00:00:00.000000Z', '2026-11-05T12:00:00.000000Z'];
+  expect(data).toEqual({
+    paymentFunnel: {
+      steps: [
+        { name: '1', users: 4, share: 1, shareOfPrevious: null },
+        { name: 'again', users: 0, share: 0, shareOfPrevious: 0 },
+      ],
+      asOf: { tables: ['raw'], watermark: '2026-11-05T12:00:00.000000Z' },
+    },
+    paymentRetention: {
+      cohorts: [
+        { start: morning, users: 3, returns: [{ after: 1, start: noon, final: false, users: 0, share: 0 }] },
+        { start: noon, users: 3, returns: [] },
+      ],
+    },
+    paymentPaths: { paths: [{ values: ['EUR'], count: 4, users: 4 }], hasMore: true },
+    paymentRepeats: {
+      users: 6,
+      repeated: 0,
+      share: 0,
+      eventsPerUser: 1,
+      gapMsP50: null,
+      counts: [
+        { events: 1, orMore: false, users: 6 },
+        { events: 2, orMore: true, users: 0 },
+      ],
+    },
+    tooFew: null,
   });
 });
 

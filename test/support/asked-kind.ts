@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
 import type { EventModel, KindModel } from '../../src/model/event-model.ts';
 import { tableDefinitions } from '../../src/model/tables/tables.ts';
-import { loadMigrations, statementsOf } from '../../src/warehouse/migrate.ts';
+import { loadMigrations, migrate } from '../../src/warehouse/migrate.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 
 /** A kind with everything that makes questions hard: missing values, money, a composite id, whole numbers, floats, several rollups. */
@@ -65,24 +65,13 @@ export interface Payment {
   readonly late: boolean;
 }
 
-/** The tables of a kind without the proof, which questions do not read. */
+/** All tables that questions read, as the product makes them. */
 export async function createTables(warehouse: Warehouse, kind: KindModel): Promise<void> {
-  await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`);
-  for (const { path, sql } of tableDefinitions(kind)) {
-    if (path.includes('ledger')) continue;
-    for (const statement of sql.split(/;\s*$/m)) {
-      if (statement.replaceAll(/--.*$/gm, '').trim() !== '') await warehouse.command(statement);
-    }
-  }
+  const ofKind = tableDefinitions(kind).map(({ path, sql }) => ({ name: path, sql }));
+  await migrate(warehouse, [...(await loadMigrations(MIGRATIONS_DIR)), ...ofKind]);
 }
 
-/** The table of rates, as the product makes it. */
-export async function createRates(warehouse: Warehouse): Promise<void> {
-  const migrations = await loadMigrations(join(import.meta.dirname, '../../clickhouse'));
-  for (const statement of statementsOf(migrations.find(({ name }) => name === '004_rates.sql')?.sql ?? '')) {
-    await warehouse.command(statement);
-  }
-}
+const MIGRATIONS_DIR = join(import.meta.dirname, '../../clickhouse');
 
 /** As the loader hands them over: one insert into the queue, which fills every table. */
 export async function loadPayments(

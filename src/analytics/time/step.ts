@@ -16,13 +16,24 @@ const CALENDAR_COUNT_MAX = 99_999;
 const LENGTHS_US: Readonly<Record<string, number>> = { ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
 const UNITS: Readonly<Record<string, CalendarUnit>> = { d: 'day', w: 'week', mo: 'month', q: 'quarter', y: 'year' };
 
+/** A duration that is a length whatever the calendar says: a day is 24 hours, a week is seven of them, and months have none. */
+export function lengthUs(text: string, name: string): number {
+  const step = parseStep(text, name);
+  if (step.kind === 'length') return step.lengthUs;
+  const unitUs = CALENDAR_LENGTHS_US[step.unit];
+  if (unitUs !== undefined) return step.count * unitUs;
+  throw new LakegateError({ code: 'BAD_REQUEST', message: `${name}: expected a length up to weeks, got ${text}` });
+}
+
+const CALENDAR_LENGTHS_US: Readonly<Record<string, number>> = { day: 86_400e6, week: 7 * 86_400e6 };
+
 /** `name` is how the caller spelled the argument, for the message. */
 export function parseStep(text: string, name: string): Step {
   const found = /^([1-9]\d{0,8})(ms|s|mo|m|h|d|w|q|y)$/.exec(text);
   const count = Number(found?.[1]);
   const unitText = found?.[2] ?? '';
-  const lengthUs = LENGTHS_US[unitText];
-  if (lengthUs !== undefined) return { kind: 'length', lengthUs: count * lengthUs };
+  const unitUs = LENGTHS_US[unitText];
+  if (unitUs !== undefined) return { kind: 'length', lengthUs: count * unitUs };
   const unit = UNITS[unitText];
   if (unit !== undefined && count <= CALENDAR_COUNT_MAX) return { kind: 'calendar', count, unit };
   throw new LakegateError({

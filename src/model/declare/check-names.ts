@@ -72,7 +72,9 @@ function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameS
     [spaces.plurals, model.plural],
     [spaces.queries, roots.one],
     [spaces.queries, roots.many],
-    [spaces.queries, roots.metrics],
+    ...[roots.metrics, roots.funnel, roots.retention, roots.paths, roots.repeats].map(
+      (name) => [spaces.queries, name] as const,
+    ),
     [spaces.values, model.kind],
     ...generated.map((name) => [spaces.types, name] as const),
   ];

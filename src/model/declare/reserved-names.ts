@@ -23,12 +23,12 @@ export const RESERVED_TYPES: readonly string[] = `
 ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
 Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit Checkpoints Clicks Compare Contiguity CountryCode
 CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
-ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
+ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
 JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
 LedgerPartition MeasureInfo Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding Pipeline PipelineStatus Player Position
-Query RateInput RateUsed ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
+Query RateInput RateUsed RepeatCount Repeats Retention RetentionCohort RetentionReturn ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
 RunStatus SafeInt Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
-StringFilter Subscription TableNotUsed TimeRange TimeZone Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
+StringFilter Subscription TableNotUsed TimeRange TimeZone TopPath TopPaths Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
   .trim()
   .split(/\s+/);
 

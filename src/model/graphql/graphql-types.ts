@@ -11,6 +11,8 @@ export interface GraphqlSections {
   readonly filters: string;
   readonly metrics: string;
   readonly connection: string;
+  /** Of kinds whose key is an ID; empty for the others. */
+  readonly behaviour: string;
   readonly live: string;
   readonly jobs: string;
 }
@@ -22,6 +24,7 @@ export const SERVED_SECTIONS = [
   'filters',
   'metrics',
   'connection',
+  'behaviour',
 ] as const satisfies readonly (keyof GraphqlSections)[];
 
 /** The generated part of the schema for one kind of the model. A pure function of the declarations; nothing here is ever edited by hand. */
@@ -32,6 +35,7 @@ export function graphqlSections(kind: KindModel, model: EventModel): GraphqlSect
     filters: filtersSection(kind, enumsOf(kind, model)),
     metrics: metricsSection(kind),
     connection: connectionSection(kind),
+    behaviour: hasUsers(kind) ? behaviourSection(kind) : '',
     live: liveSection(kind),
     jobs: jobsSection(kind),
   };
@@ -245,6 +249,68 @@ input ${typeName}Order {
 extend type Query {
   ${one}(id: ID!, atLeast: Version): ${typeName}
   ${many}(where: ${typeName}Where, orderBy: ${typeName}Order, first: Int, after: Cursor, last: Int, before: Cursor, atLeast: Version): ${typeName}Connection
+}`;
+}
+
+/** Whose events are somebody's: the key names users, whatever the kind calls them. */
+export function hasUsers(kind: KindModel): boolean {
+  return kind.fields.some((field) => field.name === kind.keyField && field.type === 'ID');
+}
+
+function behaviourSection(kind: KindModel): string {
+  const { typeName } = kind;
+  const { funnel, retention, paths, repeats } = rootFieldsOf(kind);
+  const shared = `where: ${typeName}Where
+    timeZone: TimeZone! = "UTC"
+    "Wait until this is visible, or fail with NOT_YET_VISIBLE."
+    atLeast: Version`;
+  return `
+"One step of a funnel: any event that matches; one event is one step only."
+input ${typeName}FunnelStep {
+  "Default: its number."
+  name: String
+  where: ${typeName}Where
+}
+
+extend type Query {
+  "How many users took the steps in order. Other events may lie between them."
+  ${funnel}(
+    range: TimeRange!
+    "2 to 16."
+    steps: [${typeName}FunnelStep!]!
+    "From the first step to the last, inclusive. A day is 24 hours here."
+    within: Duration!
+    ${shared}
+  ): Funnel
+  "How many users came back in later windows. At most 100 windows."
+  ${retention}(
+    range: TimeRange!
+    every: Duration! = "1d"
+    "What makes a user one of a cohort. Default: any event."
+    first: ${typeName}Where
+    "What counts as coming back. Default: any event."
+    again: ${typeName}Where
+    ${shared}
+  ): Retention
+  "Runs of neighbouring values on the ways of users. A value that follows itself is one, and events without a value are none."
+  ${paths}(
+    range: TimeRange!
+    of: ${typeName}Dimension!
+    "1 to 10."
+    length: Int! = 3
+    "A pause this long or longer ends a way."
+    gap: Duration! = "30m"
+    "1 to 1000."
+    first: Int! = 10
+    ${shared}
+  ): TopPaths
+  "How many users did it once, twice and more often."
+  ${repeats}(
+    range: TimeRange!
+    "The last row of counts is for this many events or more. 2 to 100."
+    upTo: Int! = 10
+    ${shared}
+  ): Repeats
 }`;
 }
 

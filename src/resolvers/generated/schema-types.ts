@@ -113,6 +113,96 @@ export type PageInfo = {
   readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
+/** How far users came on a way of several steps. */
+export type Funnel = {
+  readonly __typename?: 'Funnel';
+  readonly steps: ReadonlyArray<FunnelStep>;
+  readonly asOf: AsOf;
+};
+
+export type FunnelStep = {
+  readonly __typename?: 'FunnelStep';
+  readonly name: Scalars['String']['output'];
+  /** Users who took this step and all before it, in order and in time. */
+  readonly users: Scalars['SafeInt']['output'];
+  /** Of those who took the first step: 0 to 1. Null if nobody did. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** Of those who took the step before. Null if nobody did, and for the first step. */
+  readonly shareOfPrevious?: Maybe<Scalars['Float']['output']>;
+};
+
+/** Who came back. A cohort is made of the users whose first event of the range is in one window. */
+export type Retention = {
+  readonly __typename?: 'Retention';
+  /** One a window that has begun, also where nobody was new in it. */
+  readonly cohorts: ReadonlyArray<RetentionCohort>;
+  readonly asOf: AsOf;
+};
+
+export type RetentionCohort = {
+  readonly __typename?: 'RetentionCohort';
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  readonly users: Scalars['SafeInt']['output'];
+  /** One a later window that has begun. */
+  readonly returns: ReadonlyArray<RetentionReturn>;
+};
+
+export type RetentionReturn = {
+  readonly __typename?: 'RetentionReturn';
+  /** How many windows after the cohort's own: 1 is the next. */
+  readonly after: Scalars['Int']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end. */
+  readonly final: Scalars['Boolean']['output'];
+  /** Users of the cohort who were seen in it. */
+  readonly users: Scalars['SafeInt']['output'];
+  /** Of the cohort: 0 to 1. Null where nobody is in it. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+};
+
+/** The ways that were gone most often. */
+export type TopPaths = {
+  readonly __typename?: 'TopPaths';
+  /** The most frequent first; of equally frequent ones in the order of their values. */
+  readonly paths: ReadonlyArray<TopPath>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  readonly asOf: AsOf;
+};
+
+export type TopPath = {
+  readonly __typename?: 'TopPath';
+  readonly values: ReadonlyArray<Scalars['String']['output']>;
+  /** How often it was gone; one user may have gone it several times. */
+  readonly count: Scalars['SafeInt']['output'];
+  readonly users: Scalars['SafeInt']['output'];
+};
+
+/** Who did it again, how often, and after how long. */
+export type Repeats = {
+  readonly __typename?: 'Repeats';
+  readonly users: Scalars['SafeInt']['output'];
+  /** Users with two events or more. */
+  readonly repeated: Scalars['SafeInt']['output'];
+  /** Of all users: 0 to 1. Null without users. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  readonly eventsPerUser?: Maybe<Scalars['Float']['output']>;
+  /** Between neighbouring events of a user: half of the gaps are at most this long. Null where nobody did it twice. */
+  readonly gapMsP50?: Maybe<Scalars['Float']['output']>;
+  /** How many users have how many events. */
+  readonly counts: ReadonlyArray<RepeatCount>;
+  readonly asOf: AsOf;
+};
+
+export type RepeatCount = {
+  readonly __typename?: 'RepeatCount';
+  readonly events: Scalars['Int']['output'];
+  /** In the last row: this many or more. */
+  readonly orMore: Scalars['Boolean']['output'];
+  readonly users: Scalars['SafeInt']['output'];
+};
+
 /** ISO 4217: every code in use, funds, metals, XTS (testing) and XXX (no currency) among them. */
 export type CurrencyCode =
   | 'AED'
@@ -730,18 +820,50 @@ export type Query = {
   readonly activityMetrics?: Maybe<ActivityMetrics>;
   readonly activity?: Maybe<Activity>;
   readonly activities?: Maybe<ActivityConnection>;
+  /** How many users took the steps in order. Other events may lie between them. */
+  readonly activityFunnel?: Maybe<Funnel>;
+  /** How many users came back in later windows. At most 100 windows. */
+  readonly activityRetention?: Maybe<Retention>;
+  /** Runs of neighbouring values on the ways of users. A value that follows itself is one, and events without a value are none. */
+  readonly activityPaths?: Maybe<TopPaths>;
+  /** How many users did it once, twice and more often. */
+  readonly activityRepeats?: Maybe<Repeats>;
   readonly logLineMetrics?: Maybe<LogLineMetrics>;
   readonly logLine?: Maybe<LogLine>;
   readonly logLines?: Maybe<LogLineConnection>;
   readonly ratingMetrics?: Maybe<RatingMetrics>;
   readonly rating?: Maybe<Rating>;
   readonly ratings?: Maybe<RatingConnection>;
+  /** How many users took the steps in order. Other events may lie between them. */
+  readonly ratingFunnel?: Maybe<Funnel>;
+  /** How many users came back in later windows. At most 100 windows. */
+  readonly ratingRetention?: Maybe<Retention>;
+  /** Runs of neighbouring values on the ways of users. A value that follows itself is one, and events without a value are none. */
+  readonly ratingPaths?: Maybe<TopPaths>;
+  /** How many users did it once, twice and more often. */
+  readonly ratingRepeats?: Maybe<Repeats>;
   readonly saleMetrics?: Maybe<SaleMetrics>;
   readonly sale?: Maybe<Sale>;
   readonly sales?: Maybe<SaleConnection>;
+  /** How many users took the steps in order. Other events may lie between them. */
+  readonly saleFunnel?: Maybe<Funnel>;
+  /** How many users came back in later windows. At most 100 windows. */
+  readonly saleRetention?: Maybe<Retention>;
+  /** Runs of neighbouring values on the ways of users. A value that follows itself is one, and events without a value are none. */
+  readonly salePaths?: Maybe<TopPaths>;
+  /** How many users did it once, twice and more often. */
+  readonly saleRepeats?: Maybe<Repeats>;
   readonly transactionMetrics?: Maybe<TransactionMetrics>;
   readonly transaction?: Maybe<Transaction>;
   readonly transactions?: Maybe<TransactionConnection>;
+  /** How many users took the steps in order. Other events may lie between them. */
+  readonly transactionFunnel?: Maybe<Funnel>;
+  /** How many users came back in later windows. At most 100 windows. */
+  readonly transactionRetention?: Maybe<Retention>;
+  /** Runs of neighbouring values on the ways of users. A value that follows itself is one, and events without a value are none. */
+  readonly transactionPaths?: Maybe<TopPaths>;
+  /** How many users did it once, twice and more often. */
+  readonly transactionRepeats?: Maybe<Repeats>;
 };
 
 
@@ -796,6 +918,48 @@ export type QueryActivitiesArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryActivityFunnelArgs = {
+  range: TimeRange;
+  steps: ReadonlyArray<ActivityFunnelStep>;
+  within: Scalars['Duration']['input'];
+  where?: InputMaybe<ActivityWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryActivityRetentionArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  first?: InputMaybe<ActivityWhere>;
+  again?: InputMaybe<ActivityWhere>;
+  where?: InputMaybe<ActivityWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryActivityPathsArgs = {
+  range: TimeRange;
+  of: ActivityDimension;
+  length?: Scalars['Int']['input'];
+  gap?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+  where?: InputMaybe<ActivityWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryActivityRepeatsArgs = {
+  range: TimeRange;
+  upTo?: Scalars['Int']['input'];
+  where?: InputMaybe<ActivityWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
   atLeast?: InputMaybe<Scalars['Version']['input']>;
 };
 
@@ -872,6 +1036,48 @@ export type QueryRatingsArgs = {
 };
 
 
+export type QueryRatingFunnelArgs = {
+  range: TimeRange;
+  steps: ReadonlyArray<RatingFunnelStep>;
+  within: Scalars['Duration']['input'];
+  where?: InputMaybe<RatingWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryRatingRetentionArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  first?: InputMaybe<RatingWhere>;
+  again?: InputMaybe<RatingWhere>;
+  where?: InputMaybe<RatingWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryRatingPathsArgs = {
+  range: TimeRange;
+  of: RatingDimension;
+  length?: Scalars['Int']['input'];
+  gap?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+  where?: InputMaybe<RatingWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryRatingRepeatsArgs = {
+  range: TimeRange;
+  upTo?: Scalars['Int']['input'];
+  where?: InputMaybe<RatingWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
 export type QuerySaleMetricsArgs = {
   range: TimeRange;
   every?: InputMaybe<Scalars['Duration']['input']>;
@@ -908,6 +1114,48 @@ export type QuerySalesArgs = {
 };
 
 
+export type QuerySaleFunnelArgs = {
+  range: TimeRange;
+  steps: ReadonlyArray<SaleFunnelStep>;
+  within: Scalars['Duration']['input'];
+  where?: InputMaybe<SaleWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySaleRetentionArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  first?: InputMaybe<SaleWhere>;
+  again?: InputMaybe<SaleWhere>;
+  where?: InputMaybe<SaleWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySalePathsArgs = {
+  range: TimeRange;
+  of: SaleDimension;
+  length?: Scalars['Int']['input'];
+  gap?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+  where?: InputMaybe<SaleWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySaleRepeatsArgs = {
+  range: TimeRange;
+  upTo?: Scalars['Int']['input'];
+  where?: InputMaybe<SaleWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
 export type QueryTransactionMetricsArgs = {
   range: TimeRange;
   every?: InputMaybe<Scalars['Duration']['input']>;
@@ -940,6 +1188,48 @@ export type QueryTransactionsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionFunnelArgs = {
+  range: TimeRange;
+  steps: ReadonlyArray<TransactionFunnelStep>;
+  within: Scalars['Duration']['input'];
+  where?: InputMaybe<TransactionWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionRetentionArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  first?: InputMaybe<TransactionWhere>;
+  again?: InputMaybe<TransactionWhere>;
+  where?: InputMaybe<TransactionWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionPathsArgs = {
+  range: TimeRange;
+  of: TransactionDimension;
+  length?: Scalars['Int']['input'];
+  gap?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+  where?: InputMaybe<TransactionWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QueryTransactionRepeatsArgs = {
+  range: TimeRange;
+  upTo?: Scalars['Int']['input'];
+  where?: InputMaybe<TransactionWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
   atLeast?: InputMaybe<Scalars['Version']['input']>;
 };
 
@@ -1293,6 +1583,13 @@ export type ActivityOrderBy =
 export type ActivityOrder = {
   readonly by?: ActivityOrderBy;
   readonly direction?: OrderDirection;
+};
+
+/** One step of a funnel: any event that matches; one event is one step only. */
+export type ActivityFunnelStep = {
+  /** Default: its number. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly where?: InputMaybe<ActivityWhere>;
 };
 
 /** One line that a service logged. */
@@ -1872,6 +2169,13 @@ export type RatingOrder = {
   readonly direction?: OrderDirection;
 };
 
+/** One step of a funnel: any event that matches; one event is one step only. */
+export type RatingFunnelStep = {
+  /** Default: its number. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly where?: InputMaybe<RatingWhere>;
+};
+
 /** One line of an order: a product, how many, and for how much. */
 export type Sale = Event & {
   readonly __typename?: 'Sale';
@@ -2267,6 +2571,13 @@ export type SaleOrder = {
   readonly direction?: OrderDirection;
 };
 
+/** One step of a funnel: any event that matches; one event is one step only. */
+export type SaleFunnelStep = {
+  /** Default: its number. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly where?: InputMaybe<SaleWhere>;
+};
+
 /** A payment made by a user. */
 export type Transaction = Event & {
   readonly __typename?: 'Transaction';
@@ -2564,6 +2875,13 @@ export type TransactionOrder = {
   readonly direction?: OrderDirection;
 };
 
+/** One step of a funnel: any event that matches; one event is one step only. */
+export type TransactionFunnelStep = {
+  /** Default: its number. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly where?: InputMaybe<TransactionWhere>;
+};
+
 /** What a user can do. */
 export type ActivityType =
   /** A page was shown. */
@@ -2727,6 +3045,15 @@ export type ResolversTypes = {
   Approximation: ResolverTypeWrapper<Approximation>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Funnel: ResolverTypeWrapper<Funnel>;
+  FunnelStep: ResolverTypeWrapper<FunnelStep>;
+  Retention: ResolverTypeWrapper<Retention>;
+  RetentionCohort: ResolverTypeWrapper<RetentionCohort>;
+  RetentionReturn: ResolverTypeWrapper<RetentionReturn>;
+  TopPaths: ResolverTypeWrapper<TopPaths>;
+  TopPath: ResolverTypeWrapper<TopPath>;
+  Repeats: ResolverTypeWrapper<Repeats>;
+  RepeatCount: ResolverTypeWrapper<RepeatCount>;
   CurrencyCode: CurrencyCode;
   ErrorCode: ErrorCode;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
@@ -2799,6 +3126,7 @@ export type ResolversTypes = {
   ActivityEdge: ResolverTypeWrapper<ActivityEdge>;
   ActivityOrderBy: ActivityOrderBy;
   ActivityOrder: ActivityOrder;
+  ActivityFunnelStep: ActivityFunnelStep;
   LogLine: ResolverTypeWrapper<LogLine>;
   LogLineInput: LogLineInput;
   LogLevelFilter: LogLevelFilter;
@@ -2835,6 +3163,7 @@ export type ResolversTypes = {
   RatingEdge: ResolverTypeWrapper<RatingEdge>;
   RatingOrderBy: RatingOrderBy;
   RatingOrder: RatingOrder;
+  RatingFunnelStep: RatingFunnelStep;
   Sale: ResolverTypeWrapper<Sale>;
   SaleInput: SaleInput;
   PaymentMethodFilter: PaymentMethodFilter;
@@ -2853,6 +3182,7 @@ export type ResolversTypes = {
   SaleEdge: ResolverTypeWrapper<SaleEdge>;
   SaleOrderBy: SaleOrderBy;
   SaleOrder: SaleOrder;
+  SaleFunnelStep: SaleFunnelStep;
   Transaction: ResolverTypeWrapper<Transaction>;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -2871,6 +3201,7 @@ export type ResolversTypes = {
   TransactionEdge: ResolverTypeWrapper<TransactionEdge>;
   TransactionOrderBy: TransactionOrderBy;
   TransactionOrder: TransactionOrder;
+  TransactionFunnelStep: TransactionFunnelStep;
   ActivityType: ActivityType;
   Device: Device;
   LogLevel: LogLevel;
@@ -2892,6 +3223,15 @@ export type ResolversParentTypes = {
   Approximation: Approximation;
   Float: Scalars['Float']['output'];
   PageInfo: PageInfo;
+  Funnel: Funnel;
+  FunnelStep: FunnelStep;
+  Retention: Retention;
+  RetentionCohort: RetentionCohort;
+  RetentionReturn: RetentionReturn;
+  TopPaths: TopPaths;
+  TopPath: TopPath;
+  Repeats: Repeats;
+  RepeatCount: RepeatCount;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventMeta: EventMeta;
   ID: Scalars['ID']['output'];
@@ -2952,6 +3292,7 @@ export type ResolversParentTypes = {
   ActivityConnection: ActivityConnection;
   ActivityEdge: ActivityEdge;
   ActivityOrder: ActivityOrder;
+  ActivityFunnelStep: ActivityFunnelStep;
   LogLine: LogLine;
   LogLineInput: LogLineInput;
   LogLevelFilter: LogLevelFilter;
@@ -2978,6 +3319,7 @@ export type ResolversParentTypes = {
   RatingConnection: RatingConnection;
   RatingEdge: RatingEdge;
   RatingOrder: RatingOrder;
+  RatingFunnelStep: RatingFunnelStep;
   Sale: Sale;
   SaleInput: SaleInput;
   PaymentMethodFilter: PaymentMethodFilter;
@@ -2991,6 +3333,7 @@ export type ResolversParentTypes = {
   SaleConnection: SaleConnection;
   SaleEdge: SaleEdge;
   SaleOrder: SaleOrder;
+  SaleFunnelStep: SaleFunnelStep;
   Transaction: Transaction;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -3004,6 +3347,7 @@ export type ResolversParentTypes = {
   TransactionConnection: TransactionConnection;
   TransactionEdge: TransactionEdge;
   TransactionOrder: TransactionOrder;
+  TransactionFunnelStep: TransactionFunnelStep;
 };
 
 export type AsOfResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AsOf'] = ResolversParentTypes['AsOf']> = {
@@ -3038,6 +3382,67 @@ export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends R
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type FunnelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Funnel'] = ResolversParentTypes['Funnel']> = {
+  steps?: Resolver<ReadonlyArray<ResolversTypes['FunnelStep']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type FunnelStepResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['FunnelStep'] = ResolversParentTypes['FunnelStep']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  shareOfPrevious?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type RetentionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Retention'] = ResolversParentTypes['Retention']> = {
+  cohorts?: Resolver<ReadonlyArray<ResolversTypes['RetentionCohort']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type RetentionCohortResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RetentionCohort'] = ResolversParentTypes['RetentionCohort']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  returns?: Resolver<ReadonlyArray<ResolversTypes['RetentionReturn']>, ParentType, ContextType>;
+};
+
+export type RetentionReturnResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RetentionReturn'] = ResolversParentTypes['RetentionReturn']> = {
+  after?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type TopPathsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TopPaths'] = ResolversParentTypes['TopPaths']> = {
+  paths?: Resolver<ReadonlyArray<ResolversTypes['TopPath']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type TopPathResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TopPath'] = ResolversParentTypes['TopPath']> = {
+  values?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type RepeatsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Repeats'] = ResolversParentTypes['Repeats']> = {
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  repeated?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  eventsPerUser?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  gapMsP50?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  counts?: Resolver<ReadonlyArray<ResolversTypes['RepeatCount']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type RepeatCountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RepeatCount'] = ResolversParentTypes['RepeatCount']> = {
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  orMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
 export type EventResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
@@ -3212,18 +3617,34 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   activityMetrics?: Resolver<Maybe<ResolversTypes['ActivityMetrics']>, ParentType, ContextType, RequireFields<QueryActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'id'>>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, Partial<QueryActivitiesArgs>>;
+  activityFunnel?: Resolver<Maybe<ResolversTypes['Funnel']>, ParentType, ContextType, RequireFields<QueryActivityFunnelArgs, 'range' | 'steps' | 'within' | 'timeZone'>>;
+  activityRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QueryActivityRetentionArgs, 'range' | 'every' | 'timeZone'>>;
+  activityPaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QueryActivityPathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
+  activityRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QueryActivityRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
   logLineMetrics?: Resolver<Maybe<ResolversTypes['LogLineMetrics']>, ParentType, ContextType, RequireFields<QueryLogLineMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   logLine?: Resolver<Maybe<ResolversTypes['LogLine']>, ParentType, ContextType, RequireFields<QueryLogLineArgs, 'id'>>;
   logLines?: Resolver<Maybe<ResolversTypes['LogLineConnection']>, ParentType, ContextType, Partial<QueryLogLinesArgs>>;
   ratingMetrics?: Resolver<Maybe<ResolversTypes['RatingMetrics']>, ParentType, ContextType, RequireFields<QueryRatingMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   rating?: Resolver<Maybe<ResolversTypes['Rating']>, ParentType, ContextType, RequireFields<QueryRatingArgs, 'id'>>;
   ratings?: Resolver<Maybe<ResolversTypes['RatingConnection']>, ParentType, ContextType, Partial<QueryRatingsArgs>>;
+  ratingFunnel?: Resolver<Maybe<ResolversTypes['Funnel']>, ParentType, ContextType, RequireFields<QueryRatingFunnelArgs, 'range' | 'steps' | 'within' | 'timeZone'>>;
+  ratingRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QueryRatingRetentionArgs, 'range' | 'every' | 'timeZone'>>;
+  ratingPaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QueryRatingPathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
+  ratingRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QueryRatingRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
   saleMetrics?: Resolver<Maybe<ResolversTypes['SaleMetrics']>, ParentType, ContextType, RequireFields<QuerySaleMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, RequireFields<QuerySaleArgs, 'id'>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, Partial<QuerySalesArgs>>;
+  saleFunnel?: Resolver<Maybe<ResolversTypes['Funnel']>, ParentType, ContextType, RequireFields<QuerySaleFunnelArgs, 'range' | 'steps' | 'within' | 'timeZone'>>;
+  saleRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QuerySaleRetentionArgs, 'range' | 'every' | 'timeZone'>>;
+  salePaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QuerySalePathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
+  saleRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QuerySaleRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
   transactionMetrics?: Resolver<Maybe<ResolversTypes['TransactionMetrics']>, ParentType, ContextType, RequireFields<QueryTransactionMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   transaction?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionArgs, 'id'>>;
   transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<QueryTransactionsArgs>>;
+  transactionFunnel?: Resolver<Maybe<ResolversTypes['Funnel']>, ParentType, ContextType, RequireFields<QueryTransactionFunnelArgs, 'range' | 'steps' | 'within' | 'timeZone'>>;
+  transactionRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QueryTransactionRetentionArgs, 'range' | 'every' | 'timeZone'>>;
+  transactionPaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QueryTransactionPathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
+  transactionRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QueryTransactionRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -3712,6 +4133,15 @@ export type Resolvers<ContextType = GatewayContext> = {
   TableNotUsed?: TableNotUsedResolvers<ContextType>;
   Approximation?: ApproximationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Funnel?: FunnelResolvers<ContextType>;
+  FunnelStep?: FunnelStepResolvers<ContextType>;
+  Retention?: RetentionResolvers<ContextType>;
+  RetentionCohort?: RetentionCohortResolvers<ContextType>;
+  RetentionReturn?: RetentionReturnResolvers<ContextType>;
+  TopPaths?: TopPathsResolvers<ContextType>;
+  TopPath?: TopPathResolvers<ContextType>;
+  Repeats?: RepeatsResolvers<ContextType>;
+  RepeatCount?: RepeatCountResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
   Position?: PositionResolvers<ContextType>;

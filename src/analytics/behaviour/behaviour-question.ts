@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { KindModel, WhereTree } from '../../model/event-model.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { partRows, rowSource } from '../metrics-sql.ts';
+import { normaliseWhere } from '../normalise-where.ts';
+import { planRaw } from '../plan-metrics.ts';
+import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import type { SqlParameters } from '../sql-parameters.ts';
+import { type ResolvedRange, resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';
+
+/** Whose events of which time a question about behaviour is about. It is always answered from raw: rollups know no users. */
+export interface BehaviourQuestion {
+  readonly tenant: string;
+  readonly kind: KindModel;
+  readonly range: ResolvedRange;
+  readonly where: WhereTree;
+}
+
+export interface BehaviourArguments {
+  readonly range: TimeRangeInput;
+  readonly every?: string | null | undefined;
+  readonly where?: WhereTree | null | undefined;
+  readonly timeZone?: string | null | undefined;
+}
+
+export interface BehaviourSources extends ReadSources {
+  readonly warehouse: Warehouse;
+}
+
+export function readBehaviourQuestion(
+  kind: KindModel,
+  args: BehaviourArguments,
+  asked: { readonly tenant: string; readonly nowMs: number },
+): BehaviourQuestion {
+  const { range, every = null, timeZone } = args;
+  return {
+    tenant: asked.tenant,
+    kind,
+    range: resolveRange({ range, every, timeZone: timeZone ?? 'UTC', nowMs: asked.nowMs }),
+    where: normaliseWhere(kind, args.where ?? {}),
+  };
+}
+
+/** `asks` is everything else that the answer depends on. */
+export function answerBehaviour<Value>(
+  question: BehaviourQuestion,
+  asks: readonly unknown[],
+  compute: () => Promise<Value>,
+  sources: BehaviourSources,
+): Promise<ReadAnswer<Value>> {
+  const { tenant, kind, range, where } = question;
+  const declared = createHash('sha256').update(kind.sdl).digest('base64url');
+  const text = JSON.stringify([kind.kind, declared, range.fromUs, range.toUs, range.windows, where, ...asks]);
+  return readThrough({ tenant, question: text, topics: [kind.plural], state: null }, compute, sources);
+}
+
+/** The events of the question, from FROM on. */
+export function eventsFrom(question: BehaviourQuestion, params: SqlParameters): string {
+  const { kind, range } = question;
+  const plan = planRaw({ kind, range, fields: [], exact: false, convertedQuantiles: false, nowUs: range.nowUs });
+  const source = rowSource({ ...question, convertTo: null }, params);
+  return plan.parts.map((part) => partRows(source, part, [])).join('');
+}
+
+export function userColumn(kind: KindModel): string {
+  return `\`${kind.keyField}\``;
+}
+
+/** An event's time in microseconds. Its order among the events of a user is by this, then by `_id`. */
+export function microsColumn(kind: KindModel): string {
+  return `toUnixTimestamp64Micro(\`${kind.timeField}\`)`;
+}
+
+/** 0 to 1; of nothing there is no share. */
+export function shareOf(part: number, whole: number | undefined): number | null {
+  return whole === undefined || whole === 0 ? null : part / whole;
+}
