@@ -70,6 +70,7 @@ export class Brokers {
         this.#addresses = [address, ...this.#addresses.filter((each) => each !== address)];
         return answer;
       } catch (error) {
+        if (error instanceof LakegateError) throw error;
         failures.push(error);
       }
     }

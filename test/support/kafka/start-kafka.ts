@@ -21,6 +21,8 @@ export interface KafkaOptions {
   readonly brokers?: 1 | 3;
   /** Entries of server.properties beside or instead of those of the support. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** One more listener of a cluster of one, as NAME://host:port. What it speaks is in the properties. */
+  readonly listener?: string;
 }
 
 /** Real brokers without ZooKeeper, each of them a controller too. Topics are not created by being named. Resolves when all serve. */
@@ -72,7 +74,7 @@ async function startNodes(given: {
 
 async function planNodes(
   dir: string,
-  { brokers = 1, properties = {} }: KafkaOptions,
+  { brokers = 1, properties = {}, listener: another }: KafkaOptions,
 ): Promise<readonly Omit<BrokerPlan, 'servers' | 'javaOptions'>[]> {
   const ids = Array.from({ length: brokers }, (_, index) => index + 1);
   const ports = await freePorts(2 * brokers);
@@ -81,7 +83,8 @@ async function planNodes(
   const voters = ids.map((id) => `${id}@${controllerOf(id)}`).join(',');
   return ids.map((id) => {
     const nodeDir = join(dir, `node-${id}`);
-    const listener = `PLAINTEXT://127.0.0.1:${portOf(id)}`;
+    const plain = `PLAINTEXT://127.0.0.1:${portOf(id)}`;
+    const listener = another === undefined ? plain : `${plain},${another}`;
     const own = {
       'node.id': String(id),
       'process.roles': 'broker,controller',
