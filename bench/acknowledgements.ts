@@ -23,7 +23,11 @@ export async function measureAcknowledgements(options: {
   readonly rounds: number;
   readonly requests: number;
 }): Promise<AcknowledgementFigures> {
-  const product = await startChild('product-process.ts', { PORT: '0', LAKEGATE_DATA_DIR: options.dataDir });
+  const product = await startChild('product-process.ts', {
+    PORT: '0',
+    LAKEGATE_SQL_PORT: '0',
+    LAKEGATE_DATA_DIR: options.dataDir,
+  });
   const nothing = await startChild('nothing-process.ts', {});
   const rounds: { readonly durable: number; readonly nothing: number }[] = [];
   // The first round warms both and is not counted.

@@ -35,6 +35,7 @@ export interface BulkOptions {
 export async function measureBulkToVisible(options: BulkOptions): Promise<BulkFigures> {
   const product = await startChild('product-process.ts', {
     PORT: '0',
+    LAKEGATE_SQL_PORT: '0',
     LAKEGATE_DATA_DIR: join(options.dir, 'product'),
   });
   const engine = await startEngine(options);

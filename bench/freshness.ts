@@ -28,7 +28,11 @@ export interface FreshnessOptions {
 }
 
 export async function measureFreshness(options: FreshnessOptions): Promise<FreshnessFigures> {
-  const product = await startChild('product-process.ts', { PORT: '0', LAKEGATE_DATA_DIR: options.dataDir });
+  const product = await startChild('product-process.ts', {
+    PORT: '0',
+    LAKEGATE_SQL_PORT: '0',
+    LAKEGATE_DATA_DIR: options.dataDir,
+  });
   const kinds =
     options.load === 'all kinds'
       ? options.model.kinds

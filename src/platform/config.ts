@@ -31,6 +31,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     host: read('HOST'),
     port: read('PORT'),
+    sqlPort: read('LAKEGATE_SQL_PORT'),
     logLevel: read('LOG_LEVEL'),
     dataDir: read('LAKEGATE_DATA_DIR'),
     schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
@@ -65,6 +66,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The same, or no SQL door at all. */
+  readonly sqlPort: number | 'off';
   readonly logLevel: LogLevel;
   readonly dataDir: string;
   readonly schemaDir: string;

@@ -36,6 +36,13 @@ export const SETTINGS = {
     about: 'GraphQL, ingest, health and metrics on one port.',
     parse: (text) => wholeNumber(text, 0, 65_535),
   } satisfies Setting<number>,
+  LAKEGATE_SQL_PORT: {
+    default: '8123',
+    expected: 'a port, 1 to 65535, 0 for any that is free, or off',
+    about:
+      "SQL for people and their tools, by ClickHouse's HTTP interface: it only reads. Only with the engine that comes with the product; a ClickHouse server has users of its own.",
+    parse: (text) => (text === 'off' ? text : wholeNumber(text, 0, 65_535)),
+  } satisfies Setting<number | 'off'>,
   LOG_LEVEL: {
     default: 'warn',
     expected: `one of ${LOG_LEVELS.join(', ')}`,

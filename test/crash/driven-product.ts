@@ -19,7 +19,7 @@ export class DrivenProduct {
   readonly unexpectedEnds: string[] = [];
 
   constructor(env: Readonly<Record<string, string>>) {
-    this.#env = { PORT: '0', ...env };
+    this.#env = { PORT: '0', LAKEGATE_SQL_PORT: '0', ...env };
     this.#run = runLakegate(['start', '--json'], this.#env);
     this.#ready = this.#untilReady();
   }

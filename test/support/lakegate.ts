@@ -61,7 +61,7 @@ export interface LakegateRun {
 export function runLakegate(args: readonly string[], env: Record<string, string> = {}): LakegateRun {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'bin/lakegate.js'), ...args], {
-    env: { PATH, HOME, NO_COLOR: '1', ...env },
+    env: { PATH, HOME, NO_COLOR: '1', LAKEGATE_SQL_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };
@@ -90,7 +90,7 @@ export interface LakegateHere extends RunningLakegate {
 /** The same product inside this process, where a test wants to reach behind its doors. */
 export async function startLakegateHere(options: { env?: Record<string, string> } = {}): Promise<LakegateHere> {
   const dataDir = options.env?.LAKEGATE_DATA_DIR ?? temporaryDir();
-  const config: Config = readConfig({ PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
+  const config: Config = readConfig({ PORT: '0', LAKEGATE_SQL_PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
   const running = await startLakegate(config, createLogger('error'));
   const { warehouse, progress } = running;
   if (warehouse === null || progress === null) throw new Error('expected roles that need a warehouse');

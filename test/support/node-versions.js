@@ -44,7 +44,13 @@ async function eventToNumber(version) {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const child = spawn(join(dir, 'node_modules', packageName, 'bin/node'), ['bin/lakegate.js', 'start'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: dir, PORT: String(port), LAKEGATE_DATA_DIR: join(dir, 'data') },
+    env: {
+      PATH: process.env.PATH,
+      HOME: dir,
+      PORT: String(port),
+      LAKEGATE_SQL_PORT: '0',
+      LAKEGATE_DATA_DIR: join(dir, 'data'),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
