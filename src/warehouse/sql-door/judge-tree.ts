@@ -150,12 +150,12 @@ const ALL_COLUMNS = /Asterisk|Matcher/;
 function judgeLiteral(value: string, path: readonly Node[], depth: number): void {
   if (!/aggregatefunction/i.test(value)) return;
   const call = path.slice(0, depth).findLast(({ label }) => label === 'Function');
-  if (call !== undefined && !COMPARES.has(call.name.toLowerCase())) throw notAllowed('a state made of text');
+  // The first argument of a cast is what is cast: a text like any other.
+  const isValue = path[depth - 1]?.childrenSeen === 0 && call?.name.toLowerCase() !== 'values';
+  if (call !== undefined && !isValue && TAKES_A_TYPE.test(call.name)) throw notAllowed('a state made of text');
 }
 
-const COMPARES: ReadonlySet<string> = new Set(
-  'equals notequals like notlike ilike notilike in notin tuple array match startswith endswith position'.split(' '),
-);
+const TAKES_A_TYPE = /cast|^jsonextract|^reinterpret|^values$/i;
 
 function notKnown(what: string): EngineError {
   return refused('READONLY', `Expected SQL of a kind that is read here, got ${what.trim().slice(0, 100)}`);
