@@ -9,6 +9,8 @@ export interface NumberingOptions {
   readonly place: InputPlace;
   readonly output: string;
   readonly changelog: string;
+  /** Between writing to the output and writing to the changelog, which otherwise happen at once. */
+  readonly between?: () => Promise<void>;
   /** After a step has written and before it commits. What it rejects with fails the step. */
   readonly beforeCommit?: (place: InputPlace, records: readonly StoredHeadedRecord[]) => Promise<void> | void;
   readonly onCommitted?: (place: InputPlace) => void;
@@ -36,8 +38,10 @@ export function numberingTask(options: NumberingOptions): PartitionTask {
       const last = records.at(-1);
       pending = { count: state.count + records.length, next: `${last === undefined ? state.next : last.offset + 1n}` };
       const numbered = records.map((record, index) => numberedRecord(record, state.count + index));
+      const written = numbered.length === 0 ? null : transaction.append(output, place.partition, numbered);
+      if (options.between !== undefined) await Promise.all([written, options.between()]);
       await Promise.all([
-        ...(numbered.length > 0 ? [transaction.append(output, place.partition, numbered)] : []),
+        written,
         transaction.append(changelog, place.partition, [textRecord(JSON.stringify(pending))]),
       ]);
       await options.beforeCommit?.(place, records);

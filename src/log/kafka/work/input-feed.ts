@@ -11,8 +11,7 @@ import { KAFKA, nameOf } from './work-fault.ts';
 
 /**
  * Reads the inputs of all partitions that this member has. A partition is asked for while it holds less than a step's worth, and all that are
- * asked of one broker go into one request, so that an idle partition costs some bytes in it. Two requests may wait at a broker at the same
- * time: while one waits for partitions in which nothing happens, another brings those that have just found room again.
+ * asked of one broker go into one request, so that an idle partition costs some bytes in it.
  */
 export interface InputFeed {
   open(place: InputPlace, from: bigint): Inlet;
@@ -46,11 +45,20 @@ export interface FeedOptions {
 }
 
 export function createInputFeed({ brokers, bytesMax, recordsMax }: FeedOptions): InputFeed {
-  const feed: Feed = { brokers, bytesMax, recordsMax, inlets: new Set(), requests: new Map(), closed: false };
+  const feed: Feed = {
+    brokers,
+    bytesMax,
+    recordsMax,
+    inlets: new Set(),
+    requests: new Map(),
+    pumping: null,
+    closed: false,
+  };
   return {
     open: (place, from) => openInlet(feed, place, from),
     close: () => {
       feed.closed = true;
+      if (feed.pumping !== null) clearImmediate(feed.pumping);
       feed.inlets.clear();
     },
   };
@@ -63,6 +71,7 @@ interface Feed {
   readonly inlets: Set<OpenInlet>;
   /** How many wait at each broker. */
   readonly requests: Map<number, number>;
+  pumping: NodeJS.Immediate | null;
   closed: boolean;
 }
 
@@ -71,6 +80,8 @@ interface OpenInlet extends InputPlace {
   end: bigint;
   records: StoredHeadedRecord[];
   bytes: number;
+  /** Bytes of records for each byte that Kafka sent. */
+  expansion: number;
   /** In a request, or waiting until it may be asked for again. */
   busy: boolean;
   failures: number;
@@ -87,6 +98,7 @@ function openInlet(feed: Feed, { topic, partition }: InputPlace, from: bigint): 
     end: from,
     records: [],
     bytes: 0,
+    expansion: EXPANSION_EXPECTED,
     busy: false,
     failures: 0,
     failure: null,
@@ -150,20 +162,21 @@ function bytesOf({ key, value }: StoredHeadedRecord): number {
   return key.length + value.byteLength;
 }
 
-/** Asks for everything that has room and is not being asked for. */
+/**
+ * Soon: whoever gets an answer takes records out of it first. So the partitions of one request find room together and are asked for together
+ * again, and none is left to wait for another's.
+ */
 function pump(feed: Feed): void {
+  feed.pumping ??= setImmediate(() => {
+    feed.pumping = null;
+    void askForAll(feed);
+  });
+}
+
+/** Asks for everything that has room and is not being asked for. Never rejects: what goes wrong is kept with the inlets it stops. */
+async function askForAll(feed: Feed): Promise<void> {
   const wanting = [...feed.inlets].filter((inlet) => !inlet.busy && hasRoom(feed, inlet));
-  if (feed.closed || wanting.length === 0) return;
   for (const inlet of wanting) inlet.busy = true;
-  // Nothing it rejects with is left: failures are kept with the inlets they stop.
-  void distribute(feed, wanting);
-}
-
-function hasRoom({ bytesMax, recordsMax }: Feed, { bytes, records }: OpenInlet): boolean {
-  return bytes < bytesMax && records.length < recordsMax;
-}
-
-async function distribute(feed: Feed, wanting: readonly OpenInlet[]): Promise<void> {
   const byLeader = new Map<number, OpenInlet[]>();
   for (const inlet of wanting) {
     try {
@@ -174,16 +187,23 @@ async function distribute(feed: Feed, wanting: readonly OpenInlet[]): Promise<vo
     }
   }
   for (const [leader, inlets] of byLeader) {
-    const waiting = feed.requests.get(leader) ?? 0;
-    if (waiting < REQUESTS_MAX) void request(feed, leader, inlets);
-    else for (const inlet of inlets) inlet.busy = false;
+    if (feed.closed || (feed.requests.get(leader) ?? 0) >= REQUESTS_MAX) for (const inlet of inlets) inlet.busy = false;
+    else void request(feed, leader, inlets);
   }
 }
 
-const REQUESTS_MAX = 2;
+function hasRoom({ bytesMax, recordsMax }: Feed, { bytes, records }: OpenInlet): boolean {
+  return bytes < bytesMax && records.length < recordsMax;
+}
 
 /**
- * How long a request waits where nothing comes. A partition that found room while two requests wait without it is asked for after this, at
+ * How many requests may wait at a broker at once: one for partitions in which nothing happens, others for those that found room while it
+ * waited without them.
+ */
+const REQUESTS_MAX = 3;
+
+/**
+ * How long a request waits where nothing comes. A partition that found room while all requests wait without it is asked for after this, at
  * the latest; and a member without work asks this often.
  */
 const WAIT_MS = 250;
@@ -191,15 +211,14 @@ const WAIT_MS = 250;
 async function request(feed: Feed, leader: number, inlets: readonly OpenInlet[]): Promise<void> {
   feed.requests.set(leader, (feed.requests.get(leader) ?? 0) + 1);
   try {
-    const places = inlets.map(({ topic, partition, next }) => ({
-      topic,
-      partition,
-      from: next,
-      bytesMax: feed.bytesMax,
+    const places = inlets.map((inlet) => ({
+      ...placeOf(inlet),
+      from: inlet.next,
+      bytesMax: bytesToAskFor(feed, inlet),
     }));
     const answer = await feed.brokers.send(leader, fetchPlaces(places, WAIT_MS), ANSWER_TIMEOUT_MS + WAIT_MS);
     if (answer.errorCode !== 0) throw new Error(`reading is refused: ${nameOf(answer.errorCode)}`);
-    for (const inlet of inlets) await receive(feed, inlet, answer.fetched.find(isOf(inlet)));
+    for (const inlet of inlets) receive(feed, inlet, answer.fetched.find(isOf(inlet)));
   } catch (error) {
     for (const inlet of inlets) void failed(feed, inlet, error);
   } finally {
@@ -208,16 +227,34 @@ async function request(feed: Feed, leader: number, inlets: readonly OpenInlet[])
   }
 }
 
+/** As many as there is room for, by what became of the bytes that came last: Kafka counts them compressed. */
+function bytesToAskFor({ bytesMax }: Feed, { bytes, expansion }: OpenInlet): number {
+  return Math.max(FETCH_BYTES_MIN, Math.ceil((bytesMax - bytes) / expansion));
+}
+
+/** 64 KiB: some batches. With less a request would only make more requests. */
+const FETCH_BYTES_MIN = 64 * 1024;
+
+/** What lz4 makes of JSON. */
+const EXPANSION_EXPECTED = 4;
+
+function placeOf({ topic, partition }: OpenInlet): InputPlace {
+  return { topic, partition };
+}
+
 function isOf({ topic, partition }: InputPlace): (place: InputPlace) => boolean {
   return (place) => place.topic === topic && place.partition === partition;
 }
 
-async function receive(feed: Feed, inlet: OpenInlet, fetched: Fetched | undefined): Promise<void> {
+function receive(feed: Feed, inlet: OpenInlet, fetched: Fetched | undefined): void {
   try {
     if (fetched === undefined) throw new Error('the answer does not name the partition');
-    if (fetched.errorCode === KAFKA.offsetOutOfRange) await goOnFromFirst(feed, inlet);
-    else if (fetched.errorCode !== 0) throw new Error(`reading is refused: ${nameOf(fetched.errorCode)}`);
-    else pour(inlet, fetched);
+    if (fetched.errorCode === KAFKA.offsetOutOfRange) {
+      void goOnFromFirst(feed, inlet);
+      return;
+    }
+    if (fetched.errorCode !== 0) throw new Error(`reading is refused: ${nameOf(fetched.errorCode)}`);
+    pour(inlet, fetched);
     inlet.failures = 0;
     inlet.failure = null;
     inlet.busy = false;
@@ -237,20 +274,30 @@ function pour(inlet: OpenInlet, fetched: Fetched): void {
   }
   inlet.end = fetched.committedEnd;
   inlet.next = next;
+  if (records.length === 0) return;
+  let bytes = 0;
   for (const record of records) {
     inlet.records.push(record);
-    inlet.bytes += bytesOf(record);
+    bytes += bytesOf(record);
   }
-  if (records.length > 0) inlet.endWait();
+  inlet.bytes += bytes;
+  inlet.expansion = Math.max(1, bytes / fetched.batches.byteLength);
+  inlet.endWait();
 }
 
 /** What lies before the first record that is kept is gone, and nobody can ask for it. What lies beyond the end is a mistake, and is told. */
-async function goOnFromFirst({ brokers }: Feed, inlet: OpenInlet): Promise<void> {
+async function goOnFromFirst(feed: Feed, inlet: OpenInlet): Promise<void> {
   const { topic, partition } = inlet;
-  const [listed] = await brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], 'first'));
-  if (listed === undefined || listed.errorCode !== 0) throw new Error(`the first offset of ${topic} is not told`);
-  if (listed.offset <= inlet.next) throw new Error(`offset ${inlet.next} is beyond the end of ${topic}/${partition}`);
-  inlet.next = listed.offset;
+  try {
+    const [listed] = await feed.brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], 'first'));
+    if (listed === undefined || listed.errorCode !== 0) throw new Error(`the first offset of ${topic} is not told`);
+    if (listed.offset <= inlet.next) throw new Error(`offset ${inlet.next} is beyond the end of ${topic}/${partition}`);
+    inlet.next = listed.offset;
+    inlet.busy = false;
+    pump(feed);
+  } catch (error) {
+    void failed(feed, inlet, error);
+  }
 }
 
 /** Tried again a little later each time; whoever waits learns why. */

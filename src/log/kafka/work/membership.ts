@@ -12,7 +12,7 @@ import {
   offsetCommit,
   syncGroup,
 } from './group-requests.ts';
-import { type Candidate, sharePlaces } from './share-places.ts';
+import { type Candidate, placeName, sharePlaces } from './share-places.ts';
 import { KAFKA, nameOf } from './work-fault.ts';
 
 /**
@@ -30,8 +30,8 @@ export interface Membership {
   /** False when nobody confirmed it for so long that others may have been given its partitions. */
   isConfirmed(): boolean;
   readonly rebalances: number;
-  /** So that the others share out at once. */
-  leave(): Promise<void>;
+  /** Shows how far this member came, and leaves, so that the others share out at once. */
+  leave(taken: readonly TakenPlace[]): Promise<void>;
   /** After `leave`; a round that waits for others may hold it up until the connections are closed. */
   readonly ended: Promise<void>;
 }
@@ -47,8 +47,12 @@ export interface MembershipOptions {
   /** What it may work on from now on; called after every round of the group. */
   readonly onGiven: (places: readonly InputPlace[]) => void;
   /** Up to where each owned partition is taken, for whoever looks at the group from outside. */
-  readonly taken: () => readonly (InputPlace & { readonly offset: bigint })[];
+  readonly taken: () => readonly TakenPlace[];
   readonly onError: (error: unknown) => void;
+}
+
+export interface TakenPlace extends InputPlace {
+  readonly offset: bigint;
 }
 
 export function startMembership(options: MembershipOptions): Membership {
@@ -58,6 +62,8 @@ export function startMembership(options: MembershipOptions): Membership {
     generation: -1,
     confirmedAtMs: Number.NEGATIVE_INFINITY,
     rebalances: 0,
+    shownAtMs: Number.NEGATIVE_INFINITY,
+    shown: '',
     asked: false,
     stopping: new AbortController(),
   };
@@ -70,9 +76,9 @@ export function startMembership(options: MembershipOptions): Membership {
     get rebalances() {
       return state.rebalances;
     },
-    leave: async () => {
+    leave: async (taken) => {
       state.stopping.abort();
-      await leave(state);
+      await leave(state, taken);
     },
     ended: running,
   };
@@ -84,6 +90,9 @@ interface MembershipState {
   generation: number;
   confirmedAtMs: number;
   rebalances: number;
+  /** When, and what, was last shown of how far this member is. */
+  shownAtMs: number;
+  shown: string;
   asked: boolean;
   readonly stopping: AbortController;
 }
@@ -184,18 +193,34 @@ async function stayed(state: MembershipState): Promise<boolean> {
   return true;
 }
 
+/** For tools that look at the group. About once a second, and only what changed. */
 async function showTaken(state: MembershipState, identity: MemberIdentity): Promise<void> {
-  const { coordinators, group, taken } = state.options;
-  const places = taken();
-  if (places.length === 0) return;
-  await coordinators.send({ of: 'group', key: group }, offsetCommit(identity, byTopic(places)));
+  const nowMs = performance.now();
+  if (nowMs - state.shownAtMs < SHOWN_EVERY_MS) return;
+  state.shownAtMs = nowMs;
+  const taken = state.options.taken();
+  const shown = taken.map((each) => `${placeName(each)}:${each.offset}`).join();
+  if (shown === state.shown || taken.length === 0) return;
+  await commitTaken(state, identity, taken);
+  state.shown = shown;
 }
 
-async function leave(state: MembershipState): Promise<void> {
+const SHOWN_EVERY_MS = 1_000;
+
+async function commitTaken(
+  { options: { coordinators, group } }: MembershipState,
+  identity: MemberIdentity,
+  taken: readonly TakenPlace[],
+): Promise<void> {
+  if (taken.length > 0) await coordinators.send({ of: 'group', key: group }, offsetCommit(identity, byTopic(taken)));
+}
+
+async function leave(state: MembershipState, taken: readonly TakenPlace[]): Promise<void> {
   const { coordinators, group } = state.options;
   const { memberId, generation } = state;
   if (memberId === '') return;
   try {
+    await commitTaken(state, { group, memberId, generation }, taken);
     await coordinators.send({ of: 'group', key: group }, leaveGroup({ group, memberId, generation }));
   } catch (error) {
     // It could not be said: the others notice when the session is over.

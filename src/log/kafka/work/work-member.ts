@@ -6,7 +6,7 @@ import type { Brokers } from '../brokers.ts';
 import { reasonOf, untilAnswered } from '../kafka-away.ts';
 import { Coordinators } from './coordinators.ts';
 import { createInputFeed, type InputFeed } from './input-feed.ts';
-import { type Membership, startMembership } from './membership.ts';
+import { type Membership, startMembership, type TakenPlace } from './membership.ts';
 import { type OwnedPartition, ownPartition, type WorkCounts } from './owned-partition.ts';
 import { placeName } from './share-places.ts';
 import { TopicNames } from './topic-names.ts';
@@ -51,7 +51,7 @@ export async function joinWork(options: JoinOptions): Promise<WorkMember> {
     partitionsOf: async (topic) => (await brokers.leadersOf(topic)).length,
     owned: () => [...member.owned.values()].map(({ place }) => place),
     onGiven: (places) => take(member, places),
-    taken: () => takenOf(member),
+    taken: () => takenOf([...member.owned.values()]),
     onError: (error) => warnOf(member, error, {}),
   });
   return { status: () => statusOf(member), stop: (deadlineMs) => stop(member, deadlineMs) };
@@ -165,8 +165,8 @@ async function askAgain(member: Member, owned: OwnedPartition): Promise<void> {
 /** Two that fence each other, because somebody used a group's name twice, must not keep the brokers busy with it. */
 const ASK_AGAIN_MS = 200;
 
-function takenOf({ owned }: Member): readonly (InputPlace & { readonly offset: bigint })[] {
-  return [...owned.values()].flatMap((each) => {
+function takenOf(owned: readonly OwnedPartition[]): readonly TakenPlace[] {
+  return owned.flatMap((each) => {
     const offset = each.taken();
     return offset === null ? [] : [{ ...each.place, offset }];
   });
@@ -183,12 +183,19 @@ function statusOf({ owned, counts, membership }: Member): WorkStatus {
 /** What does not end in time is left to the next owner's fence: nothing of it will be seen. */
 async function stop(member: Member, deadlineMs: number): Promise<void> {
   member.stopping = true;
-  const letting = letGo(member, [...member.owned.values()]);
-  await Promise.race([letting, pause(deadlineMs)]);
-  await Promise.race([member.membership?.leave(), pause(LEAVE_MS)]);
+  const owned = [...member.owned.values()];
+  await within(deadlineMs, letGo(member, owned));
+  await within(LEAVE_MS, member.membership?.leave(takenOf(owned)));
   member.feed.close();
   member.brokers.close();
   await member.membership?.ended;
 }
 
+/** Where Kafka does not answer, the others find out when the session is over. */
 const LEAVE_MS = 1_000;
+
+async function within(ms: number, done: Promise<void> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([done, pause(ms, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
+}
