@@ -2,13 +2,18 @@ import { Brokers } from './kafka/brokers.ts';
 import { throwIfRefused, untilAnswered } from './kafka/kafka-away.ts';
 import { kafkaConnectionSettings } from './kafka/kafka-client.ts';
 import { Coordinators } from './kafka/work/coordinators.ts';
-import { offsetFetch } from './kafka/work/group-requests.ts';
+import { offsetCommit, offsetFetch } from './kafka/work/group-requests.ts';
 import type { KafkaWorkOptions } from './kafka-work.ts';
 
 /** What groups of consumers have committed, looked at from outside: ours, and those of ClickHouse. */
 export interface KafkaGroups {
   /** By partition the next offset that the group will take. A partition is absent for which it has committed nothing. */
   nextOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
+  /**
+   * Makes it go on from here. A group that has members takes this from none but them: waits until the last has left, or was silent for so long
+   * that the brokers gave it up.
+   */
+  moveTo(group: string, topic: string, next: ReadonlyMap<number, bigint>): Promise<void>;
   close(): void;
 }
 
@@ -23,12 +28,20 @@ export async function openKafkaGroups(options: KafkaWorkOptions): Promise<KafkaG
         () => nextOffsets({ brokers, coordinators, group: prefix + group, topic: kafkaName(topic) }),
         DEADLINE_MS,
       ),
+    moveTo: (group, topic, next) =>
+      untilAnswered(
+        () => moveTo({ brokers, coordinators, group: prefix + group, topic: kafkaName(topic) }, next),
+        MEMBERS_LEAVE_MS,
+      ),
     close: () => brokers.close(),
   };
 }
 
 /** A coordinator that was killed is replaced in a few seconds; who asks again and again asks soon enough after that. */
 const DEADLINE_MS = 2_000;
+
+/** ClickHouse's consumers are given up after 45 s of silence where nothing else is configured. */
+const MEMBERS_LEAVE_MS = 60_000;
 
 interface Asked {
   readonly brokers: Brokers;
@@ -45,3 +58,16 @@ async function nextOffsets({ brokers, coordinators, group, topic }: Asked): Prom
   throwIfRefused(answer.errorCode, `looking at the group ${group}`);
   return new Map(answer.topics.flatMap((each) => each.partitions.map(({ partition, offset }) => [partition, offset])));
 }
+
+async function moveTo({ coordinators, group, topic }: Asked, next: ReadonlyMap<number, bigint>): Promise<void> {
+  const coordinator = { of: 'group', key: group } as const;
+  const partitions = [...next].map(([partition, offset]) => ({ partition, offset }));
+  // As nobody of the group: that is refused while it has members.
+  const outsider = { group, memberId: '', generation: -1 };
+  const { errorCode } = await coordinators.send(coordinator, offsetCommit(outsider, [{ topic, partitions }]));
+  if (errorCode === UNKNOWN_MEMBER_ID) throw new Error(`the group ${group} still has members`);
+  if (errorCode !== 0) coordinators.forget(coordinator);
+  throwIfRefused(errorCode, `moving the group ${group}`);
+}
+
+const UNKNOWN_MEMBER_ID = 25;

@@ -55,7 +55,10 @@ export interface LedgerSources {
   readonly counts?: RecordCounts;
 }
 
-export async function readLedger(sources: LedgerSources, question: LedgerQuestion): Promise<LedgerReading> {
+/** Of progress only the version is asked for. */
+type ReadFrom = Omit<LedgerSources, 'progress'> & { readonly progress: Pick<Progress, 'version'> };
+
+export async function readLedger(sources: ReadFrom, question: LedgerQuestion): Promise<LedgerReading> {
   const version = sources.progress.version(question.topics);
   const parts = await Promise.all(
     question.topics.map((topic) => readTopic(sources, topic, question.appended, version)),
@@ -75,7 +78,7 @@ export async function readLedger(sources: LedgerSources, question: LedgerQuestio
 type TopicReading = Omit<LedgerReading, 'seen' | 'version'>;
 
 async function readTopic(
-  sources: LedgerSources,
+  sources: Omit<ReadFrom, 'progress'>,
   topic: string,
   appended: LedgerQuestion['appended'],
   version: Version,
@@ -116,7 +119,7 @@ async function readTopic(
 export type LedgerFindings = Omit<TopicReading, 'partitions'>;
 
 async function compareTopic(
-  { log, warehouse, counts = new RecordCounts(log) }: LedgerSources,
+  { log, warehouse, counts = new RecordCounts(log) }: Omit<ReadFrom, 'progress'>,
   topic: string,
   spans: readonly OffsetSpan[],
 ): Promise<LedgerFindings> {

@@ -14,7 +14,8 @@ ${columns.join(',\n')}
 )
 ENGINE = Kafka
 SETTINGS
-  ${settings.join(',\n  ')}`;
+  ${settings.join(',\n  ')}
+COMMENT ${literal(options.comment)}`;
 }
 
 export interface KafkaQueueOptions {
@@ -29,6 +30,8 @@ export interface KafkaQueueOptions {
   /** Threads that read and insert at the same time. */
   readonly consumers: number;
   readonly security: KafkaQueueSecurity | null;
+  /** Kept with the table, for whoever looks and to tell one set of these options from another. */
+  readonly comment: string;
   /** How values in a record's JSON are read. */
   readonly formatSettings: Readonly<Record<string, string | number>>;
 }
@@ -100,11 +103,6 @@ function columnsOf(createTable: string): readonly QueueColumn[] {
     const [, name = '', type = ''] = /^\s*(\S+) (.*?)(?: DEFAULT .*)?,?$/.exec(line) ?? [];
     return { name, type };
   });
-}
-
-/** The columns of a queue table as they stand in its statement, defaults included: for tables that take the same rows. */
-export function queueColumns(createTable: string): string {
-  return columnLines(createTable).join('\n');
 }
 
 function columnLines(createTable: string): readonly string[] {

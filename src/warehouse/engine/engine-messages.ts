@@ -9,6 +9,8 @@ export type EngineOrder =
       /** What every request must carry. */
       readonly key: string;
       readonly sessions: { readonly load: number; readonly ask: number; readonly people: number };
+      /** Of the engine's own server configuration; null where its defaults do. */
+      readonly configFile: string | null;
     }
   /** Answered by 'healthy' with the same number, or the process is taken to hang. */
   | { readonly type: 'check'; readonly number: number };

@@ -25,7 +25,7 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('SIGINT', () => {});
 
 async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<void> {
-  const open = () => openSession(order.path);
+  const open = () => openSession(order.path, order.configFile);
   const pools = new Map([
     ['load', new SessionPool(preparedSessions('load', order.sessions.load, LOAD_DEFAULTS, open))],
     ['ask', new SessionPool(preparedSessions('ask', order.sessions.ask, ASK_DEFAULTS, open))],
@@ -108,8 +108,9 @@ function report(message: EngineReport): void {
   process.send?.(message);
 }
 
-function openSession(path: string): EngineSession {
-  const session = new Session(path, { connectionArgs: CONNECTION_ARGS });
+function openSession(path: string, configFile: string | null): EngineSession {
+  const fromFile = configFile === null ? [] : [`--config-file=${configFile}`, ...KAFKA_ARGS];
+  const session = new Session(path, { connectionArgs: [...CONNECTION_ARGS, ...fromFile] });
   return {
     query: async (sql, format) => {
       const result = await session.queryAsync(sql, { format }).catch(throwEngineSaid);
@@ -160,4 +161,14 @@ const CONNECTION_ARGS: readonly string[] = [
   `--max_query_size=${16 * 1024 * 1024}`,
   // Two merges at a time per core of a small machine; more only make questions wait.
   '--background_pool_size=2',
+];
+
+/** For what the engine inserts by itself, from Kafka: nobody sends settings with that. */
+const KAFKA_ARGS: readonly string[] = [
+  // A block that is repeated is known in every table behind the queue by what came in, and blocks that only look alike are not taken for it.
+  '--deduplicate_blocks_in_dependent_materialized_views=1',
+  '--parallel_view_processing=0',
+  '--materialized_views_ignore_errors=0',
+  // Else no more consumers than cores: a consumer that waits for messages needs none.
+  '--kafka_disable_num_consumers_limit=1',
 ];

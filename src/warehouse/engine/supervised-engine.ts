@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { StateHolder } from '../state-holder.ts';
 import type { EndpointState, WarehouseEndpoint } from '../warehouse-endpoint.ts';
+import { type EngineKafkaOptions, writeEngineConfig } from './engine-config.ts';
 import type { EngineOrder, EngineReport } from './engine-messages.ts';
 
 /**
@@ -20,8 +21,10 @@ export function startSupervisedEngine(options: SupervisedEngineOptions): Supervi
 }
 
 export interface SupervisedEngineOptions {
-  /** The product's data directory; the engine gets the folder `warehouse` in it. */
+  /** The product's data directory; the engine gets a folder of its own in it. */
   readonly dataDir: string;
+  /** For an engine that reads Kafka by itself. A warehouse belongs to one log: its folder is `warehouse-kafka` then, and `warehouse` without. */
+  readonly kafka?: EngineKafkaOptions | null;
   readonly logger: Logger;
   readonly clock?: Clock;
   /**
@@ -40,6 +43,7 @@ export interface SupervisedEngineOptions {
 export class SupervisedEngine implements WarehouseEndpoint {
   readonly #options: Required<SupervisedEngineOptions>;
   readonly #state = new StateHolder<EndpointState>({ state: 'starting' });
+  readonly #configFile: string | null;
   #child: ChildProcess | null = null;
   #generation = 0;
   /** Processes in a row that ended before they had been up for a while. */
@@ -50,12 +54,14 @@ export class SupervisedEngine implements WarehouseEndpoint {
     this.#options = {
       clock: systemClock,
       sessions: { load: 4, ask: 8, people: 4 },
+      kafka: null,
       extraEnv: {},
       hangMs: 30_000,
       stopDeadlineMs: 5_000,
       ...options,
     };
     mkdirSync(this.#path, { recursive: true });
+    this.#configFile = this.#options.kafka === null ? null : writeEngineConfig(this.#path, this.#options.kafka);
     this.#spawn();
   }
 
@@ -84,7 +90,7 @@ export class SupervisedEngine implements WarehouseEndpoint {
   }
 
   get #path(): string {
-    return join(this.#options.dataDir, 'warehouse');
+    return join(this.#options.dataDir, this.#options.kafka === null ? 'warehouse' : 'warehouse-kafka');
   }
 
   #spawn(): void {
@@ -116,7 +122,7 @@ export class SupervisedEngine implements WarehouseEndpoint {
       health.end();
       this.#ended(upSince === null ? 0 : performance.now() - upSince, signal ?? `exit code ${code}`);
     });
-    order(child, { type: 'start', path: this.#path, port: 0, key, sessions });
+    order(child, { type: 'start', path: this.#path, port: 0, key, sessions, configFile: this.#configFile });
   }
 
   #up(port: number, key: string): void {

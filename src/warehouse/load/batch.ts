@@ -2,7 +2,7 @@ import type { Log, StoredRecord } from '../../log/log.ts';
 import { watermarkOf } from '../../model/record-format.ts';
 
 /**
- * What goes into the warehouse with one insert: of one topic, a contiguous range of offsets per partition. What a batch holds is decided
+ * What goes into the warehouse with one insert: of one topic, a range of offsets per partition, without a hole unless the log's offsets have holes. What a batch holds is decided
  * once, by its ranges; its bytes follow from them and from the log, so that it can be made again exactly.
  */
 export interface Batch {
@@ -70,7 +70,7 @@ export async function cutBatch(
   signal: AbortSignal,
   leftOut: readonly RecordPlace[] = [],
 ): Promise<Batch | null> {
-  const builder = new BatchBuilder(topic, limits, leftOut);
+  const builder = new BatchBuilder(topic, limits, leftOut, log.contiguousOffsets);
   for (const share of shareRows(spans, limits.rowsMax)) await fillFromPartition(log, builder, share, signal);
   const batch = builder.finish();
   return batch.ranges.length === 0 ? null : batch;
@@ -89,7 +89,7 @@ export async function readBatch(
   leftOut: readonly RecordPlace[],
   signal: AbortSignal,
 ): Promise<BatchAgain> {
-  const builder = new BatchBuilder(topic, UNLIMITED, leftOut);
+  const builder = new BatchBuilder(topic, UNLIMITED, leftOut, log.contiguousOffsets);
   for (const { partition, first, last } of ranges) {
     const next = last + 1n;
     let from: bigint | null = first;
@@ -188,6 +188,7 @@ class BatchBuilder {
   readonly topic: string;
   readonly #limits: BatchLimits;
   readonly #leftOut: ReadonlySet<string>;
+  readonly #holesEndRanges: boolean;
   readonly #ranges: OffsetRange[] = [];
   readonly #loaded: LoadedRange[] = [];
   readonly #lastWatermarksMs = new Map<number, number | null>();
@@ -201,15 +202,16 @@ class BatchBuilder {
   #open: OpenRange | null = null;
   #minute = Number.NaN;
 
-  constructor(topic: string, limits: BatchLimits, leftOut: readonly RecordPlace[]) {
+  constructor(topic: string, limits: BatchLimits, leftOut: readonly RecordPlace[], contiguousOffsets: boolean) {
     this.topic = topic;
     this.#limits = limits;
     this.#leftOut = new Set(leftOut.map(placeText));
+    this.#holesEndRanges = contiguousOffsets;
   }
 
   /** False: the record does not fit into the batch, or does not follow the one before. */
   add(partition: number, record: StoredRecord): boolean {
-    const follows = this.#open === null || this.#open.last.offset + 1n === record.offset;
+    const follows = !this.#holesEndRanges || this.#open === null || this.#open.last.offset + 1n === record.offset;
     if (!follows || !this.#fits(record) || !this.#touch(record.timeMs)) {
       this.#cutShort = true;
       return false;

@@ -41,7 +41,7 @@ export interface CheckedTables {
 }
 
 /** Not only the ledger: what is left in any other table must not be loaded a second time. */
-async function areEmpty(warehouse: Warehouse, target: LoadTarget): Promise<boolean> {
+export async function areEmpty(warehouse: Warehouse, target: LoadTarget): Promise<boolean> {
   const rows = await readTableRows(warehouse);
   return [target.rawTable, ...target.rollups.map(({ table }) => table)].every((table) => (rows.get(table) ?? 0) === 0);
 }

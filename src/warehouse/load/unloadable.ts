@@ -35,7 +35,8 @@ export function isDataError(error: unknown): error is LakegateError {
 
 /**
  * Which records of the batch the warehouse refuses to read: the batch is put into a scratch table of the same columns that is told to step
- * over what it cannot read, and what is not there afterwards was refused. Empty if the refusal has another reason than single records.
+ * over what it cannot read, and what is not there afterwards was refused; on a log with holes the holes are among them. Empty if the refusal has
+ * another reason than single records.
  */
 export async function findUnloadable(
   warehouse: Warehouse,
@@ -61,6 +62,10 @@ export async function findUnloadable(
     );
     places.push(...rows.map(({ offset }) => ({ partition, offset: BigInt(offset) })));
   }
+  const { rows: taken } = await warehouse.query<{ rows: string }>(
+    `SELECT count() AS rows FROM ${DATABASE}.${scratch}`,
+    { pool: 'load' },
+  );
   await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${scratch} SYNC`, { pool: 'load' });
-  return places.length < batch.rows || batch.rows === 1 ? places : [];
+  return Number(taken[0]?.rows) > 0 || batch.rows === 1 ? places : [];
 }

@@ -1,0 +1,194 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../log/log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { BATCH_LIMITS, type BatchLimits } from '../load/batch.ts';
+import { areEmpty } from '../load/check-tables.ts';
+import type { LoadTarget } from '../load/load-target.ts';
+import { waitUntilQuiet } from '../load/wait-until-quiet.ts';
+import { dropScratchTables } from '../mend/scratch-tables.ts';
+import type { Warehouse } from '../warehouse.ts';
+import { doubtfulSpans } from './doubtful-spans.ts';
+import type { QueueTables } from './queue-tables.ts';
+import { verifyTopic } from './verify-topic.ts';
+import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
+
+/**
+ * The loader's part where ClickHouse reads Kafka by itself: it sees to it that every queue table is open, and that none is open whose tables
+ * may hold less or more than the log says.
+ *
+ * An engine that ended in the middle of an insert left some tables with it and some without. Plain Kafka tables then repeat it, cut differently;
+ * those with Keeper repeat it exactly, and the engine leaves out what it has; but it writes down what it has before it puts the part in place,
+ * so that a kill in between loses rows of one table in silence. So after every start of the engine each queue table is closed, what was loaded
+ * lately and what may have been in flight is compared with the log and mended, the group is moved behind it, and the queue table is opened
+ * again. Nothing is ever repeated, with Keeper or without.
+ */
+export function startKafkaLoading(options: KafkaLoadingOptions): KafkaLoading {
+  const loading = new Loading(options);
+  loading.start();
+  return loading;
+}
+
+export interface KafkaLoadingOptions {
+  readonly log: Log;
+  readonly warehouse: Warehouse;
+  readonly targets: readonly LoadTarget[];
+  readonly queues: QueueTables;
+  readonly groups: WarehouseGroups;
+  readonly clock: Clock;
+  readonly logger: {
+    info(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
+  };
+  /** Threads of a queue table: as many blocks may be in flight. */
+  readonly consumers: number;
+  /** The engine ends with this process: at its next start nothing must come in before we are there. */
+  readonly closeAtStop: boolean;
+  /** Default true. False opens what is closed and leaves the rest to the engine: for seeing what the ledger then names. */
+  readonly verifies?: boolean;
+  readonly limits?: BatchLimits;
+}
+
+export interface KafkaLoading {
+  status(): readonly KafkaLoadingStatus[];
+  /** What keeps a queue table closed at the moment, for operators; null while all are open. */
+  problem(): string | null;
+  /** Finishes what it is doing, or gives it up at the deadline: then the next start does it again. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+export interface KafkaLoadingStatus {
+  readonly topic: string;
+  readonly isOpen: boolean;
+  /** How often tables of it had to be mended since the start of this process. */
+  readonly mendings: number;
+}
+
+/** A server that was restarted between two pings is noticed by its marks: they are looked for this often. */
+const LOOK_EVERY_MS = 2_000;
+/** After a failure: the warehouse or Kafka is away, and both come back in seconds. */
+const AGAIN_MS = 500;
+
+class Loading implements KafkaLoading {
+  readonly #options: KafkaLoadingOptions;
+  readonly #stopped = new AbortController();
+  readonly #open = new Set<string>();
+  readonly #mendings = new Map<string, number>();
+  #problem: string | null = null;
+  #wake = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: KafkaLoadingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const stopListening = this.#options.warehouse.onState(({ state }) => {
+      // Whatever was open belongs to an engine that may be another one now.
+      if (state !== 'up') this.#open.clear();
+      this.#wake.abort();
+    });
+    this.#running = this.#run().finally(stopListening);
+  }
+
+  status(): readonly KafkaLoadingStatus[] {
+    return this.#options.targets.map(({ topic }) => ({
+      topic,
+      isOpen: this.#open.has(topic),
+      mendings: this.#mendings.get(topic) ?? 0,
+    }));
+  }
+
+  problem(): string | null {
+    return this.#problem;
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopped.abort();
+    const { closeAtStop, queues, targets } = this.#options;
+    const ended = this.#running.then(async () => {
+      if (closeAtStop) for (const target of targets) await queues.close(target);
+    });
+    const late = pause(deadlineMs, undefined, { ref: false });
+    // An engine that is gone has nothing to close; the next start verifies either way.
+    await Promise.race([ended.catch((error: unknown) => this.#failed(error)), late]);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      this.#wake = new AbortController();
+      const isWell = await this.#settle();
+      const waitMs = isWell ? LOOK_EVERY_MS : AGAIN_MS;
+      await pause(waitMs, undefined, { signal: AbortSignal.any([signal, this.#wake.signal]) }).catch(() => {});
+    }
+  }
+
+  async #settle(): Promise<boolean> {
+    if (this.#options.warehouse.state().state !== 'up') return false;
+    try {
+      await this.#openAll();
+      this.#problem = null;
+      return true;
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) this.#failed(error);
+      return false;
+    }
+  }
+
+  async #openAll(): Promise<void> {
+    const { queues, targets, warehouse, verifies = true } = this.#options;
+    const isOpen = await queues.openTopics(targets);
+    const closed = targets.filter(({ topic }) => !isOpen.has(topic));
+    for (const topic of isOpen) this.#open.add(topic);
+    if (closed.length === 0) return;
+    if (!verifies) {
+      for (const target of closed) await this.#reopen(target);
+      return;
+    }
+    // All of them first: what reads meanwhile only makes more to compare.
+    for (const target of closed) await this.#close(target);
+    await dropScratchTables(warehouse, closed);
+    await waitUntilQuiet(warehouse);
+    for (const target of closed) {
+      this.#stopped.signal.throwIfAborted();
+      await this.#verify(target);
+      await this.#reopen(target);
+    }
+  }
+
+  async #close(target: LoadTarget): Promise<void> {
+    this.#open.delete(target.topic);
+    await this.#options.queues.close(target);
+  }
+
+  async #reopen(target: LoadTarget): Promise<void> {
+    await this.#options.queues.open(target);
+    this.#open.add(target.topic);
+    this.#options.logger.info({ topic: target.topic }, 'the warehouse reads from Kafka');
+  }
+
+  async #verify(target: LoadTarget): Promise<void> {
+    const { log, warehouse, groups, clock, consumers, limits = BATCH_LIMITS, logger } = this.#options;
+    const { topic } = target;
+    const group = warehouseGroup(topic);
+    if (await areEmpty(warehouse, target)) {
+      const ends = await log.ends(topic);
+      return groups.moveTo(group, topic, new Map(ends.map(({ partition, first }) => [partition, first])));
+    }
+    const committed = await groups.nextOffsets(group, topic);
+    const spans = await doubtfulSpans({ log, warehouse, committed, consumers }, target);
+    const context = { log, warehouse, limits, nowMs: clock.nowMs(), signal: this.#stopped.signal };
+    const mended = await verifyTopic(context, target, spans);
+    if (mended.length > 0) {
+      this.#mendings.set(topic, (this.#mendings.get(topic) ?? 0) + 1);
+      logger.warn({ topic, tables: mended }, 'tables differed from the log and were mended');
+    }
+    await groups.moveTo(group, topic, new Map(spans.inFlight.map(({ partition, next }) => [partition, next])));
+  }
+
+  #failed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#problem = reason;
+    this.#options.logger.warn({ err: error }, 'the queue tables could not be opened; it is tried again');
+  }
+}

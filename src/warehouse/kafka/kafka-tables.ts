@@ -1,0 +1,66 @@
+import { LakegateError } from '../../platform/errors.ts';
+import type { LoadTarget } from '../load/load-target.ts';
+import { DATABASE, type Warehouse } from '../warehouse.ts';
+import { OPENED } from './queue-tables.ts';
+import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
+
+/** What any reader of the warehouse can know about loading that somebody else does. */
+export interface KafkaTables {
+  /**
+   * By partition the offset before which everything is in every table: what the group committed. With Keeper or without, ClickHouse commits
+   * after the insert came back from every view.
+   */
+  loadedNext(topic: string): Promise<ReadonlyMap<number, bigint>>;
+  /**
+   * Names the parts that the tables of a topic are made of: equal texts, equal data, whatever was merged meanwhile. Rejects with WAREHOUSE_DOWN
+   * while the topic's queue table is not open: its tables are not known to be right then, or are being mended.
+   */
+  fingerprint(topic: string): Promise<string>;
+}
+
+export interface KafkaTablesOptions {
+  readonly warehouse: Warehouse;
+  readonly groups: Pick<WarehouseGroups, 'nextOffsets'>;
+  readonly targets: readonly LoadTarget[];
+}
+
+export function kafkaTables({ warehouse, groups, targets }: KafkaTablesOptions): KafkaTables {
+  const tables = new Map(
+    targets.map(({ topic, rawTable, rollups }) => [topic, [rawTable, ...rollups.map(({ table }) => table)]]),
+  );
+  return {
+    loadedNext: (topic) => groups.nextOffsets(warehouseGroup(topic), topic),
+    fingerprint: (topic) => readFingerprint(warehouse, topic, tables.get(topic) ?? [topic]),
+  };
+}
+
+/**
+ * Blocks get numbers in the order in which they come, and a merge keeps the first and the last of what it merged, and the number of the last change
+ * of rows (the fifth in a part's name). Whatever was read before a queue table was closed is not compared with what is read after.
+ */
+async function readFingerprint(warehouse: Warehouse, topic: string, tables: readonly string[]): Promise<string> {
+  const { rows } = await warehouse.query<{ isOpen: boolean; parts: string }>(
+    `WITH ${OPENED} AS opened
+     SELECT opened.1 AS isOpen, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
+       SELECT
+         (table, partition_id, min(min_block_number), max(max_block_number), max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
+       FROM system.parts
+       WHERE database = {database:String} AND table IN {tables:Array(String)} AND active
+       GROUP BY table, partition_id
+       ORDER BY table, partition_id
+     )`,
+    { params: { database: DATABASE, tables, topic } },
+  );
+  const [found] = rows;
+  if (found?.isOpen !== true) throw notOpen(topic);
+  return found.parts;
+}
+
+function notOpen(topic: string): LakegateError {
+  return new LakegateError({
+    code: 'WAREHOUSE_DOWN',
+    message: 'The tables are compared with the log after a restart of the warehouse.',
+    facts: { topic },
+    retryAfterMs: 1000,
+  });
+}

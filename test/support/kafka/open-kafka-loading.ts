@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type KafkaGroups, openKafkaGroups } from '../../../src/log/kafka-groups.ts';
+import { type KafkaLog, openKafkaLog } from '../../../src/log/kafka-log.ts';
+import type { KindModel } from '../../../src/model/event-model.ts';
+import { REJECTED_TOPIC } from '../../../src/model/record-format.ts';
+import { tableDefinitions } from '../../../src/model/tables/tables.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { type KafkaLoading, startKafkaLoading } from '../../../src/warehouse/kafka/kafka-loading.ts';
+import { type KafkaTables, kafkaTables } from '../../../src/warehouse/kafka/kafka-tables.ts';
+import { QueueTables } from '../../../src/warehouse/kafka/queue-tables.ts';
+import type { LedgerReading } from '../../../src/warehouse/ledger.ts';
+import { readLedger } from '../../../src/warehouse/ledger.ts';
+import { duplicatesTarget } from '../../../src/warehouse/load/duplicates-target.ts';
+import { loadTarget, rejectedTarget } from '../../../src/warehouse/load/load-target.ts';
+import { loadMigrations, migrate } from '../../../src/warehouse/migrate.ts';
+import { DATABASE } from '../../../src/warehouse/warehouse.ts';
+import { randomTransactions, sampleKinds } from '../loading.ts';
+import { until } from '../until.ts';
+import { startTestWarehouse, type TestWarehouse, type TestWarehouseOptions } from '../warehouse.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** Transactions from a topic of their own on real brokers into a real engine that reads it by itself, and what sees to that. */
+export interface KafkaLoadingBench {
+  readonly kind: KindModel;
+  readonly log: KafkaLog;
+  readonly groups: KafkaGroups;
+  readonly test: TestWarehouse;
+  readonly tables: KafkaTables;
+  readonly mended: string[];
+  loading: KafkaLoading;
+  restartLoading(verifies?: boolean): Promise<void>;
+  /** Numbered as admission does, in one partition after another. */
+  append(events: number, options?: Parameters<typeof randomTransactions>[1]): Promise<void>;
+  /** Everything that is in the log now is in every table, as the group says. */
+  loaded(topics?: readonly string[]): Promise<void>;
+  ledger(topic?: string): Promise<LedgerReading>;
+  stop(): Promise<void>;
+}
+
+export interface KafkaLoadingBenchOptions {
+  readonly brokers: string;
+  readonly keeper?: string | null;
+  readonly partitions?: number;
+  readonly engine?: TestWarehouseOptions;
+  readonly verifies?: boolean;
+  readonly consumers?: number;
+}
+
+let opened = 0;
+
+export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promise<KafkaLoadingBench> {
+  const { brokers, keeper = null, partitions = 2, consumers = 1 } = options;
+  const prefix = `loading-${process.pid}-${++opened}.`;
+  const dir = await mkdtemp(join(tmpdir(), 'lakegate-kafka-loading-'));
+  const connection = { brokers: brokers.split(','), clientId: 'loading-test', prefix };
+  const [kind] = sampleKinds(['transaction']);
+  if (kind === undefined) throw new Error('expected the sample kind transaction');
+  const log = await openKafkaLog(connection);
+  for (const [topic, count] of [
+    [kind.plural, partitions],
+    [REJECTED_TOPIC, 1],
+    ['duplicates', 1],
+  ] as const) {
+    await log.createTopic({ topic, partitions: count, retentionMs: null });
+  }
+  const groups = await openKafkaGroups({ ...connection, kafkaName: log.kafkaName });
+  const migrations = [
+    ...(await loadMigrations(join(ROOT, 'clickhouse'))),
+    ...tableDefinitions(kind).map(({ path, sql }) => ({ name: path, sql })),
+  ];
+  const test = await startTestWarehouse({
+    dir,
+    kafka: { keeper: keeper === null ? [] : [keeper], caFile: null },
+    ...options.engine,
+  });
+  const { warehouse } = test;
+  await migrate(warehouse, migrations);
+  const targets = [loadTarget(kind), rejectedTarget(), duplicatesTarget()];
+  const queues = new QueueTables({
+    warehouse,
+    migrations,
+    brokers: connection.brokers,
+    prefix,
+    kafkaName: log.kafkaName,
+    keeper: keeper === null ? null : { root: '/lakegate', replica: 'embedded' },
+    consumers,
+    security: null,
+  });
+  const mended: string[] = [];
+  const logger = {
+    info: () => {},
+    warn: (facts: object) => {
+      if ('tables' in facts && Array.isArray(facts.tables)) mended.push(...facts.tables.map(String));
+      if ('err' in facts && process.env.LAKEGATE_TEST_LOUD === '1') console.error(facts.err);
+    },
+  };
+  const start = (verifies: boolean) =>
+    startKafkaLoading({
+      ...{ log, warehouse, targets, queues, groups, clock: systemClock, logger, consumers, closeAtStop: false },
+      verifies,
+    });
+  const tables = kafkaTables({ warehouse, groups, targets });
+  let sequences: readonly bigint[] = Array.from({ length: partitions }, () => 0n);
+  const loadedNext = (topic: string) => tables.loadedNext(topic);
+  const bench: KafkaLoadingBench = {
+    ...{ kind, log, groups, test, tables, mended },
+    loading: start(options.verifies ?? true),
+    restartLoading: async (verifies = true) => {
+      await bench.loading.stop(30_000);
+      bench.loading = start(verifies);
+    },
+    append: async (events, more) => {
+      const each = Math.ceil(events / partitions);
+      for (let partition = 0; partition < partitions; partition++) {
+        const first = sequences[partition] ?? 0n;
+        const records = randomTransactions(each, more).map((record, index) => ({
+          ...record,
+          value: Buffer.concat([Buffer.from(`{"_sequence":${first + BigInt(index)},`), record.value.subarray(1)]),
+        }));
+        await log.appendTo(kind.plural, partition, records);
+        sequences = sequences.with(partition, first + BigInt(each));
+      }
+    },
+    loaded: async (topics = [kind.plural]) => {
+      const ends = await Promise.all(topics.map(async (topic) => [topic, await log.ends(topic)] as const));
+      await until(async () => {
+        for (const [topic, partitionEnds] of ends) {
+          const next = await loadedNext(topic);
+          if (partitionEnds.some((end) => (next.get(end.partition) ?? 0n) < end.next)) return false;
+        }
+        return bench.loading.status().every(({ topic, isOpen }) => isOpen || !topics.includes(topic));
+      }, 90_000);
+    },
+    ledger: async (topic = kind.plural) => {
+      const next = await loadedNext(topic);
+      const offsets = new Map([[topic, new Map([...next].map(([partition, at]) => [partition, at - 1n]))]]);
+      const version = { offsets, watermarksMs: new Map<string, number>() };
+      return readLedger({ log, warehouse, progress: { version: () => version } }, { topics: [topic], appended: null });
+    },
+    stop: async () => {
+      await bench.loading.stop(10_000);
+      groups.close();
+      await log.close();
+      await test.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}
+
+/** How many rows raw has, how many positions, and how many events each rollup counts: equal where each event is everywhere once. */
+export async function countsEverywhere({ test, kind }: KafkaLoadingBench): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await test.warehouse.query<Record<string, string>>(
+    `SELECT (SELECT count() FROM ${DATABASE}.${kind.plural}) AS raw,
+       (SELECT uniqExact(_partition, _offset) FROM ${DATABASE}.${kind.plural}) AS positions,
+       ${loadTarget(kind)
+         .rollups.map(({ table }) => `(SELECT sum(count) FROM ${DATABASE}.${table}) AS ${table}`)
+         .join(',\n')}`,
+  );
+  return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, count]) => [name, Number(count)]));
+}
