@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { invariant, LakegateError } from '../platform/errors.ts';
 import { Brokers } from './kafka/brokers.ts';
@@ -124,7 +125,7 @@ async function openParts(options: KafkaLogOptions): Promise<Parts> {
       ends,
       news,
       health,
-      closed: new AbortController(),
+      closed: heardByEveryRead(),
       bytesInFlightMax: options.bytesInFlightMax ?? BYTES_IN_FLIGHT_MAX,
       bytesInFlight: 0,
     };
@@ -132,6 +133,13 @@ async function openParts(options: KafkaLogOptions): Promise<Parts> {
     brokers.close();
     throw error;
   }
+}
+
+/** As many listen to it as there are reads, and that is no leak. */
+function heardByEveryRead(): AbortController {
+  const closed = new AbortController();
+  setMaxListeners(0, closed.signal);
+  return closed;
 }
 
 function keep(parts: Parts, topic: KafkaTopic): TopicSpec {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WrittenCompression } from '../../src/log/kafka/codecs.ts';
+import { committedRecords } from '../../src/log/kafka/committed-records.ts';
 import { crc32c } from '../../src/log/kafka/crc32c.ts';
 import { batchesOf, decodeRecords, encodeRecordBatch } from '../../src/log/kafka/record-batch.ts';
 import type { HeadedRecord } from '../../src/log/partition-work.ts';
@@ -70,6 +71,35 @@ describe('a batch of records', () => {
     bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17);
     const [batch] = batchesOf(bytes);
     expect(() => batch && decodeRecords(batch, 0n)).toThrow(/offset 0 .* compressed with 7/);
+  });
+});
+
+describe('what readers may have of an answer', () => {
+  const batch = (baseOffset: bigint, text: string) => {
+    const bytes = encode([{ key: 'k', timeMs: 1, value: Buffer.from(text) }], 'none');
+    bytes.writeBigInt64BE(baseOffset, 0);
+    return bytes;
+  };
+  const damaged = (baseOffset: bigint) => {
+    const bytes = batch(baseOffset, 'damaged');
+    bytes[70] = (bytes[70] ?? 0) ^ 1;
+    return bytes;
+  };
+  const fetched = (...batches: readonly Buffer[]) => {
+    return { errorCode: 0, committedEnd: 9n, first: 0n, aborted: [], batches: Buffer.concat(batches) };
+  };
+
+  test('ends before a damaged batch, which is told when it is asked for, and what follows can be had by going on behind it', () => {
+    const whole = fetched(batch(4n, 'before'), damaged(5n), batch(6n, 'after'));
+    expect(committedRecords(whole, 4n)).toMatchObject({ records: [{ offset: 4n }], next: 5n, damage: null });
+    const rest = fetched(damaged(5n), batch(6n, 'after'));
+    expect(committedRecords(rest, 5n)).toEqual({ records: [], next: 5n, damage: { from: 5n, through: 6n } });
+    expect(committedRecords(rest, 6n)).toMatchObject({ records: [{ offset: 6n }], next: 7n, damage: null });
+  });
+
+  test('that holds bytes and no batch is damaged: asking again would bring the same', () => {
+    expect(committedRecords(fetched(Buffer.alloc(100)), 3n).damage).toEqual({ from: 3n, through: 4n });
+    expect(committedRecords(fetched(), 3n)).toEqual({ records: [], next: 3n, damage: null });
   });
 });
 

@@ -150,6 +150,7 @@ export class Brokers {
     const idle = this.#idle.get(address) ?? [];
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
       if (connection.isUsable()) return connection;
+      connection.destroy('closed by the broker');
     }
     return null;
   }

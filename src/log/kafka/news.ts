@@ -68,13 +68,14 @@ export class News {
         await pause(LOOK_EVERY_MS, undefined, { signal, ref: false });
         await brokers.nodeIds();
         health.set(this, null);
-        await Promise.all([...this.#listeners].map(([topic, { size }]) => size > 0 && this.#lookAt(topic)));
+        await Promise.allSettled([...this.#listeners].map(([topic, { size }]) => size > 0 && this.#lookAt(topic)));
       } catch (error) {
         if (!signal.aborted) health.set(this, reasonOf(error));
       }
     }
   }
 
+  /** Rejects while a leader moves, which is seen at the next look. */
   async #lookAt(topic: string): Promise<void> {
     const ends = (await this.#source.ends.committedEnds(topic)).join();
     const before = this.#ends.get(topic);

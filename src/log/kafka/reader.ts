@@ -39,12 +39,20 @@ function iterate(
   options: ReadOptions,
 ): AsyncIterator<readonly StoredHeadedRecord[]> {
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, options.signal, source.closed]);
-  const chunks = chunksOf(source, from, { ...options, signal });
+  const onAbort = () => stop.abort();
+  const stoppers = [options.signal, source.closed];
+  for (const signal of stoppers) signal.addEventListener('abort', onAbort, { once: true });
+  if (stoppers.some(({ aborted }) => aborted)) stop.abort();
+  // Both outlive many reads, and would remember each of them.
+  const forget = () => {
+    for (const signal of stoppers) signal.removeEventListener('abort', onAbort);
+  };
+  const chunks = chunksOf(source, from, { ...options, signal: stop.signal }, forget);
   return {
     next: () => chunks.next(),
     return: () => {
       stop.abort();
+      forget();
       return chunks.return(undefined);
     },
   };
@@ -54,22 +62,27 @@ async function* chunksOf(
   source: ReaderSource,
   from: bigint,
   options: ReadOptions,
+  forget: () => void,
 ): AsyncGenerator<readonly StoredHeadedRecord[], undefined> {
   const { signal, follow = true, bytesMax = READ_BYTES_MAX, skipCorrupt = false } = options;
   let at = from;
   /** Where a read that does not follow ends: what was there when it began. */
   let end: bigint | null = null;
-  while (end === null || at < end) {
-    const fetched = await fetchSome(source, at, { bytesMax, follow, signal });
-    if (fetched === null) return;
-    if (!follow) end ??= fetched.committedEnd;
-    const { records, next, damage } = committedRecords(fetched, at);
-    if (damage !== null && !skipCorrupt) throw corrupt(source, damage);
-    for (const chunk of cutToSize(records, bytesMax)) {
-      yield chunk;
-      if (signal.aborted) return;
+  try {
+    while (end === null || at < end) {
+      const fetched = await fetchSome(source, at, { bytesMax, follow, signal });
+      if (fetched === null) return;
+      if (!follow) end ??= fetched.committedEnd;
+      const { records, next, damage } = committedRecords(fetched, at);
+      if (damage !== null && !skipCorrupt) throw corrupt(source, damage);
+      for (const chunk of cutToSize(records, bytesMax)) {
+        yield chunk;
+        if (signal.aborted) return;
+      }
+      at = damage?.through ?? next;
     }
-    at = damage?.through ?? next;
+  } finally {
+    forget();
   }
 }
 

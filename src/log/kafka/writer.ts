@@ -24,9 +24,9 @@ export interface WriterSource {
  * Writes one partition: calls in their order, each call's records without a hole. While one batch is on its way, calls gather; then they go
  * together. One batch at a time, numbered, so that the broker takes it once however often it is sent: until it is answered, or given up.
  *
- * A batch that is given up may or may not have been written, and so nothing may be sent under its numbers any more: its calls and those that
- * wait behind it are refused, and the writer is read-only until the partition's leader gave it a new producer id, under which all numbers
- * begin again.
+ * A batch that is given up may have been written, or may still be when a frozen broker goes on, and so nothing may be sent under its numbers
+ * any more: its calls and those that wait behind it are refused, and the writer is read-only until the partition's leader gave it a new
+ * producer id, under which all numbers begin again.
  */
 export class PartitionWriter {
   readonly topic: string;
@@ -256,14 +256,7 @@ function isPassing(error: unknown): boolean {
 }
 
 /** Refusals that are about the records. All others are about the producer, or about what we may do. */
-const REFUSED_WHOLE = [
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TIMESTAMP',
-  'INVALID_RECORD',
-  'POLICY_VIOLATION',
-  'TOPIC_AUTHORIZATION_FAILED',
-];
+const REFUSED_WHOLE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_TIMESTAMP', 'INVALID_RECORD'];
 
 function isRefusedWhole(error: unknown): boolean {
   return REFUSED_WHOLE.includes(String((error as { readonly type?: unknown } | null)?.type));
