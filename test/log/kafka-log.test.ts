@@ -220,11 +220,10 @@ describeWithKafka('the log on Kafka', () => {
   test('reads that wait at their ends hold up nobody', async () => {
     const log = await openWithTopic();
     await log.createTopic({ topic: 'many', partitions: 16, retentionMs: null });
-    const stop = new AbortController();
+    const stops = Array.from({ length: 16 }, () => new AbortController());
     const read: string[] = [];
-    const readers = Array.from({ length: 16 }, async (_, partition) => {
-      for await (const chunk of log.read('many', partition, 0n, { signal: stop.signal }))
-        read.push(...chunk.map(textOf));
+    const readers = stops.map(async ({ signal }, partition) => {
+      for await (const chunk of log.read('many', partition, 0n, { signal })) read.push(...chunk.map(textOf));
     });
     // Each wait at the broker is two seconds long: one connection for all would take half a minute for these.
     const begun = performance.now();
@@ -232,7 +231,7 @@ describeWithKafka('the log on Kafka', () => {
       await log.appendTo('many', partition, [record(`${partition}`)]);
     await until(() => read.length === 16);
     expect(performance.now() - begun).toBeLessThan(10_000);
-    stop.abort();
+    for (const stop of stops) stop.abort();
     await Promise.all(readers);
   });
 
