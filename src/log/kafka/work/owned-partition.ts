@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LakegateError } from '../../../platform/errors.ts';
+import { invariant, LakegateError } from '../../../platform/errors.ts';
 import type {
   InputPlace,
   PartitionTask,
   PartitionWorkStatus,
   StoredHeadedRecord,
+  Transaction,
   WorkOptions,
 } from '../../partition-work.ts';
 import type { Brokers } from '../brokers.ts';
@@ -236,10 +237,13 @@ async function takeStep(
   task: PartitionTask,
   { records, writer }: { readonly records: readonly StoredHeadedRecord[]; readonly writer: TransactionalWriter },
 ): Promise<boolean> {
+  const step = openStep(writer);
   try {
-    await task.step(records, writer);
+    await task.step(records, step.transaction);
+    step.close();
     await writer.commit();
   } catch (error) {
+    step.close();
     // What was never sent, or refused, can be taken back; everything else rejects here and ends this task.
     if (error instanceof WorkFault && error.kind !== 'refused') throw error;
     await writer.rollback();
@@ -256,11 +260,29 @@ async function takeStep(
   return true;
 }
 
+/** What a task writes after its step ended would be part of the next one. */
+function openStep(writer: TransactionalWriter): { readonly transaction: Transaction; readonly close: () => void } {
+  let isOpen = true;
+  return {
+    transaction: {
+      append: async (topic, partition, records) => {
+        invariant(isOpen, `an append to ${topic} is part of a step and comes before its end`);
+        return await writer.append(topic, partition, records);
+      },
+    },
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
+
+/** Told once, however often the same thing is tried. */
 function noteFailure(state: OwnState, error: unknown): void {
   if (state.lettingGo.signal.aborted) return;
+  const reason = reasonOf(error);
   state.failures++;
-  state.lastError = reasonOf(error);
-  state.onError(error, state.place);
+  if (reason !== state.lastError) state.onError(error, state.place);
+  state.lastError = reason;
 }
 
 function isFenced(error: unknown): boolean {

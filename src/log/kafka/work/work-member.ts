@@ -28,7 +28,10 @@ export async function joinWork(options: JoinOptions): Promise<WorkMember> {
   const { sessionTimeoutMs = SESSION_TIMEOUT_MS } = work;
   const inputs = new Map(work.inputs.map((input) => [kafkaName(input.topic), input] as const));
   const group = options.prefix + work.group;
-  await untilAnswered(() => checkTopics(options), JOIN_DEADLINE_MS);
+  await untilAnswered(() => checkTopics(options), JOIN_DEADLINE_MS).catch((error: unknown) => {
+    brokers.close();
+    throw error;
+  });
   const coordinators = new Coordinators(brokers);
   const feed = createInputFeed({ brokers, recordsMax: work.stepRecordsMax, bytesMax: work.stepBytesMax });
   const member: Member = {
