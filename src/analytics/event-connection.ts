@@ -84,7 +84,7 @@ export async function eventConnection(
   return { ...value, version };
 }
 
-const READ_DEADLINE_MS = 10_000;
+export const READ_DEADLINE_MS = 10_000;
 
 function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPageQuestion, 'size' | 'from'> {
   const { first = null, last = null, after = null, before = null } = args;

@@ -1,5 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { type EventPageArguments, eventConnection, readEventPageQuestion } from '../analytics/event-connection.ts';
+import {
+  type EventPage,
+  type EventPageArguments,
+  eventConnection,
+  readEventPageQuestion,
+} from '../analytics/event-connection.ts';
 import { RAW } from '../analytics/plan-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { asOf } from './as-of.ts';
@@ -16,24 +21,27 @@ export function connectionResolver(kind: KindModel, sources: AskSources) {
     const select = pageSelection(selectedFields(info), args);
     const question = readEventPageQuestion(kind, args, select, context.tenant);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const page = await eventConnection(question, sources);
-    const { edges, hasNextPage, hasPreviousPage, totalCount } = page;
-    return {
-      edges,
-      nodes: edges.map((edge) => edge.node),
-      pageInfo: {
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      totalCount,
-      asOf: asOf(kind, page.version, [RAW]),
-    };
+    return connectionShape(kind, await eventConnection(question, sources));
   };
 }
 
-function pageSelection(fields: readonly SelectedField[], args: EventPageArguments) {
+export function connectionShape(kind: KindModel, page: EventPage) {
+  const { edges, hasNextPage, hasPreviousPage, totalCount } = page;
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+    asOf: asOf(kind, page.version, [RAW]),
+  };
+}
+
+export function pageSelection(fields: readonly SelectedField[], args: EventPageArguments) {
   const pageInfo = fields.filter(({ name }) => name === 'pageInfo').flatMap((field) => field.fields());
   const backwards = args.last != null || (args.before != null && args.first == null);
   const otherSide = backwards ? 'hasNextPage' : 'hasPreviousPage';

@@ -9,6 +9,7 @@ import { kindInfos, type TableRows } from './kinds.ts';
 import { lagResolver } from './lag.ts';
 import { type LedgerServices, ledgerResolver } from './ledger.ts';
 import type { AskSources } from './metrics.ts';
+import { panelResolvers } from './panels/panel-resolvers.ts';
 import { questionResolvers } from './question-resolvers.ts';
 import { type RejectedServices, rejectedResolver } from './rejected.ts';
 import { scalars } from './scalars.ts';
@@ -34,10 +35,13 @@ export interface Resolvers {
 
 /** The resolvers of the served schema: those of every declared kind, and the product's own. What is missing here is a plain property. */
 export function makeResolvers(model: EventModel, services: ResolverServices): Resolvers {
+  const panels = panelResolvers(model, services);
   return {
     ...scalars,
+    ...panels,
     Query: {
       ...questionResolvers(model, services),
+      ...panels.Query,
       ledger: ledgerResolver(model, services) as Resolver,
       lag: lagResolver(services.readLag) as Resolver,
       trace: traceResolver(model, services) as Resolver,

@@ -21,21 +21,21 @@ export const RESERVED_CONNECTIVES: readonly string[] = ['and', 'or', 'not'];
 /** The product's own types, those that are still to come among them: taking one now would break a user's declaration later. */
 export const RESERVED_TYPES: readonly string[] = `
 ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
-Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit Checkpoints Clicks Compare Contiguity CountryCode
-CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
+Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit CategorySales Checkpoints Clicks Compare Contiguity CountryCode
+CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor CustomerHistory Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
 ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
 JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
-LedgerPartition MeasureInfo Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding Pipeline PipelineStatus Player Position
+LedgerPartition MeasureInfo Money Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding PaymentPreference PaymentPreferences PaymentTrend PaymentTrends Pipeline PipelineStatus Player PlayerRatingWindow Position
 Query RateInput RateUsed RepeatCount Repeats Retention RetentionCohort RetentionReturn ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
-RunStatus SafeInt Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
+RunStatus SafeInt SalesByCategory SalesOverTime SalesWindow Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
 StringFilter Subscription TableNotUsed TimeRange TimeZone TopPath TopPaths Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
   .trim()
   .split(/\s+/);
 
 /** The product's own fields of Query. */
 export const RESERVED_QUERIES: readonly string[] = `
-activeUsers alert alerts backtest cache clicks job jobs kinds lag lateEvents ledger pipeline player rejected run runs session sessions
-storedValue topPages trace user`
+activeUsers alert alerts backtest cache clicks customerHistory job jobs kinds lag lateEvents ledger paymentPreferences paymentTrends pipeline player
+rejected run runs salesByCategory salesByDay salesByMonth session sessions storedValue topPages trace user`
   .trim()
   .split(/\s+/);
 

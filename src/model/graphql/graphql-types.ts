@@ -13,6 +13,7 @@ export interface GraphqlSections {
   readonly connection: string;
   /** Of kinds whose key is an ID; empty for the others. */
   readonly behaviour: string;
+  readonly user: string;
   readonly live: string;
   readonly jobs: string;
 }
@@ -25,6 +26,7 @@ export const SERVED_SECTIONS = [
   'metrics',
   'connection',
   'behaviour',
+  'user',
 ] as const satisfies readonly (keyof GraphqlSections)[];
 
 /** The generated part of the schema for one kind of the model. A pure function of the declarations; nothing here is ever edited by hand. */
@@ -36,6 +38,7 @@ export function graphqlSections(kind: KindModel, model: EventModel): GraphqlSect
     metrics: metricsSection(kind),
     connection: connectionSection(kind),
     behaviour: hasUsers(kind) ? behaviourSection(kind) : '',
+    user: hasUsers(kind) ? userSection(kind) : '',
     live: liveSection(kind),
     jobs: jobsSection(kind),
   };
@@ -311,6 +314,13 @@ extend type Query {
     upTo: Int! = 10
     ${shared}
   ): Repeats
+}`;
+}
+
+function userSection({ typeName, plural }: KindModel): string {
+  return `
+extend type User {
+  ${plural}(where: ${typeName}Where, first: Int! = 20, after: Cursor): ${typeName}Connection
 }`;
 }
 

@@ -1,15 +1,18 @@
 import { concatAST, type DocumentNode, parse } from 'graphql';
+import { readPanelSdl } from '../declare/schema-files.ts';
 import type { EnumModel, EventModel, KindModel } from '../event-model.ts';
+import { PANELS, panelKind } from '../panels.ts';
 import { describe, fieldSdl, graphqlSections, SERVED_SECTIONS } from './graphql-types.ts';
 
 /**
- * The whole schema that the gateway serves: the product's own part (the texts of schema/api), the declared types without their directives, and
- * the served sections of what each kind generates. One document that builds by itself.
+ * The whole schema that the gateway serves: the product's own part (the texts of schema/api), the declared types without their directives,
+ * the served sections of what each kind generates, and the panels of the kinds that are there. One document that builds by itself.
  */
 export function servedTypeDefs(model: EventModel, apiSdl: readonly string[]): DocumentNode {
   const generated = model.kinds.flatMap((kind) => [declaredTypeSdl(kind), servedSdl(kind, model)]);
   const enums = [...model.enums.values()].map(declaredEnumSdl);
-  return concatAST([...apiSdl, ...generated, ...enums].map((sdl) => parse(sdl, { noLocation: true })));
+  const panels = PANELS.filter((panel) => panelKind(model, panel) !== null).map(readPanelSdl);
+  return concatAST([...apiSdl, ...generated, ...enums, ...panels].map((sdl) => parse(sdl, { noLocation: true })));
 }
 
 /** What one kind adds to the served schema, besides the type itself. */

@@ -79,6 +79,18 @@ export function integerDigitsOf(decimal: Decimal): number {
   return decimal.digits === '' ? 0 : Math.max(0, decimal.digits.length + decimal.exponent);
 }
 
+/** Exactly. Only for numbers whose size was checked. */
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const exponent = Math.min(a.exponent, b.exponent);
+  const sum = wholeAt(a, exponent) + wholeAt(b, exponent);
+  return parseDecimal(`${sum}e${exponent}`) ?? ZERO;
+}
+
+function wholeAt({ negative, digits, exponent }: Decimal, at: number): bigint {
+  const whole = BigInt(digits || '0') * 10n ** BigInt(exponent - at);
+  return negative ? -whole : whole;
+}
+
 /** Below 0, 0 or above 0, as for sorting. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a.negative !== b.negative) return a.negative ? -1 : 1;

@@ -817,6 +817,8 @@ export type Query = {
   readonly rejected?: Maybe<RejectedEventConnection>;
   /** The declared kinds: what they can be grouped by, what can be measured, what is kept. */
   readonly kinds?: Maybe<ReadonlyArray<KindInfo>>;
+  /** Also of a user that nobody has heard of: such a one has no events. */
+  readonly user?: Maybe<User>;
   readonly activityMetrics?: Maybe<ActivityMetrics>;
   readonly activity?: Maybe<Activity>;
   readonly activities?: Maybe<ActivityConnection>;
@@ -864,6 +866,20 @@ export type Query = {
   readonly transactionPaths?: Maybe<TopPaths>;
   /** How many users did it once, twice and more often. */
   readonly transactionRepeats?: Maybe<Repeats>;
+  /** Who did something in the last so many minutes, in the order of their ids. The pages of one walk are of one moment, that of the first. */
+  readonly activeUsers?: Maybe<ActiveUserConnection>;
+  /** The pages seen most; of equally many the path that sorts first. Users are counted exactly. */
+  readonly topPages?: Maybe<ReadonlyArray<PageViews>>;
+  readonly clicks?: Maybe<Clicks>;
+  readonly salesByCategory?: Maybe<SalesByCategory>;
+  readonly salesByDay?: Maybe<SalesOverTime>;
+  readonly salesByMonth?: Maybe<SalesOverTime>;
+  readonly customerHistory?: Maybe<CustomerHistory>;
+  /** How people pay: all, or one customer. */
+  readonly paymentPreferences?: Maybe<PaymentPreferences>;
+  /** How the ways of paying change from window to window. */
+  readonly paymentTrends?: Maybe<PaymentTrends>;
+  readonly player?: Maybe<Player>;
 };
 
 
@@ -883,6 +899,11 @@ export type QueryRejectedArgs = {
   where?: InputMaybe<RejectedEventWhere>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1233,6 +1254,71 @@ export type QueryTransactionRepeatsArgs = {
   atLeast?: InputMaybe<Scalars['Version']['input']>;
 };
 
+
+export type QueryActiveUsersArgs = {
+  last?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryTopPagesArgs = {
+  last?: Scalars['Duration']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryClicksArgs = {
+  last?: Scalars['Duration']['input'];
+};
+
+
+export type QuerySalesByCategoryArgs = {
+  range: TimeRange;
+  convertTo?: InputMaybe<CurrencyCode>;
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+export type QuerySalesByDayArgs = {
+  range: TimeRange;
+  convertTo?: InputMaybe<CurrencyCode>;
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+export type QuerySalesByMonthArgs = {
+  range: TimeRange;
+  convertTo?: InputMaybe<CurrencyCode>;
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+export type QueryCustomerHistoryArgs = {
+  customerId: Scalars['ID']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+};
+
+
+export type QueryPaymentPreferencesArgs = {
+  range: TimeRange;
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  convertTo?: InputMaybe<CurrencyCode>;
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+export type QueryPaymentTrendsArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+export type QueryPlayerArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** All or none. A rate set before for the same currencies and day is replaced, and no answer counts with it any more. */
@@ -1303,6 +1389,56 @@ export type Kind =
   | 'SALE'
   /** A payment made by a user. */
   | 'TRANSACTION';
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type User = {
+  readonly __typename?: 'User';
+  readonly id: Scalars['ID']['output'];
+  readonly activities?: Maybe<ActivityConnection>;
+  readonly ratings?: Maybe<RatingConnection>;
+  readonly sales?: Maybe<SaleConnection>;
+  readonly transactions?: Maybe<TransactionConnection>;
+  /** Sessions with an activity in the last so many minutes. */
+  readonly activeSessions?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserActivitiesArgs = {
+  where?: InputMaybe<ActivityWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserRatingsArgs = {
+  where?: InputMaybe<RatingWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserSalesArgs = {
+  where?: InputMaybe<SaleWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserTransactionsArgs = {
+  where?: InputMaybe<TransactionWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserActiveSessionsArgs = {
+  last?: Scalars['Duration']['input'];
+};
 
 /** Something a user did in an app or on a site: saw a page, clicked, searched. */
 export type Activity = Event & {
@@ -2949,6 +3085,175 @@ export type TransactionStatus =
   /** The money went back. */
   | 'REFUNDED';
 
+/** A user who did something lately. */
+export type ActiveUser = {
+  readonly __typename?: 'ActiveUser';
+  readonly userId: Scalars['ID']['output'];
+  /** Different sessions, as the clients count them; activities without one are one session together. */
+  readonly sessions: Scalars['Int']['output'];
+  readonly user: User;
+};
+
+export type ActiveUserConnection = {
+  readonly __typename?: 'ActiveUserConnection';
+  readonly edges: ReadonlyArray<ActiveUserEdge>;
+  readonly nodes: ReadonlyArray<ActiveUser>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type ActiveUserEdge = {
+  readonly __typename?: 'ActiveUserEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: ActiveUser;
+};
+
+export type PageViews = {
+  readonly __typename?: 'PageViews';
+  readonly path: Scalars['String']['output'];
+  readonly views: Scalars['SafeInt']['output'];
+  readonly uniqueUsers: Scalars['SafeInt']['output'];
+};
+
+export type Clicks = {
+  readonly __typename?: 'Clicks';
+  readonly totalClicks: Scalars['SafeInt']['output'];
+  readonly uniqueUsers: Scalars['SafeInt']['output'];
+  /** The pages that were clicked on most; `views` are the clicks on the page. */
+  readonly topPages: ReadonlyArray<PageViews>;
+  readonly asOf: AsOf;
+};
+
+
+export type ClicksTopPagesArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+export type Money = {
+  readonly __typename?: 'Money';
+  readonly currency: CurrencyCode;
+  readonly amount: Scalars['Decimal']['output'];
+};
+
+export type CategorySales = {
+  readonly __typename?: 'CategorySales';
+  readonly category: Scalars['String']['output'];
+  readonly sales: Scalars['SafeInt']['output'];
+  readonly quantity: Scalars['SafeInt']['output'];
+  readonly amounts: ReadonlyArray<Money>;
+};
+
+export type SalesByCategory = {
+  readonly __typename?: 'SalesByCategory';
+  /** Most sales first. */
+  readonly rows: ReadonlyArray<CategorySales>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+};
+
+export type SalesWindow = {
+  readonly __typename?: 'SalesWindow';
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  readonly final: Scalars['Boolean']['output'];
+  readonly sales: Scalars['SafeInt']['output'];
+  readonly quantity: Scalars['SafeInt']['output'];
+  readonly amounts: ReadonlyArray<Money>;
+};
+
+export type SalesOverTime = {
+  readonly __typename?: 'SalesOverTime';
+  /** Windows with sales, oldest first. */
+  readonly rows: ReadonlyArray<SalesWindow>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+};
+
+/** All that a customer ever bought. */
+export type CustomerHistory = {
+  readonly __typename?: 'CustomerHistory';
+  readonly customerId: Scalars['ID']['output'];
+  readonly sales: Scalars['SafeInt']['output'];
+  readonly quantity: Scalars['SafeInt']['output'];
+  /** Null for who never bought. */
+  readonly firstAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly amounts: ReadonlyArray<Money>;
+  readonly categories: ReadonlyArray<CategorySales>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  /** One by one, newest first. */
+  readonly events?: Maybe<SaleConnection>;
+  readonly asOf: AsOf;
+};
+
+
+/** All that a customer ever bought. */
+export type CustomerHistoryEventsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+export type PaymentPreference = {
+  readonly __typename?: 'PaymentPreference';
+  readonly paymentMethod: PaymentMethod;
+  readonly sales: Scalars['SafeInt']['output'];
+  /** Of all sales: 0 to 1. */
+  readonly share: Scalars['Float']['output'];
+  readonly amounts: ReadonlyArray<Money>;
+};
+
+export type PaymentPreferences = {
+  readonly __typename?: 'PaymentPreferences';
+  /** The most used first. */
+  readonly rows: ReadonlyArray<PaymentPreference>;
+  readonly rates: ReadonlyArray<RateUsed>;
+  readonly asOf: AsOf;
+};
+
+export type PaymentTrend = {
+  readonly __typename?: 'PaymentTrend';
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  readonly final: Scalars['Boolean']['output'];
+  readonly paymentMethod: PaymentMethod;
+  readonly sales: Scalars['SafeInt']['output'];
+  /** Of the window's sales: 0 to 1. */
+  readonly share: Scalars['Float']['output'];
+};
+
+export type PaymentTrends = {
+  readonly __typename?: 'PaymentTrends';
+  readonly rows: ReadonlyArray<PaymentTrend>;
+  readonly asOf: AsOf;
+};
+
+export type Player = {
+  readonly __typename?: 'Player';
+  readonly id: Scalars['ID']['output'];
+  /** The average of all ratings. Null while there is none. */
+  readonly ratingNow?: Maybe<Scalars['Float']['output']>;
+  readonly ratingCount: Scalars['SafeInt']['output'];
+  /** How the average went. A rating stands in the window in which it was first given, with the value that it has now. */
+  readonly ratings?: Maybe<ReadonlyArray<PlayerRatingWindow>>;
+};
+
+
+export type PlayerRatingsArgs = {
+  range: TimeRange;
+  every?: Scalars['Duration']['input'];
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+export type PlayerRatingWindow = {
+  readonly __typename?: 'PlayerRatingWindow';
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  readonly average: Scalars['Float']['output'];
+  readonly count: Scalars['SafeInt']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -3107,6 +3412,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   OrderDirection: OrderDirection;
   Kind: Kind;
+  User: ResolverTypeWrapper<User>;
   Activity: ResolverTypeWrapper<Activity>;
   ActivityInput: ActivityInput;
   ActivityTypeFilter: ActivityTypeFilter;
@@ -3208,6 +3514,23 @@ export type ResolversTypes = {
   PlayerRole: PlayerRole;
   PaymentMethod: PaymentMethod;
   TransactionStatus: TransactionStatus;
+  ActiveUser: ResolverTypeWrapper<ActiveUser>;
+  ActiveUserConnection: ResolverTypeWrapper<ActiveUserConnection>;
+  ActiveUserEdge: ResolverTypeWrapper<ActiveUserEdge>;
+  PageViews: ResolverTypeWrapper<PageViews>;
+  Clicks: ResolverTypeWrapper<Clicks>;
+  Money: ResolverTypeWrapper<Money>;
+  CategorySales: ResolverTypeWrapper<CategorySales>;
+  SalesByCategory: ResolverTypeWrapper<SalesByCategory>;
+  SalesWindow: ResolverTypeWrapper<SalesWindow>;
+  SalesOverTime: ResolverTypeWrapper<SalesOverTime>;
+  CustomerHistory: ResolverTypeWrapper<CustomerHistory>;
+  PaymentPreference: ResolverTypeWrapper<PaymentPreference>;
+  PaymentPreferences: ResolverTypeWrapper<PaymentPreferences>;
+  PaymentTrend: ResolverTypeWrapper<PaymentTrend>;
+  PaymentTrends: ResolverTypeWrapper<PaymentTrends>;
+  Player: ResolverTypeWrapper<Player>;
+  PlayerRatingWindow: ResolverTypeWrapper<PlayerRatingWindow>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -3278,6 +3601,7 @@ export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
   CountryCode: Scalars['CountryCode']['output'];
   JSON: Scalars['JSON']['output'];
+  User: User;
   Activity: Activity;
   ActivityInput: ActivityInput;
   ActivityTypeFilter: ActivityTypeFilter;
@@ -3348,6 +3672,23 @@ export type ResolversParentTypes = {
   TransactionEdge: TransactionEdge;
   TransactionOrder: TransactionOrder;
   TransactionFunnelStep: TransactionFunnelStep;
+  ActiveUser: ActiveUser;
+  ActiveUserConnection: ActiveUserConnection;
+  ActiveUserEdge: ActiveUserEdge;
+  PageViews: PageViews;
+  Clicks: Clicks;
+  Money: Money;
+  CategorySales: CategorySales;
+  SalesByCategory: SalesByCategory;
+  SalesWindow: SalesWindow;
+  SalesOverTime: SalesOverTime;
+  CustomerHistory: CustomerHistory;
+  PaymentPreference: PaymentPreference;
+  PaymentPreferences: PaymentPreferences;
+  PaymentTrend: PaymentTrend;
+  PaymentTrends: PaymentTrends;
+  Player: Player;
+  PlayerRatingWindow: PlayerRatingWindow;
 };
 
 export type AsOfResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AsOf'] = ResolversParentTypes['AsOf']> = {
@@ -3614,6 +3955,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'kind' | 'id'>>;
   rejected?: Resolver<Maybe<ResolversTypes['RejectedEventConnection']>, ParentType, ContextType, RequireFields<QueryRejectedArgs, 'first'>>;
   kinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KindInfo']>>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   activityMetrics?: Resolver<Maybe<ResolversTypes['ActivityMetrics']>, ParentType, ContextType, RequireFields<QueryActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'id'>>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, Partial<QueryActivitiesArgs>>;
@@ -3645,6 +3987,16 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   transactionRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QueryTransactionRetentionArgs, 'range' | 'every' | 'timeZone'>>;
   transactionPaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QueryTransactionPathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
   transactionRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QueryTransactionRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
+  activeUsers?: Resolver<Maybe<ResolversTypes['ActiveUserConnection']>, ParentType, ContextType, RequireFields<QueryActiveUsersArgs, 'last' | 'first'>>;
+  topPages?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PageViews']>>, ParentType, ContextType, RequireFields<QueryTopPagesArgs, 'last' | 'first'>>;
+  clicks?: Resolver<Maybe<ResolversTypes['Clicks']>, ParentType, ContextType, RequireFields<QueryClicksArgs, 'last'>>;
+  salesByCategory?: Resolver<Maybe<ResolversTypes['SalesByCategory']>, ParentType, ContextType, RequireFields<QuerySalesByCategoryArgs, 'range' | 'timeZone'>>;
+  salesByDay?: Resolver<Maybe<ResolversTypes['SalesOverTime']>, ParentType, ContextType, RequireFields<QuerySalesByDayArgs, 'range' | 'timeZone'>>;
+  salesByMonth?: Resolver<Maybe<ResolversTypes['SalesOverTime']>, ParentType, ContextType, RequireFields<QuerySalesByMonthArgs, 'range' | 'timeZone'>>;
+  customerHistory?: Resolver<Maybe<ResolversTypes['CustomerHistory']>, ParentType, ContextType, RequireFields<QueryCustomerHistoryArgs, 'customerId'>>;
+  paymentPreferences?: Resolver<Maybe<ResolversTypes['PaymentPreferences']>, ParentType, ContextType, RequireFields<QueryPaymentPreferencesArgs, 'range' | 'timeZone'>>;
+  paymentTrends?: Resolver<Maybe<ResolversTypes['PaymentTrends']>, ParentType, ContextType, RequireFields<QueryPaymentTrendsArgs, 'range' | 'every' | 'timeZone'>>;
+  player?: Resolver<Maybe<ResolversTypes['Player']>, ParentType, ContextType, RequireFields<QueryPlayerArgs, 'id'>>;
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -3699,6 +4051,15 @@ export interface CountryCodeScalarConfig extends GraphQLScalarTypeConfig<Resolve
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
+
+export type UserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<UserActivitiesArgs, 'first'>>;
+  ratings?: Resolver<Maybe<ResolversTypes['RatingConnection']>, ParentType, ContextType, RequireFields<UserRatingsArgs, 'first'>>;
+  sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<UserSalesArgs, 'first'>>;
+  transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, RequireFields<UserTransactionsArgs, 'first'>>;
+  activeSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<UserActiveSessionsArgs, 'last'>>;
+};
 
 export type ActivityResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -4127,6 +4488,125 @@ export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType ex
   node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
 };
 
+export type ActiveUserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActiveUser'] = ResolversParentTypes['ActiveUser']> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type ActiveUserConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActiveUserConnection'] = ResolversParentTypes['ActiveUserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ActiveUserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ActiveUser']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type ActiveUserEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActiveUserEdge'] = ResolversParentTypes['ActiveUserEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ActiveUser'], ParentType, ContextType>;
+};
+
+export type PageViewsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageViews'] = ResolversParentTypes['PageViews']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  views?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  uniqueUsers?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type ClicksResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Clicks'] = ResolversParentTypes['Clicks']> = {
+  totalClicks?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  uniqueUsers?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  topPages?: Resolver<ReadonlyArray<ResolversTypes['PageViews']>, ParentType, ContextType, RequireFields<ClicksTopPagesArgs, 'first'>>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type CategorySalesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CategorySales'] = ResolversParentTypes['CategorySales']> = {
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sales?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  amounts?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type SalesByCategoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SalesByCategory'] = ResolversParentTypes['SalesByCategory']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['CategorySales']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type SalesWindowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SalesWindow'] = ResolversParentTypes['SalesWindow']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  sales?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  amounts?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type SalesOverTimeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SalesOverTime'] = ResolversParentTypes['SalesOverTime']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['SalesWindow']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type CustomerHistoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CustomerHistory'] = ResolversParentTypes['CustomerHistory']> = {
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sales?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  firstAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  amounts?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+  categories?: Resolver<ReadonlyArray<ResolversTypes['CategorySales']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  events?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<CustomerHistoryEventsArgs, 'first'>>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type PaymentPreferenceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PaymentPreference'] = ResolversParentTypes['PaymentPreference']> = {
+  paymentMethod?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
+  sales?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  amounts?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type PaymentPreferencesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PaymentPreferences'] = ResolversParentTypes['PaymentPreferences']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['PaymentPreference']>, ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['RateUsed']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type PaymentTrendResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PaymentTrend'] = ResolversParentTypes['PaymentTrend']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  paymentMethod?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
+  sales?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type PaymentTrendsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PaymentTrends'] = ResolversParentTypes['PaymentTrends']> = {
+  rows?: Resolver<ReadonlyArray<ResolversTypes['PaymentTrend']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type PlayerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Player'] = ResolversParentTypes['Player']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ratingNow?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  ratingCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  ratings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PlayerRatingWindow']>>, ParentType, ContextType, RequireFields<PlayerRatingsArgs, 'range' | 'every' | 'timeZone'>>;
+};
+
+export type PlayerRatingWindowResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PlayerRatingWindow'] = ResolversParentTypes['PlayerRatingWindow']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  average?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = GatewayContext> = {
   AsOf?: AsOfResolvers<ContextType>;
   Explain?: ExplainResolvers<ContextType>;
@@ -4175,6 +4655,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Cursor?: GraphQLScalarType;
   CountryCode?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
+  User?: UserResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   ActivityMetrics?: ActivityMetricsResolvers<ContextType>;
   ActivityMetricsRow?: ActivityMetricsRowResolvers<ContextType>;
@@ -4205,5 +4686,22 @@ export type Resolvers<ContextType = GatewayContext> = {
   TransactionMeasures?: TransactionMeasuresResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;
   TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+  ActiveUser?: ActiveUserResolvers<ContextType>;
+  ActiveUserConnection?: ActiveUserConnectionResolvers<ContextType>;
+  ActiveUserEdge?: ActiveUserEdgeResolvers<ContextType>;
+  PageViews?: PageViewsResolvers<ContextType>;
+  Clicks?: ClicksResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  CategorySales?: CategorySalesResolvers<ContextType>;
+  SalesByCategory?: SalesByCategoryResolvers<ContextType>;
+  SalesWindow?: SalesWindowResolvers<ContextType>;
+  SalesOverTime?: SalesOverTimeResolvers<ContextType>;
+  CustomerHistory?: CustomerHistoryResolvers<ContextType>;
+  PaymentPreference?: PaymentPreferenceResolvers<ContextType>;
+  PaymentPreferences?: PaymentPreferencesResolvers<ContextType>;
+  PaymentTrend?: PaymentTrendResolvers<ContextType>;
+  PaymentTrends?: PaymentTrendsResolvers<ContextType>;
+  Player?: PlayerResolvers<ContextType>;
+  PlayerRatingWindow?: PlayerRatingWindowResolvers<ContextType>;
 };
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareDecimals, type Decimal, decimalText, parseDecimal } from '../../../src/model/values/decimal.ts';
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  decimalText,
+  parseDecimal,
+} from '../../../src/model/values/decimal.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -63,6 +69,15 @@ describe('a decimal', () => {
         const text = decimalText(decimal(spelled));
         expect(decimalText(decimal(text))).toBe(text);
         expect(compareDecimals(decimal(text), decimal(spelled))).toBe(0);
+      }),
+    );
+  });
+
+  test('are added exactly, however they are spelled', () => {
+    fc.assert(
+      fc.property(spelledNumber, spelledNumber, ([a, textA], [b, textB]) => {
+        const sum = addDecimals(decimal(textA), decimal(textB));
+        expect(sum).toEqual(decimal(`${a + b}e-6`));
       }),
     );
   });
