@@ -46,7 +46,7 @@ const ANSWERS: ReadonlySet<string> = new Set(
   join_use_nulls group_by_use_nulls aggregate_functions_null_for_empty transform_null_in cast_keep_nullable data_type_default_nullable
   prefer_column_name_to_alias union_default_mode intersect_default_mode except_default_mode count_distinct_implementation
   joined_subquery_requires_alias any_join_distinct_right_table_keys enable_positional_arguments short_circuit_function_evaluation
-  max_block_size decimal_check_overflow first_day_of_week final describe_include_subcolumns describe_compact_output
+  max_block_size decimal_check_overflow final describe_include_subcolumns describe_compact_output
   show_table_uuid_in_table_create_query_if_not_nil
   output_format_json_quote_64bit_integers output_format_json_quote_64bit_floats output_format_json_quote_denormals
   output_format_json_quote_decimals output_format_json_escape_forward_slashes output_format_json_named_tuples_as_objects
@@ -58,6 +58,9 @@ const ANSWERS: ReadonlySet<string> = new Set(
   output_format_parquet_version output_format_pretty_max_rows output_format_pretty_color output_format_pretty_row_numbers
   output_format_binary_write_json_as_string output_format_native_write_json_as_string`.split(/\s+/),
 );
+
+/** Every setting that has an effect here. */
+export const ALLOWED_SETTINGS: ReadonlySet<string> = new Set([...LIMITS.keys(), ...ANSWERS]);
 
 /** What clients send out of habit, and what has no meaning for a question here: the answer is the same without it. */
 const PASSED_OVER: ReadonlySet<string> = new Set(

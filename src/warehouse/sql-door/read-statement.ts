@@ -12,11 +12,12 @@ export function readStatement(text: string): ReadStatement {
   if (Buffer.byteLength(text) > SQL_BYTES_MAX) {
     throw refused('TOO_LARGE_STRING_SIZE', `Expected a statement of at most ${SQL_BYTES_MAX} bytes`);
   }
+  refuseOtherKinds(/^[\s(]*(\w+)/.exec(text)?.[1]);
   const tokens = withoutLastSemicolon(sqlTokens(text));
   const words = meaningful(tokens);
   refuseSeveral(words);
   refuseFiles(words);
-  const show = kindOf(words) === 'show';
+  const show = isShow(words);
   if (show) checkShow(words);
   const { kept, settings } = show ? { kept: tokens, settings: new Map() } : takeSettings(tokens);
   return { sql: kept.map((token) => token.text).join(''), format: formatOf(meaningful(kept)), settings };
@@ -52,14 +53,28 @@ function refuseFiles(words: readonly SqlToken[]): void {
 
 const FILE_WORDS: ReadonlySet<string> = new Set(['INTO', 'OUTFILE', 'INFILE']);
 
-function kindOf(words: readonly SqlToken[]): 'show' | 'other' {
-  const first = words.find(({ text }) => text !== '(')?.text.toUpperCase() ?? '';
-  if (first === 'SHOW') return 'show';
-  if (READING.has(first)) return 'other';
-  throw refused('READONLY', `Expected ${[...READING, 'SHOW'].join(', ')}: the SQL door only reads`);
+function isShow(words: readonly SqlToken[]): boolean {
+  const first = words.find(({ text }) => text !== '(')?.text.toUpperCase();
+  refuseOtherKinds(first);
+  return first === 'SHOW';
 }
 
-const READING: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'FROM', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN']);
+/** Looked at before anything else: behind an INSERT come bytes in any format. A comment may stand in front, so that it is looked at again. */
+function refuseOtherKinds(first: string | undefined): void {
+  if (first === undefined || READING.has(first.toUpperCase())) return;
+  throw refused('READONLY', `Expected ${[...READING].join(', ')}: the SQL door only reads`);
+}
+
+const READING: ReadonlySet<string> = new Set([
+  'SELECT',
+  'WITH',
+  'FROM',
+  'SHOW',
+  'DESCRIBE',
+  'DESC',
+  'EXISTS',
+  'EXPLAIN',
+]);
 
 /** The engine's tree of a SHOW leaves out its conditions, so that here only words, names, numbers and strings are taken. */
 function checkShow(words: readonly SqlToken[]): void {
