@@ -39,10 +39,10 @@ describeWithKafka('the log on Kafka, when brokers fail', () => {
       const log = await openWithTopic();
       const appends = startAppends(log);
       for (let round = 1; round <= 3; round++) {
-        await until(() => appends.acknowledged.size >= 200 * round, PATIENCE_MS * 2);
+        await until(() => appends.acknowledged.size >= 200 * round, 120_000);
         await broker.restart();
       }
-      await until(() => appends.acknowledged.size >= 800, PATIENCE_MS * 2);
+      await until(() => appends.acknowledged.size >= 800, 120_000);
       await appends.stop();
       await expectAllThereOnce(log, appends);
     });

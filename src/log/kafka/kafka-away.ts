@@ -49,7 +49,7 @@ export function backoffMs(attempt: number): number {
 export function throwIfRefused(errorCode: number, what: string, reason: string | null = null): void {
   if (errorCode === 0) return;
   const error = protocolError(errorCode);
-  if (error.retriable) throw error;
+  if (error.retriable || errorCode === UNKNOWN_SERVER_ERROR) throw error;
   throw new LakegateError({
     code: 'BAD_CONFIG',
     message: `Kafka refuses ${what}: ${reason ?? error.message}`,
@@ -57,3 +57,6 @@ export function throwIfRefused(errorCode: number, what: string, reason: string |
     cause: error,
   });
 }
+
+/** Something went wrong at the broker that has no name: kafkajs would give up. */
+export const UNKNOWN_SERVER_ERROR = -1;

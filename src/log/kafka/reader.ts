@@ -4,9 +4,9 @@ import type { ReadOptions } from '../log.ts';
 import type { StoredHeadedRecord } from '../partition-work.ts';
 import { ANSWER_TIMEOUT_MS, type Brokers } from './brokers.ts';
 import { committedRecords, type Damage } from './committed-records.ts';
-import { backoffMs, throwIfRefused } from './kafka-away.ts';
+import { backoffMs, throwIfRefused, UNKNOWN_SERVER_ERROR } from './kafka-away.ts';
 import { type Fetched, fetchPartition } from './requests/fetch.ts';
-import { listOffsets } from './requests/list-offsets.ts';
+import { listOffsets, type OffsetAsked } from './requests/list-offsets.ts';
 
 export interface ReaderSource {
   readonly brokers: Brokers;
@@ -66,13 +66,14 @@ async function* chunksOf(
 ): AsyncGenerator<readonly StoredHeadedRecord[], undefined> {
   const { signal, follow = true, bytesMax = READ_BYTES_MAX, skipCorrupt = false } = options;
   let at = from;
-  /** Where a read that does not follow ends: what was there when it began. */
-  let end: bigint | null = null;
   try {
+    // A read that does not follow ends where what was there when it began ends. The answers to reads say that too, but a new leader knows it
+    // only after a moment, and answers no question about its end until then.
+    const end = follow ? null : await askUntilAborted(() => offsetOf(source, 'committed'), signal);
+    if (!follow && end === null) return;
     while (end === null || at < end) {
-      const fetched = await fetchSome(source, at, { bytesMax, follow, signal });
+      const fetched = await fetchSome(source, at, { bytesMax, signal });
       if (fetched === null) return;
-      if (!follow) end ??= fetched.committedEnd;
       const { records, next, damage } = committedRecords(fetched, at);
       if (damage !== null && !skipCorrupt) throw corrupt(source, damage);
       for (const chunk of cutToSize(records, bytesMax)) {
@@ -95,22 +96,27 @@ const WAIT_MS = 2_000;
 /** Kafka counts compressed bytes of whole batches: less than this a request would only make more requests. */
 const FETCH_BYTES_MIN = 64 * 1024;
 
-/** The next answer that holds something, or, for a read that does not follow, any. Null when the read is to stop. */
+/** The next answer that holds something. Null when the read is to stop. */
 async function fetchSome(
   source: ReaderSource,
   at: bigint,
-  options: { readonly bytesMax: number; readonly follow: boolean; readonly signal: AbortSignal },
+  options: { readonly bytesMax: number; readonly signal: AbortSignal },
 ): Promise<Fetched | null> {
-  const { follow, signal } = options;
-  const asked = { at, bytesMax: Math.max(FETCH_BYTES_MIN, options.bytesMax), waitMs: follow ? WAIT_MS : 0 };
-  for (let failures = 0; !signal.aborted; ) {
+  const bytesMax = Math.max(FETCH_BYTES_MIN, options.bytesMax);
+  for (;;) {
+    const fetched = await askUntilAborted(() => fetchOnce(source, at, bytesMax), options.signal);
+    if (fetched === null || fetched.batches.byteLength > 0) return fetched;
+  }
+}
+
+/** Asks again, a little later each time, for as long as the signal lets it; null once it aborts. Errors of ours are final. */
+async function askUntilAborted<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer | null> {
+  for (let failures = 0; !signal.aborted; failures++) {
     try {
-      const fetched = await orAborted(fetchOnce(source, asked), signal);
-      if (fetched === null || !follow || fetched.batches.byteLength > 0) return fetched;
-      failures = 0;
+      return await orAborted(ask(), signal);
     } catch (error) {
       if (error instanceof LakegateError) throw error;
-      await pauseOrAborted(backoffMs(failures++), signal);
+      await orAborted(pause(backoffMs(failures)), signal);
     }
   }
   return null;
@@ -118,14 +124,11 @@ async function fetchSome(
 
 const OFFSET_OUT_OF_RANGE = 1;
 
-async function fetchOnce(
-  source: ReaderSource,
-  { at, bytesMax, waitMs }: { readonly at: bigint; readonly bytesMax: number; readonly waitMs: number },
-): Promise<Fetched> {
+async function fetchOnce(source: ReaderSource, at: bigint, bytesMax: number): Promise<Fetched> {
   const { brokers, topic, partition } = source;
-  const asked = fetchPartition({ topic, partition, from: at, waitMs, bytesMax });
-  const fetched = await brokers.sendToLeader(topic, partition, asked, ANSWER_TIMEOUT_MS + waitMs);
-  if (fetched.errorCode === OFFSET_OUT_OF_RANGE) return await nothingBeyondTheEnd(source, at, waitMs);
+  const asked = fetchPartition({ topic, partition, from: at, waitMs: WAIT_MS, bytesMax });
+  const fetched = await brokers.sendToLeader(topic, partition, asked, ANSWER_TIMEOUT_MS + WAIT_MS);
+  if (fetched.errorCode === OFFSET_OUT_OF_RANGE) return await nothingBeyondTheEnd(source, at);
   if (fetched.errorCode !== 0) brokers.forgetLeaders(topic);
   throwIfRefused(fetched.errorCode, `reading ${topic}`);
   return fetched;
@@ -135,16 +138,17 @@ async function fetchOnce(
 const BEYOND_POLL_MS = 200;
 
 /** Either the offset is no longer kept, which its reader must know, or it does not exist yet. */
-async function nothingBeyondTheEnd(source: ReaderSource, at: bigint, waitMs: number): Promise<Fetched> {
-  const first = await firstOffset(source);
+async function nothingBeyondTheEnd(source: ReaderSource, at: bigint): Promise<Fetched> {
+  const first = await offsetOf(source, 'first');
   if (at < first) throw expired(source, at, first);
-  await pause(Math.min(waitMs, BEYOND_POLL_MS));
+  await pause(BEYOND_POLL_MS);
   return { errorCode: 0, committedEnd: at, first, aborted: [], batches: Buffer.alloc(0) };
 }
 
-async function firstOffset({ brokers, topic, partition }: ReaderSource): Promise<bigint> {
-  const [listed] = await brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], 'first'));
-  throwIfRefused(listed?.errorCode ?? -1, `looking at ${topic}`);
+async function offsetOf({ brokers, topic, partition }: ReaderSource, asked: OffsetAsked): Promise<bigint> {
+  const [listed] = await brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], asked));
+  if (listed?.errorCode !== 0) brokers.forgetLeaders(topic);
+  throwIfRefused(listed?.errorCode ?? UNKNOWN_SERVER_ERROR, `looking at ${topic}`);
   return listed?.offset ?? 0n;
 }
 
@@ -156,10 +160,6 @@ function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promi
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
-}
-
-async function pauseOrAborted(ms: number, signal: AbortSignal): Promise<void> {
-  await orAborted(pause(ms), signal);
 }
 
 /** At least one record a chunk, and no more than `bytesMax` bytes of keys and values unless one record alone is larger. */
