@@ -4,11 +4,14 @@ import { planWarnings } from '../model/declare/plan-warnings.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { servedSdl } from '../model/graphql/served-schema.ts';
 import { rootFieldsOf } from '../model/names.ts';
+import { sqlAccess } from '../model/tables/sql-access.ts';
+import { viewsFile } from '../model/tables/sql-views.ts';
 import { tableDefinitions } from '../model/tables/tables.ts';
 
 /** `lakegate plan [dir]`: what a folder of declarations becomes. BAD_DECLARATION with every mistake where it becomes nothing. */
-export function planCommand(options: { readonly schemaDir: string }): string {
-  return renderPlan(loadDeclarations(options.schemaDir));
+export function planCommand(options: { readonly schemaDir: string; readonly sqlAccess?: boolean }): string {
+  const model = loadDeclarations(options.schemaDir);
+  return options.sqlAccess === true ? sqlAccess(model) : renderPlan(model);
 }
 
 /** Kind by kind: where its events go in and come out, what to think of before starting, the generated GraphQL and the SQL. */
@@ -24,7 +27,9 @@ function renderKind(kind: KindModel, model: EventModel): string {
     overview(kind),
     warnings(kind),
     section('GraphQL', print(parse(servedSdl(kind, model)))),
-    ...tableDefinitions(kind).map(({ path, sql }) => section(`clickhouse/${path}`, sql.trimEnd())),
+    ...[...tableDefinitions(kind), viewsFile(kind)].map(({ path, sql }) =>
+      section(`clickhouse/${path}`, sql.trimEnd()),
+    ),
   ];
   return sections
     .filter((text) => text !== '')

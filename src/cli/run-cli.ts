@@ -47,7 +47,13 @@ function createProgram(config: () => Config): Command {
     .command('plan')
     .description('print what declarations become: GraphQL, topics, tables')
     .argument('[dir]', 'a folder of *.graphql files (default: LAKEGATE_SCHEMA_DIR, else the sample kinds)')
-    .action((dir?: string) => print(planCommand({ schemaDir: dir ?? config().schemaDir })));
+    .option(
+      '--sql-access',
+      'print instead what an administrator applies so that people may ask a ClickHouse server over SQL',
+    )
+    .action((dir: string | undefined, { sqlAccess }: { sqlAccess?: boolean }) =>
+      print(planCommand({ schemaDir: dir ?? config().schemaDir, sqlAccess: sqlAccess === true })),
+    );
   return program;
 }
 
