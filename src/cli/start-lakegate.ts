@@ -4,15 +4,17 @@ import { loadDeclarations } from '../model/declare/load-declarations.ts';
 import type { EventModel } from '../model/event-model.ts';
 import type { Config } from '../platform/config.ts';
 import { lockDataDir } from '../platform/data-dir-lock.ts';
+import { invariant } from '../platform/errors.ts';
 import { Lifecycle, type StopReport } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import type { SupervisedEngine } from '../warehouse/engine/supervised-engine.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { startEmbeddedLogPipeline } from './start/embedded-log-pipeline.ts';
+import { startKafkaPipeline } from './start/kafka-pipeline.ts';
 import { openDoors } from './start/open-doors.ts';
 import { openWarehouse } from './start/open-warehouse.ts';
-import type { StartContext } from './start/pipeline.ts';
+import type { Pipeline, StartContext } from './start/pipeline.ts';
 
 /** The whole product in this process, wired and started. For tests and embedding, what is behind the doors is there too. */
 export interface RunningLakegate {
@@ -47,14 +49,16 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
   const dataDir = resolve(config.dataDir);
   const model = loadDeclarations(config.schemaDir);
   const context: StartContext = { config, logger, model, dataDir, lifecycle };
-  await lifecycle.start(
-    'data directory lock',
-    () => lockDataDir(dataDir),
-    (lock) => lock.release(),
-  );
+  if (keepsData(config)) {
+    await lifecycle.start(
+      'data directory lock',
+      () => lockDataDir(dataDir),
+      (lock) => lock.release(),
+    );
+  }
   // The engine takes the longest to come up, so it is begun first and waited for last.
-  const { warehouse, engine } = await openWarehouse(context);
-  const pipeline = await startEmbeddedLogPipeline(context, warehouse);
+  const opened = needsWarehouse(config) ? await openWarehouse(context) : null;
+  const pipeline = await startPipeline(context, opened?.warehouse ?? null);
   const stopping = new AbortController();
   const { url } = await openDoors(context, pipeline, stopping.signal);
   return {
@@ -62,8 +66,8 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
     config,
     model,
     log: pipeline.log,
-    warehouse,
-    engine,
+    warehouse: pipeline.warehouse,
+    engine: opened?.engine ?? null,
     progress: pipeline.progress,
     stop: () => {
       stopping.abort();
@@ -71,4 +75,22 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
       return lifecycle.stop(config.stopDeadlineMs);
     },
   };
+}
+
+function startPipeline(context: StartContext, warehouse: Warehouse | null): Promise<Pipeline> {
+  const { kafka } = context.config;
+  if (kafka !== null) return startKafkaPipeline(context, kafka, warehouse);
+  invariant(warehouse !== null, 'without Kafka every process loads');
+  return startEmbeddedLogPipeline(context, warehouse);
+}
+
+/** On Kafka admission asks nobody, and is asked by nobody. */
+function needsWarehouse({ roles }: Config): boolean {
+  return roles.has('gateway') || roles.has('loader');
+}
+
+/** The log, the engine's tables, or the claims that admission would else read again. */
+function keepsData(config: Config): boolean {
+  const { kafka, clickhouse, roles } = config;
+  return kafka === null || roles.has('admission') || (clickhouse.url === null && needsWarehouse(config));
 }

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import colors from 'picocolors';
 import type { KindModel } from '../model/event-model.ts';
-import type { Config } from '../platform/config.ts';
+import type { ClickHouseConfig, Config } from '../platform/config.ts';
 import { createLogger } from '../platform/telemetry.ts';
 import { exampleCommand } from './example-command.ts';
 import { type RunningLakegate, startLakegate } from './start-lakegate.ts';
@@ -48,6 +48,9 @@ function readyJson({ url, model, config }: RunningLakegate, seconds: number): st
     ready: true,
     url,
     pid: process.pid,
+    roles: [...config.roles],
+    log: config.kafka === null ? 'embedded' : 'kafka',
+    warehouse: config.clickhouse.url === null ? 'embedded' : 'clickhouse',
     dataDir: config.dataDir,
     kinds,
     seconds: Number(seconds.toFixed(3)),
@@ -56,17 +59,39 @@ function readyJson({ url, model, config }: RunningLakegate, seconds: number): st
 
 function readyText(running: RunningLakegate, seconds: number): string {
   const { url, model, config } = running;
+  const hasDoors = config.roles.has('gateway');
+  const rows = [...(hasDoors ? doorRows(running) : []), ['Health', `${url}/readyz`], ...groundRows(config)];
+  const table = rows.map(([name = '', value]) => `  ${colors.dim(name.padEnd(9))} ${value}`);
+  const [first] = model.kinds;
+  const paste =
+    first === undefined || !hasDoors
+      ? []
+      : ['', 'Paste this in another terminal:', '', exampleCommand(first, model.enums, url), ''];
+  const title = hasDoors ? 'Lakegate' : `Lakegate (${[...config.roles].join(', ')})`;
+  return [`${colors.bold(title)} is ready (${seconds.toFixed(1)} s)`, '', ...table, ...paste].join('\n');
+}
+
+function doorRows({ url, model }: RunningLakegate): readonly (readonly string[])[] {
   const [first, ...others] = model.kinds;
-  const rows = [
+  return [
     ['GraphQL', `${url}/graphql`],
     ['Ingest', `${url}/ingest/${first?.singular}${also(others)}`],
-    ['Health', `${url}/readyz`],
-    ['Data', config.dataDir],
   ];
-  const table = rows.map(([name = '', value]) => `  ${colors.dim(name.padEnd(8))} ${value}`);
-  const paste =
-    first === undefined ? [] : ['', 'Paste this in another terminal:', '', exampleCommand(first, model.enums, url), ''];
-  return [`${colors.bold('Lakegate')} is ready (${seconds.toFixed(1)} s)`, '', ...table, ...paste].join('\n');
+}
+
+/** What it runs on. Of addresses only hosts are shown: what stands before them is a secret. */
+function groundRows({ kafka, clickhouse, dataDir, roles }: Config): readonly (readonly string[])[] {
+  const usesWarehouse = kafka === null || roles.has('gateway') || roles.has('loader');
+  return [
+    ['Log', kafka === null ? 'on disk' : `Kafka at ${kafka.brokers.join(', ')}`],
+    ...(usesWarehouse ? [['Warehouse', warehouseText(clickhouse)]] : []),
+    ['Data', dataDir],
+  ];
+}
+
+function warehouseText({ url, keeper }: ClickHouseConfig): string {
+  if (url !== null) return `ClickHouse at ${new URL(url).host}`;
+  return keeper.length === 0 ? 'own engine' : `own engine, Keeper at ${keeper.join(', ')}`;
 }
 
 function also(kinds: readonly KindModel[]): string {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartitionEnd } from '../log/log.ts';
 import { covers, type Version } from '../model/version.ts';
+import { LakegateError } from '../platform/errors.ts';
 import { shareRuns } from '../platform/share-runs.ts';
 import type { ConsistentRead, Progress, ReadIdentity } from './progress.ts';
 import { checkGiven, noMoment, unknownStream } from './progress-fault.ts';
@@ -22,7 +23,7 @@ export interface KafkaProgressOptions {
   readonly topics: readonly string[];
   /** By partition the offset before which everything is in every table. */
   readonly loadedNext: (topic: string) => Promise<ReadonlyMap<number, bigint>>;
-  /** Names the parts that the tables of a topic are made of: equal texts, equal data. Rejects while they are not to be read. */
+  /** Names the parts that the tables of a topic are made of: equal texts, equal data. WAREHOUSE_DOWN while they are not to be read. */
   readonly fingerprint: (topic: string) => Promise<string>;
   readonly endsOf: (topic: string) => Promise<readonly PartitionEnd[]>;
   /** Of the kind, given what is loaded. Null where there is none. */
@@ -85,10 +86,8 @@ class PolledProgress implements KafkaProgress {
     await visible;
   }
 
-  async identity(topics: readonly string[]): Promise<ReadIdentity> {
-    const version = this.version(topics);
-    const parts = await Promise.all(topics.map((topic) => this.#at(topic).fingerprint()));
-    return { identity: JSON.stringify(parts), version };
+  identity(topics: readonly string[]): Promise<ReadIdentity> {
+    return this.#identity(topics, AbortSignal.timeout(PATIENCE_MS));
   }
 
   async consistently<T>(
@@ -99,10 +98,10 @@ class PolledProgress implements KafkaProgress {
     const signal = AbortSignal.timeout(deadlineMs);
     const fault = (cause?: unknown) => noMoment(topics, this.#options.isWarehouseUp(), cause);
     try {
-      let before = await this.identity(topics);
+      let before = await this.#identity(topics, signal);
       while (!signal.aborted) {
         const value = await read(before.version, signal);
-        const after = await this.identity(topics);
+        const after = await this.#identity(topics, signal);
         if (after.identity === before.identity) return { value, ...before };
         before = await this.#standing(topics, after, signal);
       }
@@ -137,12 +136,27 @@ class PolledProgress implements KafkaProgress {
     await this.#running;
   }
 
+  /** Tables that are compared with the log after a restart are waited for: that takes a second or two. */
+  async #identity(topics: readonly string[], patience: AbortSignal): Promise<ReadIdentity> {
+    for (;;) {
+      const version = this.version(topics);
+      try {
+        const parts = await Promise.all(topics.map((topic) => this.#at(topic).fingerprint()));
+        return { identity: JSON.stringify(parts), version };
+      } catch (error) {
+        const isClosed = error instanceof LakegateError && error.code === 'WAREHOUSE_DOWN';
+        if (!isClosed || patience.aborted) throw error;
+      }
+      await pause(CLOSED_AGAIN_MS);
+    }
+  }
+
   /** The tables of a load change one after another: a read that begins among them would be in vain. */
   async #standing(topics: readonly string[], seen: ReadIdentity, signal: AbortSignal): Promise<ReadIdentity> {
     let before = seen;
     for (;;) {
       await pause(STANDING_MS);
-      const now = await this.identity(topics);
+      const now = await this.#identity(topics, signal);
       if (now.identity === before.identity || signal.aborted) return now;
       before = now;
     }
@@ -197,6 +211,10 @@ class PolledProgress implements KafkaProgress {
     return polled;
   }
 }
+
+/** As long as the warehouse waits for an engine that is being started again. */
+const PATIENCE_MS = 5_000;
+const CLOSED_AGAIN_MS = 100;
 
 /** Five times what asking for the parts takes. */
 const STANDING_MS = 20;

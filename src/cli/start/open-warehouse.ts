@@ -1,5 +1,10 @@
+import type { Config } from '../../platform/config.ts';
 import { createWarehouse } from '../../warehouse/clickhouse-client.ts';
-import { type SupervisedEngine, startSupervisedEngine } from '../../warehouse/engine/supervised-engine.ts';
+import {
+  type SupervisedEngine,
+  type SupervisedEngineOptions,
+  startSupervisedEngine,
+} from '../../warehouse/engine/supervised-engine.ts';
 import { openServerEndpoint } from '../../warehouse/server-endpoint.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { StartContext } from './pipeline.ts';
@@ -22,6 +27,10 @@ export function openWarehouse(context: StartContext): Promise<OpenedWarehouse> {
 function opened({ config, dataDir, logger }: StartContext): OpenedWarehouse {
   const { url } = config.clickhouse;
   if (url !== null) return { warehouse: createWarehouse({ endpoint: openServerEndpoint({ url }) }), engine: null };
-  const engine = startSupervisedEngine({ dataDir, logger });
+  const engine = startSupervisedEngine({ dataDir, logger, kafka: kafkaOf(config) });
   return { warehouse: createWarehouse({ endpoint: engine }), engine };
+}
+
+function kafkaOf({ kafka, clickhouse }: Config): NonNullable<SupervisedEngineOptions['kafka']> | null {
+  return kafka === null ? null : { keeper: clickhouse.keeper, caFile: kafka.tls?.caFile ?? null };
 }
