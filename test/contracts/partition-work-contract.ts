@@ -4,6 +4,7 @@ import type {
   InputPlace,
   PartitionWork,
   StoredHeadedRecord,
+  Transaction,
   WorkMember,
   WorkOptions,
 } from '../../src/log/partition-work.ts';
@@ -22,6 +23,7 @@ export interface WorkHarness {
 /** Far longer than a test: whatever happens sooner did not wait for a session to end. */
 const SESSION_MS = 60_000;
 const PARTITIONS = 4;
+const NO_SUCH_PARTITION = 99;
 
 /** What PartitionWork promises, run on each implementation. */
 export function partitionWorkContract(name: string, harness: () => WorkHarness): void {
@@ -126,6 +128,47 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       const { rollbacks, fenced } = member.status();
       expect(rollbacks).toBeGreaterThan(0);
       expect(fenced).toBe(0);
+    });
+
+    test('a step is not committed when one of its appends failed, even if its task took no notice', async () => {
+      const topics = await makeTopics(1);
+      await fill(topics, 10);
+      let fails = true;
+      const open = async (place: InputPlace) => {
+        const task = numberingTask({ place, ...topics });
+        const step = async (records: readonly StoredHeadedRecord[], transaction: Transaction) => {
+          if (fails) await transaction.append(topics.output, NO_SUCH_PARTITION, [textRecord('x')]).catch(() => {});
+          await task.step(records, transaction).catch(() => {});
+        };
+        return { ...task, step };
+      };
+      const member = await join(topics, {}, { open });
+      await until(() => member.status().rollbacks > 0);
+      expect(await outputOf(topics, 0)).toEqual([]);
+      expect(member.status().commits).toBe(0);
+      fails = false;
+      await until(() => isDone(topics, 10));
+      await expectNumbered(topics, 10);
+    });
+
+    test('what a task appends after its step ended is refused: it would be part of the next one', async () => {
+      const topics = await makeTopics(1);
+      await fill(topics, 10);
+      const kept: Transaction[] = [];
+      const open = async (place: InputPlace) => {
+        const task = numberingTask({ place, ...topics });
+        const step = (records: readonly StoredHeadedRecord[], transaction: Transaction) => {
+          kept.push(transaction);
+          return task.step(records, transaction);
+        };
+        return { ...task, step };
+      };
+      await join(topics, {}, { open });
+      await until(() => isDone(topics, 10));
+      await expect(kept[0]?.append(topics.output, 0, [textRecord('late')])).rejects.toThrow();
+      await fill(topics, 10, 10);
+      await until(() => isDone(topics, 20));
+      await expectNumbered(topics, 20);
     });
 
     test('a partition whose steps fail says why, holds up no other, and goes on when they succeed', async () => {
