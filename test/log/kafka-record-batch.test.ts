@@ -97,6 +97,19 @@ describe('what readers may have of an answer', () => {
     expect(committedRecords(rest, 6n)).toMatchObject({ records: [{ offset: 6n }], next: 7n, damage: null });
   });
 
+  test('goes on behind a batch that compaction left without records', () => {
+    const empty = batch(4n, 'gone').subarray(0, 61);
+    empty.writeInt32BE(49, 8);
+    empty.writeInt32BE(2, 23);
+    empty.writeInt32BE(0, 57);
+    empty.writeUInt32BE(crc32c(empty.subarray(21)), 17);
+    expect(committedRecords(fetched(empty), 4n)).toEqual({ records: [], next: 7n, damage: null });
+    expect(committedRecords(fetched(empty, batch(7n, 'kept')), 4n)).toMatchObject({
+      records: [{ offset: 7n }],
+      next: 8n,
+    });
+  });
+
   test('that holds bytes and no batch is damaged: asking again would bring the same', () => {
     expect(committedRecords(fetched(Buffer.alloc(100)), 3n).damage).toEqual({ from: 3n, through: 4n });
     expect(committedRecords(fetched(), 3n)).toEqual({ records: [], next: 3n, damage: null });
