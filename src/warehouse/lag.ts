@@ -34,12 +34,14 @@ async function readTopic(
   { group, committed }: GroupReading,
   topic: string,
 ): Promise<readonly PartitionLag[]> {
-  // Where the readers are first: what comes in meanwhile is lag, and lag is never below 0.
+  // Where the readers are first: what comes in meanwhile is lag.
   const taken = await committed(topic);
   const ends = await log.ends(topic);
   return ends.map(({ partition, first, next }) => {
     const committedOffset = taken.get(partition) ?? first;
-    return { topic, partition, group, committedOffset, endOffset: next, lag: Number(next - committedOffset) };
+    // Readers may stand behind marks of transactions that come after the last record.
+    const lag = Math.max(0, Number(next - committedOffset));
+    return { topic, partition, group, committedOffset, endOffset: next, lag };
   });
 }
 
