@@ -13,12 +13,15 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { startEmbeddedLogPipeline } from './start/embedded-log-pipeline.ts';
 import { startKafkaPipeline } from './start/kafka-pipeline.ts';
 import { openDoors } from './start/open-doors.ts';
+import { openSqlDoor } from './start/open-sql-door.ts';
 import { openWarehouse } from './start/open-warehouse.ts';
 import type { Pipeline, StartContext } from './start/pipeline.ts';
 
 /** The whole product in this process, wired and started. For tests and embedding, what is behind the doors is there too. */
 export interface RunningLakegate {
   readonly url: string;
+  /** The SQL door. Null where it is off, where a ClickHouse server has users of its own, and without the gateway's role. */
+  readonly sqlUrl: string | null;
   readonly config: Config;
   readonly model: EventModel;
   readonly log: Log;
@@ -60,9 +63,11 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
   const opened = needsWarehouse(config) ? await openWarehouse(context) : null;
   const pipeline = await startPipeline(context, opened?.warehouse ?? null);
   const stopping = new AbortController();
+  const sqlDoor = await openSqlDoor(context, opened?.engine ?? null);
   const { url } = await openDoors(context, pipeline, stopping.signal);
   return {
     url,
+    sqlUrl: sqlDoor?.url ?? null,
     config,
     model,
     log: pipeline.log,

@@ -42,11 +42,12 @@ function say(text: unknown): void {
   process.stderr.write(`lakegate: ${String(text)}\n`);
 }
 
-function readyJson({ url, model, config }: RunningLakegate, seconds: number): string {
+function readyJson({ url, sqlUrl, model, config }: RunningLakegate, seconds: number): string {
   const kinds = model.kinds.map((kind) => kind.singular);
   return JSON.stringify({
     ready: true,
     url,
+    sqlUrl,
     pid: process.pid,
     roles: [...config.roles],
     log: config.kafka === null ? 'embedded' : 'kafka',
@@ -71,11 +72,12 @@ function readyText(running: RunningLakegate, seconds: number): string {
   return [`${colors.bold(title)} is ready (${seconds.toFixed(1)} s)`, '', ...table, ...paste].join('\n');
 }
 
-function doorRows({ url, model }: RunningLakegate): readonly (readonly string[])[] {
+function doorRows({ url, sqlUrl, model }: RunningLakegate): readonly (readonly string[])[] {
   const [first, ...others] = model.kinds;
   return [
     ['GraphQL', `${url}/graphql`],
     ['Ingest', `${url}/ingest/${first?.singular}${also(others)}`],
+    ...(sqlUrl === null ? [] : [['SQL', `${sqlUrl}   (ClickHouse's HTTP interface, to read)`]]),
   ];
 }
 

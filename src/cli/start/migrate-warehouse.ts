@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { tableDefinitions } from '../../model/tables/tables.ts';
 import { loadMigrations, type Migration, migrate } from '../../warehouse/migrate.ts';
+import { makeViews } from '../../warehouse/sql-door/make-views.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { StartContext } from './pipeline.ts';
 
 /**
- * Waits until the warehouse is up and makes what is missing: our own tables, and those of every declared kind. Gives back all that made them,
+ * Waits until the warehouse is up and makes what is missing: our own tables, those of every declared kind, and the views for people. Gives back all that made tables,
  * now or earlier. Several processes may do this at once: every statement makes only what is not there.
  */
 export async function migrateWarehouse(
@@ -15,6 +16,7 @@ export async function migrateWarehouse(
   const ofKinds = model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql }));
   const migrations = [...(await loadMigrations(MIGRATIONS_DIR)), ...ofKinds];
   await migrate(warehouse, migrations, { onApply: (name) => logger.info({ migration: name }, 'applying') });
+  await makeViews(warehouse, model);
   return migrations;
 }
 
