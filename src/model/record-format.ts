@@ -40,6 +40,31 @@ export function watermarkOf(record: Uint8Array): number | null {
   return watermarkMs === 0 ? null : watermarkMs;
 }
 
+/** The same record with its number in front; it must have none. */
+export function numberedRecord(record: Uint8Array, sequence: bigint): Buffer {
+  return Buffer.concat([Buffer.from(`{"_sequence":${sequence},`), record.subarray(1)]);
+}
+
+/** Whose event a stored record is. */
+export function tenantOf(record: Uint8Array): string {
+  const head = headOf(record);
+  return JSON.parse(`${head.replace(/,$/, '')}}`)._tenant;
+}
+
+/** The event as it is stored, without what the product says of it. */
+export function membersOf(record: Uint8Array): Buffer {
+  const head = headOf(record);
+  return Buffer.concat([Buffer.from('{'), record.subarray(Buffer.byteLength(head))]);
+}
+
+/** The head ends where the event's own members begin, with a comma. Inside a text its names could only stand with escaped quotes. */
+function headOf(record: Uint8Array): string {
+  const text = Buffer.from(record.buffer, record.byteOffset, record.byteLength).toString('utf8');
+  const head = /^.*?"_watermark":\d+,(?:"_id":"(?:[^"\\]|\\.)*",)?/s.exec(text)?.[0];
+  if (head === undefined) throw new Error('expected a stored event, which begins with what the product says of it');
+  return head;
+}
+
 /** Which event of its partition a stored record is; null where it is not numbered. */
 export function sequenceOf(record: Uint8Array): bigint | null {
   const head = Buffer.from(record.buffer, record.byteOffset, Math.min(record.byteLength, SEQUENCE_BYTES_MAX)).toString(

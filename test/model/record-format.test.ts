@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { type RecordHead, recordHead, sequenceOf, watermarkOf } from '../../src/model/record-format.ts';
+import {
+  membersOf,
+  numberedRecord,
+  type RecordHead,
+  recordHead,
+  sequenceOf,
+  tenantOf,
+  watermarkOf,
+} from '../../src/model/record-format.ts';
 
 const HEAD: RecordHead = {
   tenant: 'default',
@@ -27,4 +35,18 @@ test('what an event says of itself is never taken for its number', () => {
 
 test('the watermark of a numbered record is read as before', () => {
   expect(watermarkOf(record({ ...HEAD, sequence: 12n }))).toBe(3);
+});
+
+test('a stored event is taken apart and numbered as it was put together, whatever its texts hold', () => {
+  const nasty = '","_watermark":5,"_id":"x\\",é\ud83d\ude00';
+  for (const compositeId of [null, 'a/7', nasty]) {
+    const head = { ...HEAD, tenant: nasty, compositeId };
+    const members = `"_":${JSON.stringify(nasty)},"id":"a"}`;
+    const stored = Buffer.from(recordHead(head) + members);
+    expect(tenantOf(stored)).toBe(nasty);
+    expect(membersOf(stored).toString()).toBe(`{${members}`);
+    const numbered = Buffer.from(recordHead({ ...head, sequence: 9n }) + members);
+    expect(numberedRecord(stored, 9n).equals(numbered)).toBe(true);
+    expect(membersOf(numbered).equals(membersOf(stored))).toBe(true);
+  }
 });

@@ -44,13 +44,15 @@ export interface KafkaIngestOptions {
   readonly partitions?: number;
   /** The foreign topic of the kind; must be there. */
   readonly from?: string;
+  /** That of another one, which is stopped. Default one of its own. */
+  readonly prefix?: string;
 }
 
 let opened = 0;
 
-export async function openKafkaIngest({ brokers, partitions = 2, from }: KafkaIngestOptions): Promise<KafkaIngest> {
+export async function openKafkaIngest(options: KafkaIngestOptions): Promise<KafkaIngest> {
+  const { brokers, partitions = 2, from, prefix = `ingest-${process.pid}-${++opened}.` } = options;
   const model = transactionsOnly(from ?? null);
-  const prefix = `ingest-${process.pid}-${++opened}.`;
   const dir = await mkdtemp(join(tmpdir(), 'lakegate-admission-'));
   const connection = { brokers: brokers.split(','), clientId: 'ingest-test' };
   const logger = createLogger('warn');
@@ -80,7 +82,7 @@ export async function openKafkaIngest({ brokers, partitions = 2, from }: KafkaIn
         return { partition, offset, text, members: JSON.parse(text) };
       }),
     stop: async () => {
-      for (const stop of stops) await stop();
+      for (const stop of stops.splice(0)) await stop();
       await log.close();
       await rm(dir, { recursive: true, force: true });
     },
