@@ -3,7 +3,9 @@ import { throwIfRefused, untilAnswered } from './kafka/kafka-away.ts';
 import { kafkaConnectionSettings } from './kafka/kafka-client.ts';
 import { Coordinators } from './kafka/work/coordinators.ts';
 import { offsetCommit, offsetFetch } from './kafka/work/group-requests.ts';
+import { startMembership } from './kafka/work/membership.ts';
 import type { KafkaWorkOptions } from './kafka-work.ts';
+import type { InputPlace } from './partition-work.ts';
 
 /** What groups of consumers have committed, looked at from outside: ours, and those of ClickHouse. */
 export interface KafkaGroups {
@@ -14,7 +16,15 @@ export interface KafkaGroups {
    * that the brokers gave it up.
    */
   moveTo(group: string, topic: string, next: ReadonlyMap<number, bigint>): Promise<void>;
+  /** Joins those of whom one at a time may do something. Whoever is silent for ten seconds loses the turn to another. */
+  takeTurns(group: string): Turn;
   close(): void;
+}
+
+export interface Turn {
+  /** False also when nobody confirmed it lately: another may have it by now. */
+  isMine(): boolean;
+  leave(): Promise<void>;
 }
 
 /** Groups and topics are named without the prefix. */
@@ -33,6 +43,7 @@ export async function openKafkaGroups(options: KafkaWorkOptions): Promise<KafkaG
         () => moveTo({ brokers, coordinators, group: prefix + group, topic: kafkaName(topic) }, next),
         MEMBERS_LEAVE_MS,
       ),
+    takeTurns: (group) => takeTurns(coordinators, prefix + group, options.logger),
     close: () => brokers.close(),
   };
 }
@@ -71,3 +82,30 @@ async function moveTo({ coordinators, group, topic }: Asked, next: ReadonlyMap<n
 }
 
 const UNKNOWN_MEMBER_ID = 25;
+
+/** A group that shares out one place: no topic of this name is ever read or made. */
+function takeTurns(coordinators: Coordinators, group: string, logger: KafkaWorkOptions['logger']): Turn {
+  let given: readonly InputPlace[] = [];
+  const membership = startMembership({
+    coordinators,
+    group,
+    topics: ['turn'],
+    sessionTimeoutMs: TURN_KEPT_MS,
+    partitionsOf: async () => 1,
+    owned: () => given,
+    onGiven: (places) => {
+      given = places;
+    },
+    taken: () => [],
+    onError: (error) => logger?.warn({ err: error, group }, 'whose turn it is could not be asked; it is asked again'),
+  });
+  return {
+    isMine: () => given.length > 0 && membership.isConfirmed(),
+    leave: async () => {
+      given = [];
+      await membership.leave([]);
+    },
+  };
+}
+
+const TURN_KEPT_MS = 10_000;

@@ -41,6 +41,8 @@ export interface KafkaLoadingOptions {
   };
   /** Threads of a queue table: as many blocks may be in flight. */
   readonly consumers: number;
+  /** Where several processes may do this for one warehouse: only the one whose turn it is does. Not asked for an engine of our own. */
+  readonly turn?: { isMine(): boolean };
   /** The engine ends with this process: at its next start nothing must come in before we are there. */
   readonly closeAtStop: boolean;
   /** Default true. False opens what is closed and leaves the rest to the engine: for seeing what the ledger then names. */
@@ -125,6 +127,7 @@ class Loading implements KafkaLoading {
 
   async #settle(): Promise<boolean> {
     if (this.#options.warehouse.state().state !== 'up') return false;
+    if (!this.#isOurs()) return true;
     try {
       await this.#openAll();
       this.#problem = null;
@@ -150,24 +153,36 @@ class Loading implements KafkaLoading {
     await dropScratchTables(warehouse, closed);
     await waitUntilQuiet(warehouse);
     for (const target of closed) {
-      this.#stopped.signal.throwIfAborted();
       await this.#verify(target);
       await this.#reopen(target);
     }
   }
 
+  #isOurs(): boolean {
+    return this.#options.turn?.isMine() ?? true;
+  }
+
+  /** Before each step that changes something: who lost the turn meanwhile leaves the rest to the other, who begins anew. */
+  #goOn(): void {
+    this.#stopped.signal.throwIfAborted();
+    if (!this.#isOurs()) throw new Error('another process loads by now');
+  }
+
   async #close(target: LoadTarget): Promise<void> {
+    this.#goOn();
     this.#open.delete(target.topic);
     await this.#options.queues.close(target);
   }
 
   async #reopen(target: LoadTarget): Promise<void> {
+    this.#goOn();
     await this.#options.queues.open(target);
     this.#open.add(target.topic);
     this.#options.logger.info({ topic: target.topic }, 'the warehouse reads from Kafka');
   }
 
   async #verify(target: LoadTarget): Promise<void> {
+    this.#goOn();
     const { log, warehouse, groups, clock, consumers, limits = BATCH_LIMITS, logger } = this.#options;
     const { topic } = target;
     const group = warehouseGroup(topic);
