@@ -47,8 +47,9 @@ export async function startLoading(
     consumers: CONSUMERS,
     security: config.kafka === null ? null : queueSecurity(config.kafka),
   });
-  // An engine of our own ends with us; a server reads on.
+  // An engine of our own ends with us; a server reads on, and whoever else has the role may take over.
   const closeAtStop = config.clickhouse.url === null;
+  const turn = closeAtStop ? null : groups.takeTurns(LOADER_GROUP);
   return lifecycle.start(
     'loader',
     () =>
@@ -62,10 +63,17 @@ export async function startLoading(
         clock: systemClock,
         consumers: CONSUMERS,
         closeAtStop,
+        ...(turn === null ? {} : { turn }),
       }),
-    (each) => each.stop(config.stopDeadlineMs / 2),
+    async (each) => {
+      await each.stop(config.stopDeadlineMs / 2);
+      await turn?.leave();
+    },
   );
 }
+
+/** Those that see to the loading of one server: one at a time does. */
+const LOADER_GROUP = 'lakegate-loader';
 
 /** Of each queue table: inserts of one topic come one after another, and those of several topics keep the processors busy. */
 const CONSUMERS = 1;
