@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Admitted } from '../../src/ingest/admit-events.ts';
+import { type Admitted, claimOf } from '../../src/ingest/admit-events.ts';
+import { claimKeyOf } from '../../src/log/claim-store.ts';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
 import { claimsTopic, inTopic } from '../../src/model/topics.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
@@ -119,7 +120,32 @@ describeWithKafka('a member of admission that ends', () => {
     }
     expect((await expectSound(ingest)).length).toBe(50);
   });
+
+  test('never takes a damaged claim for none: what is on disk is made again from the changelog while it runs', async () => {
+    const gateway = await ingest.gateway();
+    const member = await ingest.member('a');
+    const events = Array.from({ length: 30 }, (_, n) => paidNow({ id: `t-${n}`, userId: `user-${n}` }));
+    await admitAll(gateway, ingest.kind, events);
+    for (const partition of ['0', '1']) {
+      const file = join(ingest.dirOf('a'), claimsTopic(ingest.kind), partition, 'data.mdb');
+      for (const { id } of events) await damageAfter(file, claimKeyOf(claimOf('default', ingest.kind, String(id))));
+    }
+    expect(await admitAll(gateway, ingest.kind, events)).toMatchObject({ admitted: 0, duplicates: 30 });
+    expect(member.status().rollbacks).toBeGreaterThan(0);
+    expect((await expectSound(ingest)).length).toBe(30);
+  });
 });
+
+/** One bit of what is kept under the key. */
+async function damageAfter(path: string, key: string): Promise<void> {
+  const file = await open(path, 'r+');
+  const content = await file.readFile();
+  for (let at = content.indexOf(key); at >= 0; at = content.indexOf(key, at + 1)) {
+    const place = at + key.length + 4;
+    await file.write(Buffer.of((content[place] ?? 0) ^ 1), 0, 1, place);
+  }
+  await file.close();
+}
 
 /** Sent again it says the same. */
 const OCCURRED_AT = new Date().toISOString();

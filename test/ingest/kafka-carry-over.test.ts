@@ -47,7 +47,6 @@ describeWithKafka('an embedded log that is carried over to Kafka', () => {
       to: ingest.log,
       work: await openKafkaWork({ brokers: kafka.brokers.split(','), clientId: 'carry', prefix: ingest.prefix }),
       clock: systemClock,
-      claimsKeptMs: 8 * DAY_MS,
       acceptPastMs: 7 * DAY_MS,
       acceptFutureMs: 300_000,
       ...(onProgress === undefined ? {} : { onProgress }),

@@ -10,7 +10,13 @@ import type { AdmissionCounts } from './admission-counts.ts';
 import { encodeFloor, type FloorBoard, floorKey } from './floor-board.ts';
 import { FloorSchedule, type ToldFloor } from './floor-schedule.ts';
 import { judgeStep } from './judge-step.ts';
-import { decodeChange, encodeChange, type PartitionChange, type PartitionState } from './partition-state.ts';
+import {
+  decodeChange,
+  decodeState,
+  encodeChange,
+  type PartitionChange,
+  type PartitionState,
+} from './partition-state.ts';
 import { encodePlace, type StoredPlace } from './stored-place.ts';
 import { type Appending, appendAll, consequencesOf } from './write-step.ts';
 
@@ -45,10 +51,13 @@ export class AdmissionTask implements PartitionTask {
   /** Durable, and not yet in the store, because its disk failed: until it is there, nobody can be told whether an id is new. */
   #unkept: ClaimChange | null = null;
   #storeIsDamaged = false;
+  /** Of the changelog, after what is committed. */
+  #changelogNext: bigint;
 
   constructor(options: AdmissionTaskOptions) {
     this.#options = options;
     this.#state = options.state;
+    this.#changelogNext = options.store.completeTo;
     this.#schedule = new FloorSchedule(options.desk.kind.plural, options.partition, options.clock.nowMs());
   }
 
@@ -57,11 +66,10 @@ export class AdmissionTask implements PartitionTask {
   }
 
   async restore(records: readonly StoredRecord[]): Promise<void> {
-    const last = records.at(-1);
-    if (last === undefined) return;
-    const changes = records.map(({ value }) => decodeChange(value));
-    this.#state = changes.at(-1)?.state ?? this.#state;
-    await this.#options.store.keep(claimChange(changes, last, last.appendedAtMs));
+    const last = await this.#keepChanges(records);
+    if (last === null) return;
+    this.#state = decodeState(last.value);
+    this.#changelogNext = last.offset + 1n;
   }
 
   inputFrom(): bigint {
@@ -116,6 +124,7 @@ export class AdmissionTask implements PartitionTask {
     if (draft === null) return;
     this.#draft = null;
     this.#state = draft.change.state;
+    this.#changelogNext = draft.changelog.offset + 1n;
     if (draft.floor !== null) this.#schedule.wasTold(draft.floor);
     this.#options.counts.add(draft.outcomes);
     this.#unkept = claimChange([draft.change], draft.changelog, draft.nowMs);
@@ -149,9 +158,19 @@ export class AdmissionTask implements PartitionTask {
   async #readAgain(): Promise<void> {
     const { store, changelog, clock } = this.#options;
     await store.clear(clock.nowMs());
-    for await (const records of changelog()) await this.restore(records);
+    for await (const records of changelog()) await this.#keepChanges(records);
+    // What was committed a moment ago may not be there for readers yet.
+    if (store.completeTo < this.#changelogNext) throw new Error('the changelog cannot be read to its end yet');
     this.#unkept = null;
     this.#storeIsDamaged = false;
+  }
+
+  async #keepChanges(records: readonly StoredRecord[]): Promise<StoredRecord | null> {
+    const last = records.at(-1) ?? null;
+    if (last === null) return null;
+    const changes = records.map(({ value }) => decodeChange(value));
+    await this.#options.store.keep(claimChange(changes, last, last.appendedAtMs));
+    return last;
   }
 
   async #keepUnkept(): Promise<void> {

@@ -46,8 +46,9 @@ export class AwaitedVerdicts {
   }
 
   take(record: VerdictRecord): void {
-    this.#settle(record);
-    if (this.#appending.size > 0) this.#early.push({ record, newestAppend: this.#appends });
+    const settled = this.#settle(record);
+    if (settled < eventsOf(record) && this.#appending.size > 0)
+      this.#early.push({ record, newestAppend: this.#appends });
   }
 
   /** All that wait stop waiting. */
@@ -70,21 +71,29 @@ export class AwaitedVerdicts {
     return places;
   }
 
-  #settle({ topic, partition, admitted, duplicates, conflicts, rejections }: VerdictRecord): void {
+  /** How many of them somebody waited for. */
+  #settle({ topic, partition, admitted, duplicates, conflicts, rejections }: VerdictRecord): number {
     const places = this.#placesOf(topic, partition);
-    if (places.size === 0) return;
+    const before = places.size;
+    if (before === 0) return 0;
     for (const { at, first, count } of admitted) {
       for (let n = 0n; n < count; n++) decide(places, at + n, 'admitted', { topic, partition, offset: first + n });
     }
     for (const { at, first } of duplicates) decide(places, at, 'duplicate', { topic, partition, offset: first });
     for (const { at, first } of conflicts) decide(places, at, 'conflict', { topic, partition, offset: first });
     for (const { at, rejection } of rejections) settlePlace(places, at, { decided: 'rejected', rejection });
+    return before - places.size;
   }
 
   #dropEarly(): void {
     const oldest = Math.min(...this.#appending);
     while (this.#early[0] !== undefined && this.#early[0].newestAppend < oldest) this.#early.shift();
   }
+}
+
+function eventsOf({ admitted, duplicates, conflicts, rejections }: VerdictRecord): number {
+  const rest = duplicates.length + conflicts.length + rejections.length;
+  return admitted.reduce((sum, { count }) => sum + count, rest);
 }
 
 interface Place {

@@ -19,7 +19,6 @@ export interface CarryOverOptions extends EventDeskOptions {
   readonly to: KafkaLog;
   readonly work: PartitionWork;
   readonly clock: Clock;
-  readonly claimsKeptMs: number;
   /** Told about every second. */
   readonly onProgress?: (progress: CarriedOver) => void;
   /** Default the one of admission. */
@@ -71,7 +70,7 @@ export async function carryOver(options: CarryOverOptions): Promise<CarriedOver>
 
 const STOP_DEADLINE_MS = 10_000;
 
-async function tasksOf(desk: EventDesk, { from, to, clock, claimsKeptMs }: CarryOverOptions): Promise<CarryTask[]> {
+async function tasksOf(desk: EventDesk, { from, to, clock }: CarryOverOptions): Promise<CarryTask[]> {
   const { kind } = desk;
   const source = await from.ends(kind.plural);
   const target = await to.ends(kind.plural);
@@ -84,7 +83,6 @@ async function tasksOf(desk: EventDesk, { from, to, clock, claimsKeptMs }: Carry
         from,
         to,
         clock,
-        claimsKeptMs,
         partition,
         end: next,
         targetIsEmpty: target[partition]?.next === 0n,

@@ -18,7 +18,6 @@ export interface CarryTaskOptions {
   readonly from: Log;
   readonly to: KafkaLog;
   readonly clock: Clock;
-  readonly claimsKeptMs: number;
   readonly partition: number;
   /** Of the embedded log's partition. */
   readonly end: bigint;
@@ -95,39 +94,7 @@ export class CarryTask implements PartitionTask {
     if (!this.#isChecked) await this.#check();
     const events = await this.#nextEvents();
     if (events.length === 0) return;
-    const { desk, partition, clock } = this.#options;
-    const { kind } = desk;
-    const { sequenceNext } = this.#state;
-    const watermark = new PartitionWatermark(this.#state.watermark);
-    for (const { timeMs, value } of events) {
-      watermark.raise(watermarkOf(value) ?? Number.NEGATIVE_INFINITY);
-      watermark.judge(timeMs);
-    }
-    const numbered = events.map((event, n): LogRecord => {
-      const { key, timeMs, value } = event;
-      return { key, timeMs, value: numberedRecord(value, sequenceNext + BigInt(n)) };
-    });
-    const firstOffset = await transaction.append(kind.plural, partition, numbered);
-    const state: PartitionState = {
-      inputNext: 0n,
-      sequenceNext: sequenceNext + BigInt(events.length),
-      outputNext: firstOffset + BigInt(events.length),
-      watermark: watermark.state,
-    };
-    const value = encodeChange({ firstOffset, claims: this.#claimsOf(events), state });
-    const timeMs = clock.nowMs();
-    const floor = {
-      topic: kind.plural,
-      partition,
-      next: String(state.outputNext),
-      floorMs: watermark.floorMs ?? 0,
-      idle: false,
-    };
-    await appendAll(transaction, [
-      { topic: claimsTopic(kind), partition, records: [{ key: String(partition), timeMs, value }] },
-      { topic: WATERMARKS_TOPIC, partition: 0, records: [{ key: floorKey(floor), timeMs, value: encodeFloor(floor) }] },
-    ]);
-    this.#draft = state;
+    this.#draft = await this.#carry(events, transaction);
   }
 
   committed(): void {
@@ -157,6 +124,48 @@ export class CarryTask implements PartitionTask {
     this.#isChecked = true;
   }
 
+  /** Writes what the judge of the partition would have written, had it judged these. */
+  async #carry(events: readonly StoredRecord[], transaction: Transaction): Promise<PartitionState> {
+    const { desk, partition, clock } = this.#options;
+    const { sequenceNext } = this.#state;
+    const claims = this.#claimsOf(events);
+    const firstOffset = await transaction.append(
+      this.plural,
+      partition,
+      events.map((event, n): LogRecord => {
+        const { key, timeMs, value } = event;
+        return { key, timeMs, value: numberedRecord(value, sequenceNext + BigInt(n)) };
+      }),
+    );
+    const watermark = this.#watermarkAfter(events);
+    const state: PartitionState = {
+      inputNext: 0n,
+      sequenceNext: sequenceNext + BigInt(events.length),
+      outputNext: firstOffset + BigInt(events.length),
+      watermark: watermark.state,
+    };
+    const next = String(state.outputNext);
+    const floor = { topic: this.plural, partition, next, floorMs: watermark.floorMs ?? 0, idle: false };
+    const change = { key: String(partition), value: encodeChange({ firstOffset, claims, state }) };
+    const told = { key: floorKey(floor), value: encodeFloor(floor) };
+    const timeMs = clock.nowMs();
+    await appendAll(transaction, [
+      { topic: claimsTopic(desk.kind), partition, records: [{ ...change, timeMs }] },
+      { topic: WATERMARKS_TOPIC, partition: 0, records: [{ ...told, timeMs }] },
+    ]);
+    return state;
+  }
+
+  /** What they met was a watermark of the kind, which may be above that of the partition. */
+  #watermarkAfter(events: readonly StoredRecord[]): PartitionWatermark {
+    const watermark = new PartitionWatermark(this.#state.watermark);
+    for (const { timeMs, value } of events) {
+      watermark.raise(watermarkOf(value) ?? Number.NEGATIVE_INFINITY);
+      watermark.judge(timeMs);
+    }
+    return watermark;
+  }
+
   #refuse(): never {
     this.#refusal = new LakegateError({
       code: 'BAD_CONFIG',
@@ -179,7 +188,7 @@ export class CarryTask implements PartitionTask {
     return events;
   }
 
-  /** Every event has its claim here, in order; of those that are older than ids are remembered it is forgotten soon. */
+  /** One for each event, in order. */
   #claimsOf(events: readonly StoredRecord[]): StepClaims['claims'] {
     const { desk } = this.#options;
     return events.map(({ value, offset }) => {
