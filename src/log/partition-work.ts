@@ -60,7 +60,7 @@ export interface PartitionTask {
   wantsStep(): boolean;
   /** Decides, and writes through the transaction. Commits when it resolves, rolls back when it rejects. */
   step(records: readonly StoredHeadedRecord[], transaction: Transaction): Promise<void>;
-  /** What the last step wrote is durable and visible. */
+  /** What the last step wrote is durable; readers see it at once, or some milliseconds later where many brokers have to be told. */
   committed(): void | Promise<void>;
   /** Nothing of the last step happened. If nobody knows, the task is closed instead and a new one restored. */
   rolledBack(): void;

@@ -190,6 +190,21 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       expect(statusOf(member, 2)?.lastError).toBeNull();
     });
 
+    test('a partition that cannot begin says why until it has begun, whether there is input or not', async () => {
+      const topics = await makeTopics(1);
+      let fails = true;
+      const open = async (place: InputPlace) => {
+        if (fails) throw new Error('the state cannot be opened');
+        return numberingTask({ place, ...topics });
+      };
+      const member = await join(topics, {}, { open });
+      await until(() => statusOf(member, 0)?.lastError === 'the state cannot be opened');
+      expect(statusOf(member, 0)?.phase).toBe('failing');
+      fails = false;
+      await until(() => statusOf(member, 0)?.phase === 'running');
+      expect(statusOf(member, 0)?.lastError).toBeNull();
+    });
+
     test('a new owner knows from the changelog alone what the last committed step knew', async () => {
       const topics = await makeTopics();
       await fill(topics, 60);
@@ -212,7 +227,9 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       const first = await join(topics);
       await until(() => isDone(topics, 60));
       await first.stop(5_000);
-      const kept = await harness().readAll(topics.changelog, 0);
+      const readChangelog = () => harness().readAll(topics.changelog, 0);
+      await until(async () => textOf((await readChangelog()).at(-1)?.value ?? new Uint8Array()).includes('"count":60'));
+      const kept = await readChangelog();
       const from = kept[1]?.offset ?? 0n;
       const told: StoredHeadedRecord[] = [];
       await join(
@@ -344,8 +361,10 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
           wanted = false;
         },
       });
-      await until(() => member.status().commits === 1);
+      await until(async () => (await harness().readAll(topics.changelog, 0)).length > 0);
+      await until(() => member.status().commits > 0);
       expect(await harness().readAll(topics.changelog, 0)).toHaveLength(1);
+      expect(member.status().commits).toBe(1);
       expect(await harness().readAll(topics.output, 0)).toEqual([]);
     });
   });

@@ -147,6 +147,8 @@ async function work(state: OwnState): Promise<void> {
     state.inlet = state.feed.open(kafkaPlace(state), inputFrom);
     state.inputNext = inputFrom;
     state.phase = 'running';
+    // Whatever was unknown is known now; if a step is to be taken again, it will say how it goes.
+    state.lastError = null;
     await takeSteps(state, task, { writer, inlet: state.inlet });
   } finally {
     state.inlet?.close();
@@ -276,7 +278,7 @@ function openStep(writer: TransactionalWriter): { readonly transaction: Transact
   };
 }
 
-/** Told once, however often the same thing is tried. */
+/** Told once for as long as the same thing fails. */
 function noteFailure(state: OwnState, error: unknown): void {
   if (state.lettingGo.signal.aborted) return;
   const reason = reasonOf(error);

@@ -63,7 +63,7 @@ export async function openTransactionalWriter(options: WriterOptions): Promise<T
     identity: { transactionalId, producerId, epoch },
     partitions: new Map(),
     adding: null,
-    added: new Set(),
+    isOpen: false,
     appends: new Set(),
     fault: null,
   };
@@ -84,8 +84,8 @@ interface WriterState extends WriterOptions {
   readonly coordinator: Coordinator;
   readonly identity: ProducerIdentity;
   readonly partitions: Map<string, WrittenPartition>;
-  /** Partitions of this transaction, by name. */
-  readonly added: Set<WrittenPartition>;
+  /** The coordinator knows of a transaction: it must be ended. It knows when a first partition was added. */
+  isOpen: boolean;
   /** Partitions that are named in this turn of the event loop, and the request that will add them. */
   adding: { readonly partitions: Set<WrittenPartition>; readonly done: Promise<void> } | null;
   readonly appends: Set<Promise<unknown>>;
@@ -157,7 +157,6 @@ function join(state: WriterState, written: WrittenPartition): Promise<void> {
     state.adding = { partitions, done };
   }
   state.adding.partitions.add(written);
-  state.added.add(written);
   return state.adding.done;
 }
 
@@ -167,6 +166,7 @@ async function addPartitions(state: WriterState, partitions: readonly WrittenPar
     exchange: addPartitionsToTransaction(state.identity, partitions),
     lossIsHarmless: true,
   });
+  state.isOpen = true;
 }
 
 /** In as many batches as a broker takes; that nobody else wrote in between is checked, not assumed. */
@@ -262,11 +262,13 @@ function bytesOf({ key, value, headers }: HeadedRecord): number {
 
 async function end(state: WriterState, commit: boolean): Promise<void> {
   await Promise.all(state.appends);
+  // An append that gave up did not wait for its partition: added after the end, it would begin a transaction that nobody ends.
+  await Promise.allSettled([...state.partitions.values()].map(({ joined }) => joined));
   const { fault } = state;
   if (commit ? fault !== null : fault !== null && fault.kind !== 'refused') throw fault;
-  if (state.added.size > 0) await endOngoing(state, commit);
-  for (const written of state.added) written.joined = null;
-  state.added.clear();
+  if (state.isOpen) await endOngoing(state, commit);
+  for (const written of state.partitions.values()) written.joined = null;
+  state.isOpen = false;
   state.appends.clear();
   state.fault = null;
 }
