@@ -21,6 +21,18 @@ test('every suite that starts a server in Java is in the project that runs one f
   for (const file of starters) expect(file).toMatch(/^crash\/|kafka[^/]*\.test\.ts$|(^|\/)kafka\//);
 });
 
+test('a server and its folder go with the process that started it, when that is killed', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'lakegate-tied-'));
+  const module = new URL('../support/kafka/tied-process.ts', import.meta.url);
+  const program = `import { startTied } from ${JSON.stringify(module)};
+    process.stdout.write(String(startTied('sleep', ['600'], ${JSON.stringify(dir)}).pid) + '\\n');`;
+  const starter = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+  const [pid] = await once(starter.stdout, 'data');
+  expect(isRunning(Number(pid))).toBe(true);
+  starter.kill('SIGKILL');
+  await until(() => !isRunning(Number(pid)) && !existsSync(dir));
+});
+
 describeWithKafka('the servers that the tests start', () => {
   test('a broker keeps over SIGKILL what was produced, and gives it back on the same port', async () => {
     const kafka = await startKafka();
@@ -75,18 +87,6 @@ describeWithKafka('the servers that the tests start', () => {
     } finally {
       await kafka.stop();
     }
-  });
-
-  test('a server and its folder go with the process that started it, when that is killed', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'lakegate-tied-'));
-    const module = new URL('../support/kafka/tied-process.ts', import.meta.url);
-    const program = `import { startTied } from ${JSON.stringify(module)};
-      process.stdout.write(String(startTied('sleep', ['600'], ${JSON.stringify(dir)}).pid) + '\\n');`;
-    const starter = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
-    const [pid] = await once(starter.stdout, 'data');
-    expect(isRunning(Number(pid))).toBe(true);
-    starter.kill('SIGKILL');
-    await until(() => !isRunning(Number(pid)) && !existsSync(dir));
   });
 
   test('ZooKeeper serves again after SIGKILL', async () => {
