@@ -34,10 +34,10 @@ export function rateSql(currencyField: string, to: string): string {
   return `if(\`${currencyField}\` = ${literalBind(to, 'String')}, toDecimal128(1, ${RATE_SCALE}), ${joinName(currencyField)}._rate)`;
 }
 
-/** Stands after FROM. A rate that is missing is 0 here: whoever asks has made sure that none is. */
+/** Stands after FROM. GLOBAL: on a cluster the rates are read once and sent to every shard. A rate that is missing is 0 here: whoever asks has made sure that none is. */
 export function rateJoin(currencyField: string, day: string, rates: string): string {
   const name = joinName(currencyField);
-  return `\nLEFT ANY JOIN (${rates}) AS ${name} ON ${name}._from = \`${currencyField}\` AND ${name}._day = ${day}`;
+  return `\nGLOBAL LEFT ANY JOIN (${rates}) AS ${name} ON ${name}._from = \`${currencyField}\` AND ${name}._day = ${day}`;
 }
 
 /** The rates that count: of each currency and day the one set last. */

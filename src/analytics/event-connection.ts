@@ -150,9 +150,9 @@ LIMIT ${params.bind(limit, 'UInt32')}`;
 
 async function readCount(question: EventPageQuestion, warehouse: Warehouse): Promise<number> {
   const params = new SqlParameters();
-  const sql = `SELECT count() AS events FROM ${DATABASE}.${rawTable(question.kind)} WHERE ${filterSql(question, params)}`;
-  const { rows } = await warehouse.query<{ readonly events: string }>(sql, { params: params.values });
-  return Number(rows[0]?.events ?? 0);
+  const sql = `SELECT count() AS _events FROM ${DATABASE}.${rawTable(question.kind)} WHERE ${filterSql(question, params)}`;
+  const { rows } = await warehouse.query<{ readonly _events: string }>(sql, { params: params.values });
+  return Number(rows[0]?._events ?? 0);
 }
 
 function filterSql(question: EventPageQuestion, params: SqlParameters): string {

@@ -54,12 +54,12 @@ async function readCounts(
   if (!question.select.totalCount) return new Map();
   const params = new SqlParameters();
   const user = `\`${question.kind.keyField}\``;
-  const sql = `SELECT ${user} AS user, count() AS events FROM ${DATABASE}.${rawTable(question.kind)}
-WHERE ${ofUsersSql(question, users, params)} GROUP BY user`;
-  const { rows } = await warehouse.query<{ readonly user: string; readonly events: string }>(sql, {
+  const sql = `SELECT ${user} AS _user, count() AS _events FROM ${DATABASE}.${rawTable(question.kind)}
+WHERE ${ofUsersSql(question, users, params)} GROUP BY _user`;
+  const { rows } = await warehouse.query<{ readonly _user: string; readonly _events: string }>(sql, {
     params: params.values,
   });
-  return new Map(rows.map((row) => [row.user, Number(row.events)]));
+  return new Map(rows.map((row) => [row._user, Number(row._events)]));
 }
 
 function ofUsersSql(

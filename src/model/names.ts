@@ -64,6 +64,8 @@ const TYPE_SUFFIXES = [
   'Pattern',
   'PatternStep',
   'FunnelStep',
+  'Search',
+  'SearchEdge',
 ] as const;
 
 /** All type names that one kind takes, its own first. */
@@ -81,6 +83,7 @@ export interface RootFields {
   readonly retention: string;
   readonly paths: string;
   readonly repeats: string;
+  readonly search: string;
 }
 
 export function rootFieldsOf(kind: { readonly singular: string; readonly plural: string }): RootFields {
@@ -94,5 +97,6 @@ export function rootFieldsOf(kind: { readonly singular: string; readonly plural:
     retention: `${kind.singular}Retention`,
     paths: `${kind.singular}Paths`,
     repeats: `${kind.singular}Repeats`,
+    search: `search${capitalised(kind.plural)}`,
   };
 }

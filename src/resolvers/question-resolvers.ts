@@ -1,12 +1,13 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { EventModel } from '../model/event-model.ts';
-import { hasUsers } from '../model/graphql/graphql-types.ts';
+import { hasSearch, hasUsers } from '../model/graphql/graphql-types.ts';
 import { rootFieldsOf } from '../model/names.ts';
 import type { AskContext } from './ask-context.ts';
 import { behaviourResolvers } from './behaviour.ts';
 import { connectionResolver } from './connection.ts';
 import { eventByIdResolver } from './event-by-id.ts';
 import { type AskSources, metricsResolver } from './metrics.ts';
+import { searchResolver } from './search.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 
@@ -18,6 +19,7 @@ export function questionResolvers(model: EventModel, sources: AskSources): Reado
     resolvers[fields.one] = eventByIdResolver(kind, sources) as Resolver;
     resolvers[fields.many] = connectionResolver(kind, sources) as Resolver;
     resolvers[fields.metrics] = metricsResolver(kind, sources) as Resolver;
+    if (hasSearch(kind)) resolvers[fields.search] = searchResolver(kind, sources) as Resolver;
     if (hasUsers(kind)) Object.assign(resolvers, behaviourResolvers(kind, sources));
   }
   return resolvers;

@@ -48,9 +48,9 @@ interface RepeatsRow {
 
 function repeatsSql(question: BehaviourQuestion, upTo: number, params: SqlParameters): string {
   const { kind } = question;
-  return `SELECT times, count() AS users, sum(events) AS allEvents, quantileExactOrNullArray(0.5)(gaps) AS gapUs
+  return `SELECT _times AS times, count() AS users, sum(_events) AS allEvents, quantileExactOrNullArray(0.5)(_gaps) AS gapUs
 FROM (
-SELECT count() AS events, least(events, ${upTo}) AS times, arrayPopFront(arrayDifference(arraySort(groupArray(${microsColumn(kind)})))) AS gaps
+SELECT count() AS _events, least(_events, ${upTo}) AS _times, arrayPopFront(arrayDifference(arraySort(groupArray(${microsColumn(kind)})))) AS _gaps
 ${eventsFrom(question, params)}
 GROUP BY ${userColumn(kind)}
 )

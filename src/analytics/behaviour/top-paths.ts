@@ -73,17 +73,17 @@ function pathsSql(
   const { kind } = question;
   const { bind } = params;
   const column = `\`${of.name}\``;
-  return `SELECT path, count() AS times, uniqExact(user) AS users
+  return `SELECT path, count() AS times, uniqExact(_user) AS users
 FROM (
-SELECT user, arrayJoin(arrayMap(at -> arraySlice(way, at, ${length}), range(1, greatest(toInt64(length(way)) - ${length} + 2, 1)))) AS path
+SELECT _user, arrayJoin(arrayMap(at -> arraySlice(way, at, ${length}), range(1, greatest(toInt64(length(way)) - ${length} + 2, 1)))) AS path
 FROM (
-SELECT user, arrayCompact(arrayMap(event -> event.3, visit)) AS way
+SELECT _user, arrayCompact(arrayMap(event -> event.3, visit)) AS way
 FROM (
-SELECT user, arrayJoin(arraySplit((event, gap) -> gap >= ${bind(gapUs, 'Int64')}, events, arrayDifference(arrayMap(event -> event.1, events)))) AS visit
+SELECT _user, arrayJoin(arraySplit((event, gap) -> gap >= ${bind(gapUs, 'Int64')}, _events, arrayDifference(arrayMap(event -> event.1, _events)))) AS visit
 FROM (
-SELECT ${userColumn(kind)} AS user, arraySort(groupArray((${microsColumn(kind)}, toString(_id), assumeNotNull(toString(${column}))))) AS events
+SELECT ${userColumn(kind)} AS _user, arraySort(groupArray((${microsColumn(kind)}, toString(_id), assumeNotNull(toString(${column}))))) AS _events
 ${eventsFrom(question, params)} AND ${column} IS NOT NULL
-GROUP BY user
+GROUP BY _user
 )
 )
 )

@@ -72,7 +72,7 @@ function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameS
     [spaces.plurals, model.plural],
     [spaces.queries, roots.one],
     [spaces.queries, roots.many],
-    ...[roots.metrics, roots.funnel, roots.retention, roots.paths, roots.repeats].map(
+    ...[roots.metrics, roots.funnel, roots.retention, roots.paths, roots.repeats, roots.search].map(
       (name) => [spaces.queries, name] as const,
     ),
     [spaces.values, model.kind],

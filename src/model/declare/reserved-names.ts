@@ -23,11 +23,11 @@ export const RESERVED_TYPES: readonly string[] = `
 ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
 Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit CategorySales Checkpoints Clicks Compare Contiguity CountryCode
 CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor CustomerHistory Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
-ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
+ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep Highlight HighlightPart ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
 JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
 LedgerPartition MeasureInfo Money Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding PaymentPreference PaymentPreferences PaymentTrend PaymentTrends Pipeline PipelineStatus Player PlayerRatingWindow Position
 Query RateInput RateUsed RepeatCount Repeats Retention RetentionCohort RetentionReturn ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
-RunStatus SafeInt SalesByCategory SalesOverTime SalesWindow Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
+RunStatus SafeInt SalesByCategory SalesOverTime SalesWindow SearchMatch Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
 StringFilter Subscription TableNotUsed TimeRange TimeZone TopPath TopPaths Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
   .trim()
   .split(/\s+/);

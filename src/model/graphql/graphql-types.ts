@@ -14,6 +14,8 @@ export interface GraphqlSections {
   /** Of kinds whose key is an ID; empty for the others. */
   readonly behaviour: string;
   readonly user: string;
+  /** Of kinds with searchable fields; empty for the others. */
+  readonly search: string;
   readonly live: string;
   readonly jobs: string;
 }
@@ -27,6 +29,7 @@ export const SERVED_SECTIONS = [
   'connection',
   'behaviour',
   'user',
+  'search',
 ] as const satisfies readonly (keyof GraphqlSections)[];
 
 /** The generated part of the schema for one kind of the model. A pure function of the declarations; nothing here is ever edited by hand. */
@@ -39,6 +42,7 @@ export function graphqlSections(kind: KindModel, model: EventModel): GraphqlSect
     connection: connectionSection(kind),
     behaviour: hasUsers(kind) ? behaviourSection(kind) : '',
     user: hasUsers(kind) ? userSection(kind) : '',
+    search: hasSearch(kind) ? searchSection(kind) : '',
     live: liveSection(kind),
     jobs: jobsSection(kind),
   };
@@ -321,6 +325,51 @@ function userSection({ typeName, plural }: KindModel): string {
   return `
 extend type User {
   ${plural}(where: ${typeName}Where, first: Int! = 20, after: Cursor): ${typeName}Connection
+}`;
+}
+
+export function hasSearch(kind: KindModel): boolean {
+  return kind.fields.some(({ searchable }) => searchable);
+}
+
+function searchSection(kind: KindModel): string {
+  const { typeName } = kind;
+  const names = kind.fields.flatMap(({ name, searchable }) => (searchable ? [name] : [])).join(', ');
+  return `
+type ${typeName}Search {
+  edges: [${typeName}SearchEdge!]!
+  nodes: [${typeName}!]!
+  pageInfo: PageInfo!
+  "Counted only when asked for."
+  totalCount: SafeInt!
+  asOf: AsOf!
+}
+
+type ${typeName}SearchEdge {
+  cursor: Cursor!
+  node: ${typeName}!
+  "The greater the better: rare words count most, and each time one comes up again a little less. Only for comparing within one search."
+  score: Float!
+  "Of each field in which something was found, the passage around the first hit."
+  highlights: [Highlight!]!
+}
+
+extend type Query {
+  "Events that hold the words, the best first; of equally good ones the newest. Looked for in ${names}."
+  ${rootFieldsOf(kind).search}(
+    "1 to 10 words."
+    query: String!
+    match: SearchMatch! = ALL
+    "Default: all of time."
+    range: TimeRange
+    where: ${typeName}Where
+    "At most 1000."
+    first: Int! = 10
+    after: Cursor
+    timeZone: TimeZone! = "UTC"
+    "Wait until this is visible, or fail with NOT_YET_VISIBLE."
+    atLeast: Version
+  ): ${typeName}Search
 }`;
 }
 

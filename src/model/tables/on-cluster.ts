@@ -27,7 +27,10 @@ function databases(cluster: string): readonly string[] {
 }
 
 function clustered(statement: string, cluster: string): string {
-  return statement.replace(/^(CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS [\w.]+)/, `$1 ON CLUSTER ${cluster}`);
+  return statement.replace(
+    /^((?:CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE) [\w.]+)/,
+    `$1 ON CLUSTER ${cluster}`,
+  );
 }
 
 /** `{shard}` and `{replica}` are macros that each server has of its own. */

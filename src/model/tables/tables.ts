@@ -2,6 +2,7 @@ import type { Grain, KindModel, RollupModel } from '../event-model.ts';
 import { REJECTED_TOPIC, TENANT_DEFAULT } from '../record-format.ts';
 import { columnType } from './column-types.ts';
 import { rollupColumns } from './rollup-columns.ts';
+import { textIndexSql } from './text-index.ts';
 
 /**
  * The tables of a kind: one file a table, with the view that feeds it, numbered in the order an event passes.
@@ -76,11 +77,18 @@ export function tableDefinitions(kind: KindModel): readonly TableDefinition[] {
     ['raw', rawSql(kind)],
     ['ledger', ledgerViewSql(kind)],
     ...rollupTables(kind).map((table) => [table.shortName, rollupSql(kind, table)] as const),
+    ...searchFiles(kind),
   ] as const;
   return files.map(([name, sql], index) => ({
     path: `${kind.plural}/${index + 1}_${name}.sql`,
     sql: `-- Made from the declaration of ${kind.typeName}. Do not edit: change the declaration and run \`npm run codegen\`.\n${sql}`,
   }));
+}
+
+/** Last, and a file of its own: a field that becomes searchable later changes no table that was made before. */
+function searchFiles(kind: KindModel): readonly (readonly [string, string])[] {
+  const sql = textIndexSql(kind, `${DATABASE}.${rawTable(kind)}`);
+  return sql === null ? [] : [['search', sql]];
 }
 
 /**

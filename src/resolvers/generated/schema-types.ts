@@ -833,6 +833,8 @@ export type Query = {
   readonly logLineMetrics?: Maybe<LogLineMetrics>;
   readonly logLine?: Maybe<LogLine>;
   readonly logLines?: Maybe<LogLineConnection>;
+  /** Events that hold the words, the best first; of equally good ones the newest. Looked for in message. */
+  readonly searchLogLines?: Maybe<LogLineSearch>;
   readonly ratingMetrics?: Maybe<RatingMetrics>;
   readonly rating?: Maybe<Rating>;
   readonly ratings?: Maybe<RatingConnection>;
@@ -855,6 +857,8 @@ export type Query = {
   readonly salePaths?: Maybe<TopPaths>;
   /** How many users did it once, twice and more often. */
   readonly saleRepeats?: Maybe<Repeats>;
+  /** Events that hold the words, the best first; of equally good ones the newest. Looked for in productName. */
+  readonly searchSales?: Maybe<SaleSearch>;
   readonly transactionMetrics?: Maybe<TransactionMetrics>;
   readonly transaction?: Maybe<Transaction>;
   readonly transactions?: Maybe<TransactionConnection>;
@@ -1021,6 +1025,18 @@ export type QueryLogLinesArgs = {
 };
 
 
+export type QuerySearchLogLinesArgs = {
+  query: Scalars['String']['input'];
+  match?: SearchMatch;
+  range?: InputMaybe<TimeRange>;
+  where?: InputMaybe<LogLineWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
 export type QueryRatingMetricsArgs = {
   range: TimeRange;
   every?: InputMaybe<Scalars['Duration']['input']>;
@@ -1172,6 +1188,18 @@ export type QuerySaleRepeatsArgs = {
   range: TimeRange;
   upTo?: Scalars['Int']['input'];
   where?: InputMaybe<SaleWhere>;
+  timeZone?: Scalars['TimeZone']['input'];
+  atLeast?: InputMaybe<Scalars['Version']['input']>;
+};
+
+
+export type QuerySearchSalesArgs = {
+  query: Scalars['String']['input'];
+  match?: SearchMatch;
+  range?: InputMaybe<TimeRange>;
+  where?: InputMaybe<SaleWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
   timeZone?: Scalars['TimeZone']['input'];
   atLeast?: InputMaybe<Scalars['Version']['input']>;
 };
@@ -1389,6 +1417,26 @@ export type Kind =
   | 'SALE'
   /** A payment made by a user. */
   | 'TRANSACTION';
+
+export type SearchMatch =
+  /** Every word, in any of the fields. */
+  | 'ALL'
+  /** At least one word. */
+  | 'ANY';
+
+/** A passage of a field that was found, cut into what was looked for and what was not. */
+export type Highlight = {
+  readonly __typename?: 'Highlight';
+  readonly field: Scalars['String']['output'];
+  readonly parts: ReadonlyArray<HighlightPart>;
+};
+
+export type HighlightPart = {
+  readonly __typename?: 'HighlightPart';
+  readonly text: Scalars['String']['output'];
+  /** One of the words that were looked for. */
+  readonly hit: Scalars['Boolean']['output'];
+};
 
 /** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
 export type User = {
@@ -2008,6 +2056,26 @@ export type LogLineOrderBy =
 export type LogLineOrder = {
   readonly by?: LogLineOrderBy;
   readonly direction?: OrderDirection;
+};
+
+export type LogLineSearch = {
+  readonly __typename?: 'LogLineSearch';
+  readonly edges: ReadonlyArray<LogLineSearchEdge>;
+  readonly nodes: ReadonlyArray<LogLine>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type LogLineSearchEdge = {
+  readonly __typename?: 'LogLineSearchEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: LogLine;
+  /** The greater the better: rare words count most, and each time one comes up again a little less. Only for comparing within one search. */
+  readonly score: Scalars['Float']['output'];
+  /** Of each field in which something was found, the passage around the first hit. */
+  readonly highlights: ReadonlyArray<Highlight>;
 };
 
 /**
@@ -2714,6 +2782,26 @@ export type SaleFunnelStep = {
   readonly where?: InputMaybe<SaleWhere>;
 };
 
+export type SaleSearch = {
+  readonly __typename?: 'SaleSearch';
+  readonly edges: ReadonlyArray<SaleSearchEdge>;
+  readonly nodes: ReadonlyArray<Sale>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+  readonly asOf: AsOf;
+};
+
+export type SaleSearchEdge = {
+  readonly __typename?: 'SaleSearchEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Sale;
+  /** The greater the better: rare words count most, and each time one comes up again a little less. Only for comparing within one search. */
+  readonly score: Scalars['Float']['output'];
+  /** Of each field in which something was found, the passage around the first hit. */
+  readonly highlights: ReadonlyArray<Highlight>;
+};
+
 /** A payment made by a user. */
 export type Transaction = Event & {
   readonly __typename?: 'Transaction';
@@ -3412,6 +3500,9 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   OrderDirection: OrderDirection;
   Kind: Kind;
+  SearchMatch: SearchMatch;
+  Highlight: ResolverTypeWrapper<Highlight>;
+  HighlightPart: ResolverTypeWrapper<HighlightPart>;
   User: ResolverTypeWrapper<User>;
   Activity: ResolverTypeWrapper<Activity>;
   ActivityInput: ActivityInput;
@@ -3451,6 +3542,8 @@ export type ResolversTypes = {
   LogLineEdge: ResolverTypeWrapper<LogLineEdge>;
   LogLineOrderBy: LogLineOrderBy;
   LogLineOrder: LogLineOrder;
+  LogLineSearch: ResolverTypeWrapper<LogLineSearch>;
+  LogLineSearchEdge: ResolverTypeWrapper<LogLineSearchEdge>;
   Rating: ResolverTypeWrapper<Rating>;
   RatingInput: RatingInput;
   PlayerRoleFilter: PlayerRoleFilter;
@@ -3489,6 +3582,8 @@ export type ResolversTypes = {
   SaleOrderBy: SaleOrderBy;
   SaleOrder: SaleOrder;
   SaleFunnelStep: SaleFunnelStep;
+  SaleSearch: ResolverTypeWrapper<SaleSearch>;
+  SaleSearchEdge: ResolverTypeWrapper<SaleSearchEdge>;
   Transaction: ResolverTypeWrapper<Transaction>;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -3601,6 +3696,8 @@ export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
   CountryCode: Scalars['CountryCode']['output'];
   JSON: Scalars['JSON']['output'];
+  Highlight: Highlight;
+  HighlightPart: HighlightPart;
   User: User;
   Activity: Activity;
   ActivityInput: ActivityInput;
@@ -3630,6 +3727,8 @@ export type ResolversParentTypes = {
   LogLineConnection: LogLineConnection;
   LogLineEdge: LogLineEdge;
   LogLineOrder: LogLineOrder;
+  LogLineSearch: LogLineSearch;
+  LogLineSearchEdge: LogLineSearchEdge;
   Rating: Rating;
   RatingInput: RatingInput;
   PlayerRoleFilter: PlayerRoleFilter;
@@ -3658,6 +3757,8 @@ export type ResolversParentTypes = {
   SaleEdge: SaleEdge;
   SaleOrder: SaleOrder;
   SaleFunnelStep: SaleFunnelStep;
+  SaleSearch: SaleSearch;
+  SaleSearchEdge: SaleSearchEdge;
   Transaction: Transaction;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -3966,6 +4067,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   logLineMetrics?: Resolver<Maybe<ResolversTypes['LogLineMetrics']>, ParentType, ContextType, RequireFields<QueryLogLineMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   logLine?: Resolver<Maybe<ResolversTypes['LogLine']>, ParentType, ContextType, RequireFields<QueryLogLineArgs, 'id'>>;
   logLines?: Resolver<Maybe<ResolversTypes['LogLineConnection']>, ParentType, ContextType, Partial<QueryLogLinesArgs>>;
+  searchLogLines?: Resolver<Maybe<ResolversTypes['LogLineSearch']>, ParentType, ContextType, RequireFields<QuerySearchLogLinesArgs, 'query' | 'match' | 'first' | 'timeZone'>>;
   ratingMetrics?: Resolver<Maybe<ResolversTypes['RatingMetrics']>, ParentType, ContextType, RequireFields<QueryRatingMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   rating?: Resolver<Maybe<ResolversTypes['Rating']>, ParentType, ContextType, RequireFields<QueryRatingArgs, 'id'>>;
   ratings?: Resolver<Maybe<ResolversTypes['RatingConnection']>, ParentType, ContextType, Partial<QueryRatingsArgs>>;
@@ -3980,6 +4082,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   saleRetention?: Resolver<Maybe<ResolversTypes['Retention']>, ParentType, ContextType, RequireFields<QuerySaleRetentionArgs, 'range' | 'every' | 'timeZone'>>;
   salePaths?: Resolver<Maybe<ResolversTypes['TopPaths']>, ParentType, ContextType, RequireFields<QuerySalePathsArgs, 'range' | 'of' | 'length' | 'gap' | 'first' | 'timeZone'>>;
   saleRepeats?: Resolver<Maybe<ResolversTypes['Repeats']>, ParentType, ContextType, RequireFields<QuerySaleRepeatsArgs, 'range' | 'upTo' | 'timeZone'>>;
+  searchSales?: Resolver<Maybe<ResolversTypes['SaleSearch']>, ParentType, ContextType, RequireFields<QuerySearchSalesArgs, 'query' | 'match' | 'first' | 'timeZone'>>;
   transactionMetrics?: Resolver<Maybe<ResolversTypes['TransactionMetrics']>, ParentType, ContextType, RequireFields<QueryTransactionMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   transaction?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionArgs, 'id'>>;
   transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<QueryTransactionsArgs>>;
@@ -4051,6 +4154,16 @@ export interface CountryCodeScalarConfig extends GraphQLScalarTypeConfig<Resolve
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
+
+export type HighlightResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Highlight'] = ResolversParentTypes['Highlight']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['HighlightPart']>, ParentType, ContextType>;
+};
+
+export type HighlightPartResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['HighlightPart'] = ResolversParentTypes['HighlightPart']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hit?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type UserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -4212,6 +4325,21 @@ export type LogLineConnectionResolvers<ContextType = GatewayContext, ParentType 
 export type LogLineEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineEdge'] = ResolversParentTypes['LogLineEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['LogLine'], ParentType, ContextType>;
+};
+
+export type LogLineSearchResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineSearch'] = ResolversParentTypes['LogLineSearch']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LogLineSearchEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['LogLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type LogLineSearchEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineSearchEdge'] = ResolversParentTypes['LogLineSearchEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LogLine'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  highlights?: Resolver<ReadonlyArray<ResolversTypes['Highlight']>, ParentType, ContextType>;
 };
 
 export type RatingResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Rating'] = ResolversParentTypes['Rating']> = {
@@ -4403,6 +4531,21 @@ export type SaleConnectionResolvers<ContextType = GatewayContext, ParentType ext
 export type SaleEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleEdge'] = ResolversParentTypes['SaleEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+};
+
+export type SaleSearchResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleSearch'] = ResolversParentTypes['SaleSearch']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SaleSearchEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Sale']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type SaleSearchEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleSearchEdge'] = ResolversParentTypes['SaleSearchEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  highlights?: Resolver<ReadonlyArray<ResolversTypes['Highlight']>, ParentType, ContextType>;
 };
 
 export type TransactionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
@@ -4655,6 +4798,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   Cursor?: GraphQLScalarType;
   CountryCode?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
+  Highlight?: HighlightResolvers<ContextType>;
+  HighlightPart?: HighlightPartResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   ActivityMetrics?: ActivityMetricsResolvers<ContextType>;
@@ -4668,6 +4813,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   LogLineMeasures?: LogLineMeasuresResolvers<ContextType>;
   LogLineConnection?: LogLineConnectionResolvers<ContextType>;
   LogLineEdge?: LogLineEdgeResolvers<ContextType>;
+  LogLineSearch?: LogLineSearchResolvers<ContextType>;
+  LogLineSearchEdge?: LogLineSearchEdgeResolvers<ContextType>;
   Rating?: RatingResolvers<ContextType>;
   RatingMetrics?: RatingMetricsResolvers<ContextType>;
   RatingMetricsRow?: RatingMetricsRowResolvers<ContextType>;
@@ -4680,6 +4827,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   SaleMeasures?: SaleMeasuresResolvers<ContextType>;
   SaleConnection?: SaleConnectionResolvers<ContextType>;
   SaleEdge?: SaleEdgeResolvers<ContextType>;
+  SaleSearch?: SaleSearchResolvers<ContextType>;
+  SaleSearchEdge?: SaleSearchEdgeResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   TransactionMetrics?: TransactionMetricsResolvers<ContextType>;
   TransactionMetricsRow?: TransactionMetricsRowResolvers<ContextType>;
