@@ -13,6 +13,9 @@ import { startZooKeeper } from '../support/kafka/start-zookeeper.ts';
 import { isRunning } from '../support/process-tree.ts';
 import { until } from '../support/until.ts';
 
+/** Elections, and a group that finds another coordinator, on a machine that has other things to do. */
+const PATIENCE_MS = 90_000;
+
 test('every suite that starts a server in Java is in the project that runs one file at a time', () => {
   const test = resolve(import.meta.dirname, '..');
   const files = readdirSync(test, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
@@ -81,9 +84,9 @@ describeWithKafka('the servers that the tests start', () => {
       expect(await consume(kafka, 'kept', 2)).toEqual(['three', 'two']);
       await kafka.nodes[1]?.restart();
       kafka.nodes[2]?.freeze();
-      await until(async () => (await liveBrokers(kafka)) === 2);
+      await until(async () => (await liveBrokers(kafka)) === 2, PATIENCE_MS);
       kafka.nodes[2]?.thaw();
-      await until(async () => (await liveBrokers(kafka)) === 3);
+      await until(async () => (await liveBrokers(kafka)) === 3, PATIENCE_MS);
     } finally {
       await kafka.stop();
     }
@@ -121,7 +124,7 @@ async function liveBrokers({ nodes }: KafkaHere): Promise<number> {
 async function produce(kafka: KafkaHere, topic: string, values: readonly string[]): Promise<void> {
   // Not sent twice when an answer is lost. To ask for its id, kafkajs tries one broker only.
   const producer = client(kafka).producer({ idempotent: true });
-  await until(async () => succeeds(producer.connect()));
+  await until(async () => succeeds(producer.connect()), PATIENCE_MS);
   await producer.send({ topic, acks: -1, messages: values.map((value) => ({ value, partition: 0 })) });
   await producer.disconnect();
 }
@@ -143,7 +146,7 @@ async function consume(kafka: KafkaHere, topic: string, count: number): Promise<
       values.push(String(message.value));
     },
   });
-  await until(() => values.length >= count);
+  await until(() => values.length >= count, PATIENCE_MS);
   await consumer.disconnect();
   return values;
 }
