@@ -17,7 +17,7 @@ export interface IngestRouteOptions {
 
 /**
  * `POST /ingest/:kind`: the body goes to the bulk door as the stream it is, whatever its type. 200 says that every admitted event can be
- * queried, 202 that it will be. `?wait=true` waits for that; `?verdicts=all|rejected|none` says which verdicts to list.
+ * queried, 202 that it will be, or that some have no verdict yet. `?wait=true` waits for that; `?verdicts=all|rejected|none` says which verdicts to list.
  */
 export async function addIngestRoute(server: FastifyInstance, options: IngestRouteOptions): Promise<void> {
   const findKind = kindByRoute(options.model);
@@ -44,7 +44,7 @@ export async function addIngestRoute(server: FastifyInstance, options: IngestRou
           body: withoutPause(request.raw, BODY_IDLE_MS),
           verdicts,
         });
-        const visible = wait && (await options.waitUntilVisible(answer.version));
+        const visible = wait && answer.pending === 0 && (await options.waitUntilVisible(answer.version));
         return reply.code(visible ? 200 : 202).send(bulkAnswerJson(answer, visible));
       },
     );

@@ -20,7 +20,9 @@ export interface IngestArguments {
 export function ingestResolver(kind: KindModel, { admission, clock, waitUntilVisible }: IngestServices) {
   return async (_parent: unknown, { events, wait }: IngestArguments, { tenant }: { readonly tenant: string }) => {
     const admitted = await admission.admitInputs(kind, { tenant, receivedAtMs: clock.nowMs(), inputs: events });
-    return ingestPayload(admitted, wait && (await waitUntilVisible(admitted.version)));
+    // What is pending may be admitted yet: nobody can wait for what has no place.
+    const visible = wait && admitted.pending === 0 && (await waitUntilVisible(admitted.version));
+    return ingestPayload(admitted, visible);
   };
 }
 

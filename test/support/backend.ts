@@ -29,9 +29,11 @@ export const CLICKHOUSE_SERVER: Backend = {
   },
 };
 
+/** Of this process, so that no two of its products share a topic without being told to. */
+let opened = 0;
+
 /** Each product has the topics under a prefix of its own. */
 export function onKafka(brokers: () => string): Backend {
-  let opened = 0;
   return {
     name: 'Kafka and the engine of the product',
     async open() {

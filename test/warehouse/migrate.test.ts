@@ -35,6 +35,14 @@ describe('migrations', () => {
     expect(await tables()).toEqual(['fourth', 'migrations', 'second', 'third']);
   });
 
+  test('run by several processes at once end as if one had run them', async () => {
+    const migrations = [...(await first()), ...['b', 'c', 'd', 'e'].map((name) => make(name, `table_${name}`))];
+    const all = await Promise.all([1, 2, 3, 4].map(() => migrate(started.warehouse, migrations)));
+    expect(new Set(all.flat())).toEqual(new Set(['000_database.sql', 'b', 'c', 'd', 'e']));
+    expect(await tables()).toEqual(['migrations', 'table_b', 'table_c', 'table_d', 'table_e']);
+    expect(await migrate(started.warehouse, migrations)).toEqual([]);
+  });
+
   test('one that reads differently than when it ran is refused by its name before anything is run', async () => {
     await migrate(started.warehouse, [...(await first()), make('b', 'second')]);
     const changed = [...(await first()), make('b', 'second', ' SETTINGS index_granularity = 1024'), make('c', 'third')];

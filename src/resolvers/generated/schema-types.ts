@@ -402,7 +402,7 @@ export type ErrorCode =
   | 'CURSOR_EXPIRED'
   /** Slow down; extensions.retryAfterMs says for how long. */
   | 'OVERLOADED'
-  /** The disk is full or fails; nothing acknowledged is lost; retryable. */
+  /** The disk is full or fails, or Kafka cannot be reached; nothing acknowledged is lost; retryable. */
   | 'READ_ONLY'
   /** The warehouse does not answer; what is sent is kept, and loaded when it is back; retryable. */
   | 'WAREHOUSE_DOWN'
@@ -609,7 +609,7 @@ export type IngestPayload = {
   readonly verdicts: ReadonlyArray<EventVerdict>;
   /** Give it to a query as atLeast, and the query sees these events. */
   readonly version: Scalars['Version']['output'];
-  /** True if waited for, and every admitted event can be queried now. */
+  /** True if waited for, nothing is pending, and every admitted event can be queried now. */
   readonly visible: Scalars['Boolean']['output'];
 };
 
