@@ -13,6 +13,9 @@ export interface FreshnessFigures {
   /** From the acknowledgement in the client's hands to visible in every table. */
   readonly msP50: number;
   readonly msP99: number;
+  /** From the moment the client began to send. */
+  readonly sentMsP50: number;
+  readonly sentMsP99: number;
   /** Of the product's processes together: 1 is one processor all the time. */
   readonly processors: number;
   /** What was really sent: below the rate asked for where the machine could not. */
@@ -25,6 +28,8 @@ export interface FreshnessOptions {
   readonly eventsPerSecond: number;
   readonly load: FreshnessFigures['load'];
   readonly seconds: number;
+  /** What the product runs on, where that is not what it brings along. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function measureFreshness(options: FreshnessOptions): Promise<FreshnessFigures> {
@@ -32,6 +37,7 @@ export async function measureFreshness(options: FreshnessOptions): Promise<Fresh
     PORT: '0',
     LAKEGATE_SQL_PORT: '0',
     LAKEGATE_DATA_DIR: options.dataDir,
+    ...options.env,
   });
   const kinds =
     options.load === 'all kinds'
@@ -41,7 +47,10 @@ export async function measureFreshness(options: FreshnessOptions): Promise<Fresh
   await sendAtRate(product, kinds, { ...options, seconds: WARM_SECONDS, seed: 'warm' });
   const cpuBefore = product.cpuMs();
   const startedAt = performance.now();
-  const { latenciesMs, sent, sendingMs } = await sendAtRate(product, kinds, { ...options, seed: 'measured' });
+  const { latenciesMs, sentLatenciesMs, sent, sendingMs } = await sendAtRate(product, kinds, {
+    ...options,
+    seed: 'measured',
+  });
   const processors = (product.cpuMs() - cpuBefore) / (performance.now() - startedAt);
   await product.stop();
   return {
@@ -49,6 +58,8 @@ export async function measureFreshness(options: FreshnessOptions): Promise<Fresh
     load: options.load,
     msP50: median(latenciesMs),
     msP99: quantile(latenciesMs, 0.99),
+    sentMsP50: median(sentLatenciesMs),
+    sentMsP99: quantile(sentLatenciesMs, 0.99),
     processors,
     sentPerSecond: (sent / sendingMs) * 1000,
   };
@@ -66,11 +77,13 @@ const REQUESTS_AT_ONCE = 6;
 interface Acknowledged {
   readonly topic: string;
   readonly offsets: ReadonlyMap<number, bigint>;
+  readonly sentNs: bigint;
   readonly atNs: bigint;
 }
 
 interface Sent {
   readonly latenciesMs: readonly number[];
+  readonly sentLatenciesMs: readonly number[];
   readonly sent: number;
   readonly sendingMs: number;
 }
@@ -82,6 +95,7 @@ async function sendAtRate(
 ): Promise<Sent> {
   const waiting = new Set<Acknowledged>();
   const latenciesMs: number[] = [];
+  const sentLatenciesMs: number[] = [];
   const visible = new Map<string, ReadonlyMap<number, bigint>>();
   const settle = (atNs: bigint): void => {
     for (const one of waiting) {
@@ -89,6 +103,7 @@ async function sendAtRate(
       waiting.delete(one);
       // Visible before the acknowledgement was read here counts as at once.
       latenciesMs.push(Math.max(0, Number(atNs - one.atNs) / 1e6));
+      sentLatenciesMs.push(Number((atNs > one.atNs ? atNs : one.atNs) - one.sentNs) / 1e6);
     }
   };
   const stopListening = product.onVisible(({ topic, offsets, atNs }) => {
@@ -110,7 +125,7 @@ async function sendAtRate(
   const sendingMs = performance.now() - startedAt;
   await until(() => waiting.size === 0, CATCHING_UP_MS_MAX);
   stopListening();
-  return { latenciesMs, sent: sent.reduce((sum, count) => sum + count, 0), sendingMs };
+  return { latenciesMs, sentLatenciesMs, sent: sent.reduce((sum, count) => sum + count, 0), sendingMs };
 }
 
 async function sendKindAtRate(
@@ -149,6 +164,7 @@ async function sendKindAtRate(
 }
 
 async function send(product: Child, kind: KindModel, lines: string): Promise<Acknowledged> {
+  const sentNs = process.hrtime.bigint();
   const response = await fetch(`${product.url}/ingest/${kind.singular}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
@@ -158,7 +174,7 @@ async function send(product: Child, kind: KindModel, lines: string): Promise<Ack
   const atNs = process.hrtime.bigint();
   if (!response.ok) throw new Error(`the bulk door answered ${response.status}: ${text}`);
   const offsets = decodeVersion(JSON.parse(text).version).offsets.get(kind.plural) ?? new Map<number, bigint>();
-  return { topic: kind.plural, offsets, atNs };
+  return { topic: kind.plural, offsets, sentNs, atNs };
 }
 
 function isVisible({ offsets }: Acknowledged, visible: ReadonlyMap<number, bigint> | undefined): boolean {

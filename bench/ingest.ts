@@ -1,17 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDeclarations } from '../src/model/declare/load-declarations.ts';
 import { SAMPLE_KINDS_DIR } from '../src/model/declare/schema-files.ts';
 import { type AcknowledgementFigures, measureAcknowledgements } from './acknowledgements.ts';
 import { type BulkFigures, measureBulkToVisible } from './bulk-to-visible.ts';
 import { type FreshnessFigures, measureFreshness } from './freshness.ts';
+import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 
-export interface IngestFigures {
-  readonly at: string;
-  readonly commit: string;
-  readonly machine: string;
+export interface IngestFigures extends Circumstances {
   readonly bulk: BulkFigures;
   readonly acknowledgements: AcknowledgementFigures;
   readonly freshness: readonly FreshnessFigures[];
@@ -47,8 +44,8 @@ export async function benchIngest({ brief }: { readonly brief: boolean }): Promi
         say(freshnessText(figures));
       }
     }
-    if (!brief)
-      keep({ at: new Date().toISOString(), commit: commit(), machine: machine(), bulk, acknowledgements, freshness });
+    const figures: IngestFigures = { ...circumstances(), bulk, acknowledgements, freshness };
+    if (!brief) keep('ingest', figures, cellsOf(figures));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -67,23 +64,12 @@ function freshnessText({ eventsPerSecond, load, msP50, msP99, processors, sentPe
   return `acknowledged to visible, ${number(eventsPerSecond)} events/s${short}, ${load}: p50 ${msP50.toFixed(0)} ms, p99 ${msP99.toFixed(0)} ms, ${processors.toFixed(2)} processors`;
 }
 
-/** Everything as data, and the line of the table that ends bench/README.md. */
-function keep(figures: IngestFigures): void {
-  const results = join(import.meta.dirname, 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, 'ingest.json'), `${JSON.stringify(figures, null, 2)}\n`);
-  appendFileSync(join(import.meta.dirname, 'README.md'), `${tableLine(figures)}\n`);
-}
-
-function tableLine({ at, commit: of, machine: on, bulk, acknowledgements, freshness }: IngestFigures): string {
-  const cells = [
-    `${at.slice(0, 10)}, ${of}`,
-    on,
+function cellsOf({ bulk, acknowledgements, freshness }: IngestFigures): readonly string[] {
+  return [
     `${bulk.share.toFixed(2)} of ${number(bulk.straight)}/s`,
     `${acknowledgements.share.toFixed(2)} of ${number(acknowledgements.nothing)}/s`,
     ...freshness.map(freshnessCell),
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
 function freshnessCell({ msP50, msP99, processors, eventsPerSecond, sentPerSecond }: FreshnessFigures): string {
@@ -97,21 +83,4 @@ function isShort({
   sentPerSecond,
 }: Pick<FreshnessFigures, 'eventsPerSecond' | 'sentPerSecond'>): boolean {
   return sentPerSecond < 0.97 * eventsPerSecond;
-}
-
-function machine(): string {
-  const [first] = cpus();
-  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
-}
-
-function commit(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

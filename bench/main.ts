@@ -1,9 +1,15 @@
 import { benchIngest } from './ingest.ts';
+import { benchKafka } from './kafka.ts';
 
-/** `npm run bench -- ingest [--brief]`: prints figures as ratios of something measured in the same run, and writes them to bench/results/. */
-const [name, ...flags] = process.argv.slice(2);
-if (name !== 'ingest') {
-  process.stderr.write(`expected the name of a measurement (ingest), got ${name ?? 'nothing'}\n`);
+/** `npm run bench -- <name> [--brief]`: prints figures as ratios of something measured in the same run, and writes them to bench/results/. */
+const BENCHES = { ingest: benchIngest, kafka: benchKafka };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = Object.entries(BENCHES).find(([known]) => known === name)?.[1];
+if (bench === undefined) {
+  process.stderr.write(
+    `expected the name of a measurement (${Object.keys(BENCHES).join(', ')}), got ${name || 'nothing'}\n`,
+  );
   process.exit(2);
 }
-await benchIngest({ brief: flags.includes('--brief') });
+await bench({ brief: flags.includes('--brief') });
