@@ -24,13 +24,15 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl-C in a terminal reaches the whole group; the parent decides when this one ends.
 process.on('SIGINT', () => {});
 
-async function start(order: Extract<EngineOrder, { type: 'start' }>): Promise<void> {
+type StartOrder = Extract<EngineOrder, { type: 'start' }>;
+
+async function start(order: StartOrder): Promise<void> {
   const open = () => openSession(order.path, order.configFile);
   const pools = new Map([
     ['load', new SessionPool(preparedSessions('load', order.sessions.load, LOAD_DEFAULTS, open))],
     ['ask', new SessionPool(preparedSessions('ask', order.sessions.ask, ASK_DEFAULTS, open))],
   ]);
-  const people = new SessionPool(peopleSessions(order.sessions.people, open), PEOPLE_WAITING_MAX);
+  const people = new SessionPool(peopleSessions(order, open), PEOPLE_WAITING_MAX);
   const control = new SessionPool(preparedSessions('control', 1, new Map(), open));
   const door = createHttpInterface({
     key: order.key,
@@ -70,8 +72,8 @@ const ASK_DEFAULTS: ReadonlyMap<string, string> = new Map([
 ]);
 const LOAD_DEFAULTS: ReadonlyMap<string, string> = new Map();
 
-function peopleSessions(size: number, open: () => EngineSession): readonly PeopleSession[] {
-  return Array.from({ length: size }, (_, index) => new PeopleSession(`people ${index}`, open));
+function peopleSessions({ sessions, path }: StartOrder, open: () => EngineSession): readonly PeopleSession[] {
+  return Array.from({ length: sessions.people }, (_, index) => new PeopleSession(`people ${index}`, path, open));
 }
 
 /** A page of a tool asks a dozen questions at once; five such pages may wait. Whoever comes then is told to come again. */

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { refused } from '../engine/engine-error.ts';
 
 /**
@@ -32,12 +33,12 @@ export const LIMITS: ReadonlyMap<string, number> = new Map([
   // One core: many at once would take the cores from those who load and those who ask the product.
   ['max_threads', 1],
   ['max_result_rows', 5_000_000],
-  // 256 MiB as the engine holds them; an answer is in memory once before it is sent.
-  ['max_result_bytes', 256 * 1024 * 1024],
+  // 128 MiB as the engine counts them; an answer is in memory once, as text perhaps five times as large, before it is sent.
+  ['max_result_bytes', 128 * 1024 * 1024],
   ['max_rows_to_read', 10_000_000_000],
   ['max_bytes_to_read', 1024 ** 4],
-  // A GiB: with four at once the engine keeps most of its half of a machine of 16 GiB for the product.
-  ['max_memory_usage', 1024 ** 3],
+  // With four at once three quarters of what the engine may have, which is half of the machine, are left for the product.
+  ['max_memory_usage', Math.min(1024 ** 3, Math.floor(totalmem() / 32))],
 ]);
 
 const ANSWERS: ReadonlySet<string> = new Set(

@@ -1,10 +1,13 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { EngineError, refused } from '../engine/engine-error.ts';
 import type { UpState } from '../warehouse-endpoint.ts';
 import type { PeopleQuestion } from './people-session.ts';
 
 export interface EngineSaid {
-  readonly bytes: Buffer;
+  /** Complete in the engine's process before its first byte comes: only its end can cut it off. */
+  readonly body: Readable;
+  readonly byteLength: number;
   /** The engine's own counts, as JSON: rows and bytes read. */
   readonly summary: string;
 }
@@ -18,9 +21,12 @@ export async function askEngine(engine: UpState, question: PeopleQuestion, signa
     JSON.stringify(asked),
     AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
   );
-  const bytes = await bytesOf(response);
-  if (response.statusCode !== 200) throw engineError(response, bytes);
-  return { bytes, summary: String(response.headers['x-clickhouse-summary'] ?? '{}') };
+  if (response.statusCode !== 200) throw engineError(response, await bytesOf(response));
+  return {
+    body: response,
+    byteLength: Number(response.headers['content-length'] ?? 0),
+    summary: String(response.headers['x-clickhouse-summary'] ?? '{}'),
+  };
 }
 
 /** A minute is what a question may take, and as long it may have waited for others. Some work the engine cannot count as time of the question. */
@@ -49,7 +55,7 @@ function post(engine: UpState, body: string, signal: AbortSignal): Promise<Incom
   });
 }
 
-async function bytesOf(response: IncomingMessage): Promise<Buffer> {
+export async function bytesOf(response: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response) chunks.push(chunk);

@@ -1,3 +1,4 @@
+import { EngineError } from '../engine/engine-error.ts';
 import type { EngineAnswer, EngineSession } from '../engine/engine-session.ts';
 import { MARK_SETTING } from '../engine/prepared-session.ts';
 import { LIMITS } from './allowed-settings.ts';
@@ -25,11 +26,14 @@ export interface PeopleQuestion {
  */
 export class PeopleSession {
   readonly #name: string;
+  readonly #path: string;
   readonly #open: () => EngineSession;
   #questions = 0;
 
-  constructor(name: string, open: () => EngineSession) {
+  /** `path` is where the engine keeps its data: no error tells it. */
+  constructor(name: string, path: string, open: () => EngineSession) {
     this.#name = name;
+    this.#path = path;
     this.#open = open;
   }
 
@@ -53,6 +57,10 @@ export class PeopleSession {
     const session = this.#open();
     try {
       return await session.query(`${prepared}${sql}`, format);
+    } catch (error) {
+      throw error instanceof EngineError
+        ? new EngineError(error.code, error.message.replaceAll(this.#path, ''))
+        : error;
     } finally {
       session.close();
     }

@@ -1,20 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import type { EngineSaid } from './ask-engine.ts';
 import type { Question } from './read-question.ts';
 
-/** The whole answer with the headers by which clients find their way. It is complete before its first byte is sent: no error can come in the middle. */
-export async function sendAnswer(
-  response: ServerResponse,
-  question: Question,
-  { bytes, summary }: EngineSaid,
-): Promise<void> {
-  const body = question.gzip ? await promisify(gzip)(bytes, { level: GZIP_LEVEL }) : bytes;
+/**
+ * The answer with the headers by which clients find their way. It passes through and is never held here as a whole. Where the engine ends in the
+ * middle of it, the connection is cut: the client sees that it is not complete.
+ */
+export async function sendAnswer(response: ServerResponse, question: Question, said: EngineSaid): Promise<void> {
+  const { body, byteLength, summary } = said;
   response.writeHead(200, {
     'Content-Type': contentType(question.format),
-    'Content-Length': body.length,
-    ...(question.gzip ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(question.gzip ? { 'Content-Encoding': 'gzip' } : { 'Content-Length': byteLength }),
     'X-ClickHouse-Query-Id': question.queryId.replace(/[^\w.:-]/g, '').slice(0, 200),
     'X-ClickHouse-Format': question.format,
     'X-ClickHouse-Timezone': 'UTC',
@@ -22,7 +20,14 @@ export async function sendAnswer(
     'X-ClickHouse-Summary': summary,
     'X-Content-Type-Options': 'nosniff',
   });
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  if (response.req.method === 'HEAD') {
+    body.resume();
+    response.end();
+  } else if (question.gzip) {
+    await pipeline(body, createGzip({ level: GZIP_LEVEL }), response);
+  } else {
+    await pipeline(body, response);
+  }
 }
 
 /** The fastest: it is for tools on the same machine or nearby, which ask for it out of habit. */

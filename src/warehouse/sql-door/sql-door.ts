@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { EngineError, httpStatus, refused } from '../engine/engine-error.ts';
 import { untilUp, type WarehouseEndpoint } from '../warehouse-endpoint.ts';
-import { askEngine } from './ask-engine.ts';
+import { askEngine, bytesOf, type EngineSaid } from './ask-engine.ts';
 import { goHello, isGoHello } from './go-hello.ts';
 import { type Question, readQuestion } from './read-question.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -93,9 +94,13 @@ async function answer(
   if (engine === null) throw refused('NETWORK_ERROR', 'The engine is not there at the moment. Try again.');
   const hello = isGoHello(question.sql, question.clientRevision);
   const asked = hello ? { ...question, sql: 'SELECT version()', format: 'TSVRaw' } : question;
-  const answered = await askEngine(engine, { ...asked, tenant }, gone.signal);
-  const bytes = hello ? goHello(answered.bytes.toString('utf8').trim()) : answered.bytes;
-  await sendAnswer(response, question, { ...answered, bytes });
+  const said = await askEngine(engine, { ...asked, tenant }, gone.signal);
+  await sendAnswer(response, question, hello ? await asHello(said) : said);
+}
+
+async function asHello(said: EngineSaid): Promise<EngineSaid> {
+  const bytes = goHello((await bytesOf(said.body)).toString('utf8').trim());
+  return { ...said, body: Readable.from([bytes]), byteLength: bytes.length };
 }
 
 /** A restart of the engine takes a second or two. */
@@ -137,11 +142,12 @@ function credentialsOf(request: IncomingMessage, question: Question): SqlCredent
 
 /** As a ClickHouse server says it. What is no error of the engine is a bug here, and says nothing of the inside. */
 function sendRefusal(response: ServerResponse, error: unknown, logger: Logger): void {
-  if (!(error instanceof EngineError)) logger.error({ err: error }, 'the SQL door failed');
+  // In the middle of an answer: the client has left, or the engine has. Either way it is cut off, and nobody is at fault here.
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
+  if (!(error instanceof EngineError)) logger.error({ err: error }, 'the SQL door failed');
   const known = error instanceof EngineError ? error : refused('LOGICAL_ERROR', 'The SQL door failed');
   const rest = response.req.complete ? {} : { Connection: 'close' };
   const retry = httpStatus(known.code) === 503 ? { 'Retry-After': '1' } : {};
