@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { onCluster } from '../../src/model/tables/on-cluster.ts';
-import { queueOnKafka, queueStatements } from '../../src/model/tables/queue-on-kafka.ts';
+import { type KafkaQueueOptions, queueOnKafka, queueStatements } from '../../src/model/tables/queue-on-kafka.ts';
 import { tableDefinitions } from '../../src/model/tables/tables.ts';
 import { statementsOf } from '../../src/warehouse/migrate.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -22,6 +22,17 @@ beforeAll(async () => {
   house = await startTestWarehouse();
 });
 afterAll(() => house.stop());
+
+const OPTIONS: KafkaQueueOptions = {
+  brokers: ['a:9092'],
+  topic: 'lakegate.topic',
+  group: 'group',
+  keeper: { path: '/lakegate/a', replica: '{replica}' },
+  consumers: 2,
+  security: { encrypted: true, login: { mechanism: 'PLAIN', username: "o'neil", password: '\\' } },
+  comment: 'made by a test',
+  formatSettings: { date_time_input_format: 'best_effort' },
+};
 
 /** The statement as the engine understood it. */
 async function parsed(statement: string): Promise<string> {
@@ -70,18 +81,10 @@ describe('a cluster of several servers', () => {
 
   test('every queue table on Kafka is one for the parser too', async () => {
     for (const [table, statement] of queueStatements(statements)) {
-      const sql = queueOnKafka(statement, {
-        brokers: ['a:9092'],
-        topic: 'a.topic',
-        group: 'group',
-        keeper: { path: '/lakegate/a', replica: '{replica}' },
-        consumers: 2,
-        security: { encrypted: true, login: { mechanism: 'PLAIN', username: "o'neil", password: '\\' } },
-        comment: 'made by a test',
-        formatSettings: { date_time_input_format: 'best_effort' },
-      });
+      const sql = queueOnKafka(statement, OPTIONS);
       expect(await parsed(sql)).toContain(`lakegate.${table}`);
-      expect(await parsed(onCluster(sql, 'ours')[0] ?? '')).toContain('ON CLUSTER');
+      const onAll = onCluster(statement, 'ours')[0] ?? '';
+      expect(await parsed(queueOnKafka(onAll, OPTIONS))).toContain(`lakegate_shard.${table} ON CLUSTER`);
     }
   });
 });

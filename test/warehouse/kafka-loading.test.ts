@@ -1,41 +1,232 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
-import { countsEverywhere, type KafkaLoadingBench, openKafkaLoading } from '../support/kafka/open-kafka-loading.ts';
+import {
+  countsEverywhere,
+  type KafkaLoadingBench,
+  numberedRecords,
+  openKafkaLoading,
+} from '../support/kafka/open-kafka-loading.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
 import { startZooKeeper, type ZooKeeperHere } from '../support/kafka/start-zookeeper.ts';
+import { canCompile, KillOnOrder } from '../support/kill-on-order.ts';
+import { randomTransactions } from '../support/loading.ts';
 import { differencesFromRaw } from '../support/rollups-equal-raw.ts';
+import { until } from '../support/until.ts';
+
+const TOPIC = 'transactions';
 
 describeWithKafka('an engine that reads Kafka by itself', () => {
+  const kill = canCompile() ? new KillOnOrder() : null;
   let kafka: KafkaHere;
   let keeper: ZooKeeperHere;
+  let bench: KafkaLoadingBench;
+  /** In the log of the bench so far. */
+  let events = 0;
 
   beforeAll(async () => {
     [kafka, keeper] = await Promise.all([startKafka(), startZooKeeper()]);
   });
   afterAll(async () => {
+    kill?.remove();
     await Promise.all([kafka?.stop(), keeper?.stop()]);
   });
 
+  async function append(count: number): Promise<void> {
+    events += count;
+    await bench.append(count);
+  }
+
+  async function load(count: number): Promise<void> {
+    await append(count);
+    await bench.loaded();
+  }
+
   for (const mode of ['with Keeper', 'without Keeper'] as const) {
-    test(`${mode}: events reach raw, the ledger and every rollup, each once`, async () => {
-      await using bench = await open(mode);
-      await bench.append(1000);
-      await bench.loaded();
-      await bench.append(500);
-      await bench.loaded();
-      await expectEverything(bench, 1500);
+    describe(mode, () => {
+      beforeAll(async () => {
+        events = 0;
+        bench = await openKafkaLoading({
+          brokers: kafka.brokers,
+          keeper: mode === 'with Keeper' ? keeper.address : null,
+          engine: { extraEnv: kill?.extraEnv ?? {} },
+        });
+      });
+      afterAll(() => bench?.stop());
+      beforeEach(() => {
+        bench.mended.length = 0;
+      });
+
+      test('events reach raw, the ledger and every rollup, each once', async () => {
+        await load(1000);
+        await load(500);
+        await expectEverything(bench, events);
+      });
+
+      test('what is no record goes to rejected with its reason and holds nothing up, also when the tables are compared again', async () => {
+        const value = Buffer.from('{"_sequence": no number');
+        await bench.log.appendTo(TOPIC, 1, [
+          { key: 'somebody', timeMs: Date.now(), value },
+          { key: 'somebody', timeMs: Date.now(), value: Buffer.from('{"_sequence":"seven"}') },
+        ]);
+        await load(100);
+        await killEngine(bench);
+        await load(100);
+        await expectEverything(bench, events);
+        const { rows } = await bench.test.warehouse.query(
+          'SELECT DISTINCT source, code, payload, kind FROM lakegate.rejected ORDER BY code',
+        );
+        expect(rows).toEqual([
+          { source: 'kafka:transactions', code: 'NOT_JSON', payload: value.toString(), kind: 'TRANSACTION' },
+          { source: 'kafka:transactions', code: 'WRONG_TYPE', payload: '{"_sequence":"seven"}', kind: 'TRANSACTION' },
+        ]);
+      });
+
+      test('killed at random while it loads, the engine comes back and every number is right', async () => {
+        for (let kills = 0; kills < 2; kills++) {
+          const before = events;
+          await append(10_000);
+          await until(async () => (await rawRows(bench)) > before);
+          await killEngine(bench);
+        }
+        await load(100);
+        await expectEverything(bench, events);
+      });
+
+      test.skipIf(kill === null)(
+        'killed between what it remembers and the part it stands for, the engine loses no row of any table',
+        async () => {
+          kill?.count();
+          await load(100);
+          kill?.forget();
+          const dangerous = (kill?.moments() ?? []).flatMap((moment, index) =>
+            moment.startsWith('dedup-write') ? [index + 1] : [],
+          );
+          // The first, one in the middle and the last: a rollup that the queue feeds, a table, a rollup of a rollup.
+          for (const moment of [dangerous[0], dangerous[dangerous.length >> 1], dangerous.at(-1)]) {
+            const { pid } = bench.test.engine;
+            kill?.at(moment ?? 1);
+            await append(100);
+            await until(() => bench.test.engine.pid !== pid, 60_000);
+            kill?.forget();
+            await bench.loaded();
+            await expectEverything(bench, events);
+          }
+          expect(bench.mended.length).toBeGreaterThan(0);
+        },
+      );
+
+      test('what is loaded twice or left out is named by the ledger to the offset, and mended when the tables are compared', async () => {
+        await load(200);
+        const before = await bench.tables.loadedNext(TOPIC);
+        await load(100);
+        await load(200);
+        const after = await bench.tables.loadedNext(TOPIC);
+        const [again = 0n, there = 0n, skipped = 0n] = [before.get(0), after.get(0), after.get(1)];
+        await bench.stopLoading();
+        await append(100);
+        await bench.restartLoading({
+          verifies: false,
+          from: new Map([
+            [0, again],
+            [1, skipped + 10n],
+          ]),
+        });
+        await bench.loaded();
+        const ends = await bench.tables.loadedNext(TOPIC);
+        expect(await bench.ledger()).toMatchObject({
+          expected: events,
+          gaps: 10,
+          gapRanges: [{ topic: TOPIC, partition: 1, first: skipped, last: skipped + 9n }],
+          duplicates: Number(there - again),
+        });
+        expect(ends.get(0)).toBeGreaterThan(there);
+        await bench.restartLoading({ verifies: true });
+        await bench.loaded();
+        await expectEverything(bench, events);
+      });
     });
   }
 
-  async function open(mode: string, options: object = {}): Promise<KafkaLoadingBench & AsyncDisposable> {
-    const bench = await openKafkaLoading({
-      brokers: kafka.brokers,
-      keeper: mode === 'with Keeper' ? keeper.address : null,
-      ...options,
+  test('blocks that look alike in a rollup are not taken for one that is repeated, with Keeper or without', async () => {
+    for (const address of [keeper.address, null]) {
+      await using alike = disposed(await openKafkaLoading({ brokers: kafka.brokers, keeper: address, partitions: 1 }));
+      const [event] = randomTransactions(1);
+      if (event === undefined) throw new Error('expected an event');
+      for (let block = 0; block < 12; block++) {
+        await alike.send(0, [event]);
+        await alike.loaded();
+      }
+      const { raw: _, positions: __, ...rollups } = await countsEverywhere(alike);
+      expect(new Set(Object.values(rollups))).toEqual(new Set([12]));
+      expect(await alike.ledger()).toMatchObject({ expected: 12, seen: 12, gaps: 0, duplicates: 0 });
+    }
+  });
+
+  test('offsets have holes where transactions end: events are counted all the same, and those of an aborted one never come', async () => {
+    await using holes = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    const client = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING });
+    const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, transactionalId: TOPIC });
+    await producer.connect();
+    const topic = holes.log.kafkaName(TOPIC);
+    const records = numberedRecords(0n, randomTransactions(30)).map(({ key, value }) => ({ key, value, partition: 0 }));
+    for (let from = 0; from < 30; from += 10) {
+      const committed = await producer.transaction();
+      await committed.send({ topic, messages: records.slice(from, from + 10) });
+      await committed.commit();
+      const aborted = await producer.transaction();
+      await aborted.send({ topic, messages: records.slice(0, 5) });
+      await aborted.abort();
+      await holes.loaded();
+    }
+    await producer.disconnect();
+    await killEngine(holes);
+    await holes.loaded();
+    await expectEverything(holes, 30);
+    expect(holes.mended).toEqual([]);
+    // Each transaction: ten events, its mark, five that were taken back, and their mark.
+    await holes.test.warehouse.command('ALTER TABLE lakegate.ledger DELETE WHERE firstSequence BETWEEN 10 AND 19', {
+      settings: { mutations_sync: 1 },
     });
-    return Object.assign(bench, { [Symbol.asyncDispose]: () => bench.stop() });
-  }
+    const { gaps, gapRanges } = await holes.ledger();
+    expect(gaps).toBe(10);
+    expect(gapRanges).toEqual([{ topic: TOPIC, partition: 0, first: 10n, last: 33n }]);
+  });
+
+  test('the parts that answers stand on are named: alike through merges, otherwise after every load, and not while they are compared', async () => {
+    await using named = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    const name = () => named.tables.fingerprint(TOPIC);
+    for (let block = 0; block < 3; block++) {
+      await named.append(10);
+      await named.loaded();
+    }
+    const before = await name();
+    for (const table of ['transactions', 'transactions_rollup_1m', 'transactions_rollup_1h']) {
+      await named.test.warehouse.command(`OPTIMIZE TABLE lakegate.${table} FINAL`);
+    }
+    expect(await name()).toBe(before);
+    await named.append(10);
+    await named.loaded();
+    expect(await name()).not.toBe(before);
+    await named.stopLoading();
+    await expect(name()).rejects.toMatchObject({ code: 'WAREHOUSE_DOWN', retryable: true });
+  });
+
+  test('of several processes that may load, one has the turn, and another takes it when that one leaves', async () => {
+    await using shared = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    const turns = [shared.groups.takeTurns('turns'), shared.groups.takeTurns('turns')];
+    const mine = () => turns.filter((turn) => turn.isMine());
+    await until(() => mine().length === 1);
+    const [first] = mine();
+    await first?.leave();
+    await until(() => mine().length === 1 && mine()[0] !== first);
+    await mine()[0]?.leave();
+  });
 });
+
+function disposed(bench: KafkaLoadingBench): KafkaLoadingBench & AsyncDisposable {
+  return Object.assign(bench, { [Symbol.asyncDispose]: () => bench.stop() });
+}
 
 /** Each of so many events is in every table once, and the ledger says so. */
 async function expectEverything(bench: KafkaLoadingBench, events: number): Promise<void> {
@@ -43,4 +234,17 @@ async function expectEverything(bench: KafkaLoadingBench, events: number): Promi
   expect(counts).toEqual(Object.fromEntries(Object.keys(counts).map((name) => [name, events])));
   expect(await differencesFromRaw(bench.test.warehouse, [bench.kind])).toEqual([]);
   expect(await bench.ledger()).toMatchObject({ expected: events, seen: events, gaps: 0, duplicates: 0 });
+}
+
+/** Comes back when the next one is up. */
+async function killEngine({ test: { engine } }: KafkaLoadingBench): Promise<void> {
+  const { pid } = engine;
+  if (pid === null) throw new Error('expected an engine to kill');
+  process.kill(pid, 'SIGKILL');
+  await until(() => engine.pid !== pid && engine.state().state === 'up');
+}
+
+async function rawRows({ test: { warehouse } }: KafkaLoadingBench): Promise<number> {
+  const { rows } = await warehouse.query<{ rows: string }>('SELECT count() AS rows FROM lakegate.transactions');
+  return Number(rows[0]?.rows);
 }

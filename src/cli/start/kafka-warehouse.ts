@@ -26,7 +26,12 @@ export async function openKafkaWarehouse(
 ): Promise<KafkaWarehouse> {
   const migrations = await migrateWarehouse(warehouse, context);
   const targets = [...context.model.kinds.map(loadTarget), rejectedTarget(), duplicatesTarget()];
-  return { ...kafkaTables({ warehouse, groups, targets }), warehouse, targets, migrations };
+  return {
+    ...kafkaTables({ warehouse, groups, targets, cluster: context.config.clickhouse.cluster }),
+    warehouse,
+    targets,
+    migrations,
+  };
 }
 
 /** This process sees to it that the warehouse reads, and that its tables are right when it does. */
@@ -48,6 +53,7 @@ export async function startLoading(
     keeper,
     consumers,
     security: config.kafka === null ? null : queueSecurity(config.kafka),
+    cluster: config.clickhouse.cluster,
   });
   // An engine of our own ends with us; a server reads on, and whoever else has the role may take over.
   const closeAtStop = config.clickhouse.url === null;
@@ -65,6 +71,8 @@ export async function startLoading(
         clock: systemClock,
         consumers,
         closeAtStop,
+        // Replicated tables commit a token and its part together, and mending knows tables of one server.
+        verifies: config.clickhouse.cluster === null,
         ...(turn === null ? {} : { turn }),
       }),
     async (each) => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { onCluster } from '../../model/tables/on-cluster.ts';
 import { tableDefinitions } from '../../model/tables/tables.ts';
-import { loadMigrations, type Migration, migrate } from '../../warehouse/migrate.ts';
+import { loadMigrations, type Migration, migrate, statementsOf } from '../../warehouse/migrate.ts';
 import { makeViews } from '../../warehouse/sql-door/make-views.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { StartContext } from './pipeline.ts';
@@ -11,13 +12,23 @@ import type { StartContext } from './pipeline.ts';
  */
 export async function migrateWarehouse(
   warehouse: Warehouse,
-  { model, logger }: StartContext,
+  { model, logger, config }: StartContext,
 ): Promise<readonly Migration[]> {
   const ofKinds = model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql }));
   const migrations = [...(await loadMigrations(MIGRATIONS_DIR)), ...ofKinds];
-  await migrate(warehouse, migrations, { onApply: (name) => logger.info({ migration: name }, 'applying') });
+  await migrate(warehouse, forServers(migrations, config.clickhouse.cluster), {
+    onApply: (name) => logger.info({ migration: name }, 'applying'),
+  });
   await makeViews(warehouse, model);
   return migrations;
+}
+
+function forServers(migrations: readonly Migration[], cluster: string | null): readonly Migration[] {
+  if (cluster === null) return migrations;
+  return migrations.map(({ name, sql }) => ({
+    name,
+    sql: statementsOf(sql).flatMap((statement) => onCluster(statement, cluster)),
+  }));
 }
 
 const MIGRATIONS_DIR = fileURLToPath(new URL('../../../clickhouse', import.meta.url));

@@ -9,27 +9,31 @@
  * commit a token and its part together: a repeated insert finds either both or neither.
  */
 export function onCluster(statement: string, cluster: string): readonly string[] {
-  const quoted = `'${cluster.replace(/[\\']/g, '\\$&')}'`;
-  if (statement.startsWith('CREATE DATABASE')) return databases(quoted);
-  const made = clustered(statement.replaceAll(/\blakegate\./g, `${SHARD_DATABASE}.`), quoted);
+  if (statement.startsWith('CREATE DATABASE')) return databases(onAllOf(cluster));
+  const made = clustered(statement.replaceAll(/\blakegate\./g, `${SHARD_DATABASE}.`), onAllOf(cluster));
   const table = /^CREATE TABLE IF NOT EXISTS lakegate\.(\w+)/.exec(statement)?.[1];
   const isStored = /\nENGINE = \w*MergeTree\b/.test(statement);
-  return table === undefined || !isStored ? [made] : [replicated(made, table), distributed(table, quoted)];
+  return table === undefined || !isStored ? [made] : [replicated(made, table), distributed(table, cluster)];
+}
+
+/** As a clause of a statement that makes, changes or drops a table. */
+export function onAllOf(cluster: string): string {
+  return `ON CLUSTER ${literal(cluster)}`;
 }
 
 /** Where the tables of one shard are. */
 export const SHARD_DATABASE = 'lakegate_shard';
 
-function databases(cluster: string): readonly string[] {
+function databases(onAll: string): readonly string[] {
   return [SHARD_DATABASE, 'lakegate'].map(
-    (database) => `CREATE DATABASE IF NOT EXISTS ${database} ON CLUSTER ${cluster} ENGINE = Atomic`,
+    (database) => `CREATE DATABASE IF NOT EXISTS ${database} ${onAll} ENGINE = Atomic`,
   );
 }
 
-function clustered(statement: string, cluster: string): string {
+function clustered(statement: string, onAll: string): string {
   return statement.replace(
     /^((?:CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE) [\w.]+)/,
-    `$1 ON CLUSTER ${cluster}`,
+    (made) => `${made} ${onAll}`,
   );
 }
 
@@ -44,6 +48,11 @@ function replicated(statement: string, table: string): string {
 }
 
 function distributed(table: string, cluster: string): string {
-  return `CREATE TABLE IF NOT EXISTS lakegate.${table} ON CLUSTER ${cluster} AS ${SHARD_DATABASE}.${table}
-ENGINE = Distributed(${cluster}, ${SHARD_DATABASE}, ${table}, rand())`;
+  return `CREATE TABLE IF NOT EXISTS lakegate.${table} ${onAllOf(cluster)} AS ${SHARD_DATABASE}.${table}
+ENGINE = Distributed(${literal(cluster)}, ${SHARD_DATABASE}, ${table}, rand())`;
+}
+
+/** As text in SQL. */
+export function literal(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -1,3 +1,4 @@
+import { literal, SHARD_DATABASE } from '../../model/tables/on-cluster.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
@@ -22,15 +23,18 @@ export interface KafkaTablesOptions {
   readonly warehouse: Warehouse;
   readonly groups: Pick<WarehouseGroups, 'nextOffsets'>;
   readonly targets: readonly LoadTarget[];
+  /** Null: one server. Else the parts of every server count. */
+  readonly cluster: string | null;
 }
 
-export function kafkaTables({ warehouse, groups, targets }: KafkaTablesOptions): KafkaTables {
+export function kafkaTables({ warehouse, groups, targets, cluster }: KafkaTablesOptions): KafkaTables {
   const tables = new Map(
     targets.map(({ topic, rawTable, rollups }) => [topic, [rawTable, ...rollups.map(({ table }) => table)]]),
   );
   return {
     loadedNext: (topic) => groups.nextOffsets(warehouseGroup(topic), topic),
-    fingerprint: (topic) => readFingerprint(warehouse, topic, tables.get(topic) ?? [topic]),
+    fingerprint: (topic) =>
+      readFingerprint(warehouse, partsOf(cluster), { topic, tables: tables.get(topic) ?? [topic] }),
   };
 }
 
@@ -38,22 +42,32 @@ export function kafkaTables({ warehouse, groups, targets }: KafkaTablesOptions):
  * Blocks get numbers in the order in which they come, and a merge keeps the first and the last of what it merged, and the number of the last change
  * of rows (the fifth in a part's name). Whatever was read before a queue table was closed is not compared with what is read after.
  */
-async function readFingerprint(warehouse: Warehouse, topic: string, tables: readonly string[]): Promise<string> {
+async function readFingerprint(
+  warehouse: Warehouse,
+  { parts, database }: ReturnType<typeof partsOf>,
+  { topic, tables }: { readonly topic: string; readonly tables: readonly string[] },
+): Promise<string> {
   const { rows } = await warehouse.query<{ isOpen: boolean; parts: string }>(
     `WITH ${OPENED} AS opened
      SELECT opened.1 AS isOpen, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
        SELECT
-         (table, partition_id, min(min_block_number), max(max_block_number), max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
-       FROM system.parts
+         (host, table, partition_id, min(min_block_number), max(max_block_number), max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
+       FROM ${parts}
        WHERE database = {database:String} AND table IN {tables:Array(String)} AND active
-       GROUP BY table, partition_id
-       ORDER BY table, partition_id
+       GROUP BY hostName() AS host, table, partition_id
+       ORDER BY host, table, partition_id
      )`,
-    { params: { database: DATABASE, tables, topic } },
+    { params: { database, tables, topic } },
   );
   const [found] = rows;
   if (found?.isOpen !== true) throw notOpen(topic);
   return found.parts;
+}
+
+function partsOf(cluster: string | null) {
+  return cluster === null
+    ? { parts: 'system.parts', database: DATABASE }
+    : { parts: `clusterAllReplicas(${literal(cluster)}, system.parts)`, database: SHARD_DATABASE };
 }
 
 function notOpen(topic: string): LakegateError {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { onAllOf, onCluster, SHARD_DATABASE } from '../../model/tables/on-cluster.ts';
 import {
   type KafkaQueueOptions,
   type KafkaQueueSecurity,
@@ -36,7 +37,7 @@ export class QueueTables {
       `SELECT m.topic AS topic, t.comment AS comment FROM ${OPEN_MARKS} AS m
        INNER JOIN system.tables AS t ON t.name = concat(m.topic, '_queue')
        WHERE t.database = {database:String} AND t.engine = 'Kafka'`,
-      { params: { database: DATABASE }, pool: 'load' },
+      { params: { database: this.#database }, pool: 'load' },
     );
     const comments = new Map(rows.map(({ topic, comment }) => [topic, comment]));
     const isOpen = (target: LoadTarget) => comments.get(target.topic) === commentOf(this.#queueOptions(target));
@@ -77,7 +78,13 @@ export class QueueTables {
   }
 
   #drop({ queueTable }: LoadTarget): Promise<void> {
-    return this.#command(`DROP TABLE IF EXISTS ${DATABASE}.${queueTable} SYNC`);
+    const { cluster } = this.#options;
+    const where = cluster === null ? '' : ` ${onAllOf(cluster)}`;
+    return this.#command(`DROP TABLE IF EXISTS ${this.#database}.${queueTable}${where} SYNC`);
+  }
+
+  get #database(): string {
+    return this.#options.cluster === null ? DATABASE : SHARD_DATABASE;
   }
 
   async #mark({ topic }: LoadTarget, isOpen: boolean): Promise<void> {
@@ -91,7 +98,8 @@ export class QueueTables {
   #statementOf({ queueTable }: LoadTarget): string {
     const statement = this.#statements.get(queueTable);
     if (statement === undefined) throw new Error(`no migration makes ${queueTable}`);
-    return statement;
+    const { cluster } = this.#options;
+    return cluster === null ? statement : (onCluster(statement, cluster)[0] ?? statement);
   }
 
   #command(sql: string): Promise<void> {
@@ -112,6 +120,8 @@ export interface QueueTablesOptions {
   readonly keeper: { readonly root: string; readonly replica: string } | null;
   readonly consumers: number;
   readonly security: KafkaQueueSecurity | null;
+  /** Null: one server. */
+  readonly cluster: string | null;
 }
 
 /**

@@ -10,8 +10,10 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { type KafkaLoading, startKafkaLoading } from '../../../src/warehouse/kafka/kafka-loading.ts';
 import { type KafkaTables, kafkaTables } from '../../../src/warehouse/kafka/kafka-tables.ts';
 import { QueueTables } from '../../../src/warehouse/kafka/queue-tables.ts';
+import { warehouseGroup } from '../../../src/warehouse/kafka/warehouse-groups.ts';
 import type { LedgerReading } from '../../../src/warehouse/ledger.ts';
 import { readLedger } from '../../../src/warehouse/ledger.ts';
+import { lastRecordBefore } from '../../../src/warehouse/ledger-span.ts';
 import { duplicatesTarget } from '../../../src/warehouse/load/duplicates-target.ts';
 import { loadTarget, rejectedTarget } from '../../../src/warehouse/load/load-target.ts';
 import { loadMigrations, migrate } from '../../../src/warehouse/migrate.ts';
@@ -31,8 +33,13 @@ export interface KafkaLoadingBench {
   readonly tables: KafkaTables;
   readonly mended: string[];
   loading: KafkaLoading;
-  restartLoading(verifies?: boolean): Promise<void>;
-  /** Numbered as admission does, in one partition after another. */
+  /** Stops the loader and closes the queue table of the kind: from then on nothing comes in. */
+  stopLoading(): Promise<void>;
+  /** Another loader, as after a restart of the product. `from`: first the group of the kind is moved there, behind the loader's back. */
+  restartLoading(options: { readonly verifies: boolean; readonly from?: ReadonlyMap<number, bigint> }): Promise<void>;
+  /** Into a partition, numbered as admission does. */
+  send(partition: number, records: ReturnType<typeof randomTransactions>): Promise<void>;
+  /** Shared among all partitions. */
   append(events: number, options?: Parameters<typeof randomTransactions>[1]): Promise<void>;
   /** Everything that is in the log now is in every table, as the group says. */
   loaded(topics?: readonly string[]): Promise<void>;
@@ -48,6 +55,9 @@ export interface KafkaLoadingBenchOptions {
   readonly verifies?: boolean;
   readonly consumers?: number;
 }
+
+/** A batch of these is well below the megabyte that a topic takes. */
+const SEND_MAX = 1000;
 
 let opened = 0;
 
@@ -88,6 +98,7 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
     keeper: keeper === null ? null : { root: '/lakegate', replica: 'embedded' },
     consumers,
     security: null,
+    cluster: null,
   });
   const mended: string[] = [];
   const logger = {
@@ -102,34 +113,49 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
       ...{ log, warehouse, targets, queues, groups, clock: systemClock, logger, consumers, closeAtStop: false },
       verifies,
     });
-  const tables = kafkaTables({ warehouse, groups, targets });
+  const tables = kafkaTables({ warehouse, groups, targets, cluster: null });
   let sequences: readonly bigint[] = Array.from({ length: partitions }, () => 0n);
   const loadedNext = (topic: string) => tables.loadedNext(topic);
   const bench: KafkaLoadingBench = {
     ...{ kind, log, groups, test, tables, mended },
     loading: start(options.verifies ?? true),
-    restartLoading: async (verifies = true) => {
+    stopLoading: async () => {
       await bench.loading.stop(30_000);
+      await queues.close(loadTarget(kind));
+    },
+    restartLoading: async ({ verifies, from }) => {
+      await bench.stopLoading();
+      if (from !== undefined) await groups.moveTo(warehouseGroup(kind.plural), kind.plural, from);
       bench.loading = start(verifies);
     },
+    send: async (partition, records) => {
+      const first = sequences[partition] ?? 0n;
+      const numbered = numberedRecords(first, records);
+      await log.appendTo(kind.plural, partition, numbered);
+      sequences = sequences.with(partition, first + BigInt(records.length));
+    },
     append: async (events, more) => {
-      const each = Math.ceil(events / partitions);
       for (let partition = 0; partition < partitions; partition++) {
-        const first = sequences[partition] ?? 0n;
-        const records = randomTransactions(each, more).map((record, index) => ({
-          ...record,
-          value: Buffer.concat([Buffer.from(`{"_sequence":${first + BigInt(index)},`), record.value.subarray(1)]),
-        }));
-        await log.appendTo(kind.plural, partition, records);
-        sequences = sequences.with(partition, first + BigInt(each));
+        for (let left = events / partitions; left > 0; left -= SEND_MAX) {
+          await bench.send(partition, randomTransactions(Math.min(left, SEND_MAX), more));
+        }
       }
     },
     loaded: async (topics = [kind.plural]) => {
-      const ends = await Promise.all(topics.map(async (topic) => [topic, await log.ends(topic)] as const));
+      const wanted = await Promise.all(
+        topics.map(async (topic) => {
+          const ends = await log.ends(topic);
+          return {
+            topic,
+            last: await Promise.all(ends.map((end) => lastRecordBefore(log, topic, { ...end, from: 0n }))),
+          };
+        }),
+      );
       await until(async () => {
-        for (const [topic, partitionEnds] of ends) {
+        for (const { topic, last } of wanted) {
           const next = await loadedNext(topic);
-          if (partitionEnds.some((end) => (next.get(end.partition) ?? 0n) < end.next)) return false;
+          if (last.some((record, partition) => record !== null && (next.get(partition) ?? 0n) <= record.offset))
+            return false;
         }
         return bench.loading.status().every(({ topic, isOpen }) => isOpen || !topics.includes(topic));
       }, 90_000);
@@ -149,6 +175,14 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
     },
   };
   return bench;
+}
+
+/** With their numbers in front, as admission writes them. */
+export function numberedRecords(first: bigint, records: ReturnType<typeof randomTransactions>) {
+  return records.map((record, index) => ({
+    ...record,
+    value: Buffer.concat([Buffer.from(`{"_sequence":${first + BigInt(index)},`), record.value.subarray(1)]),
+  }));
 }
 
 /** How many rows raw has, how many positions, and how many events each rollup counts: equal where each event is everywhere once. */
