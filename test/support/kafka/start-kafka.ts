@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, type BrokerPlan, formatBroker, serves, startBroker } from './broker.ts';
@@ -52,15 +52,13 @@ async function startNodes(given: {
   readonly javaOptions: readonly string[];
 }): Promise<KafkaHere> {
   const { servers, options, javaOptions } = given;
-  const dir = await mkdtemp(join(tmpdir(), 'lakegate-kafka-'));
-  const plans = (await planNodes(dir, options)).map((plan) => ({ ...plan, servers }));
-  await Promise.all(plans.map((plan) => mkdir(plan.dir)));
+  const plans = (await planNodes(options)).map((plan) => ({ ...plan, servers }));
   // Formatting ends in good order too: it would write an archive of its own.
   await Promise.all(plans.map((plan) => formatBroker({ ...plan, javaOptions: [] })));
   const nodes = plans.map((plan) => startBroker({ ...plan, javaOptions }));
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.kill()));
-    await rm(dir, { recursive: true, force: true });
+    await Promise.all(plans.map(({ dir }) => rm(dir, { recursive: true, force: true })));
   };
   try {
     const ids = nodes.map(({ id }) => id);
@@ -72,17 +70,20 @@ async function startNodes(given: {
   return { brokers: nodes.map(({ address }) => address).join(','), nodes, stop };
 }
 
-async function planNodes(
-  dir: string,
-  { brokers = 1, properties = {}, listener: another }: KafkaOptions,
-): Promise<readonly Omit<BrokerPlan, 'servers' | 'javaOptions'>[]> {
+async function planNodes({
+  brokers = 1,
+  properties = {},
+  listener: another,
+}: KafkaOptions): Promise<readonly Omit<BrokerPlan, 'servers' | 'javaOptions'>[]> {
   const ids = Array.from({ length: brokers }, (_, index) => index + 1);
   const ports = await freePorts(2 * brokers);
   const portOf = (id: number) => ports[id - 1] ?? 0;
   const controllerOf = (id: number) => `127.0.0.1:${ports[brokers + id - 1]}`;
   const voters = ids.map((id) => `${id}@${controllerOf(id)}`).join(',');
+  // A folder for each: it goes with the node's process, should this one be killed.
+  const dirs = await Promise.all(ids.map(() => mkdtemp(join(tmpdir(), 'lakegate-kafka-'))));
   return ids.map((id) => {
-    const nodeDir = join(dir, `node-${id}`);
+    const dir = dirs[id - 1] ?? '';
     const plain = `PLAINTEXT://127.0.0.1:${portOf(id)}`;
     const listener = another === undefined ? plain : `${plain},${another}`;
     const own = {
@@ -92,9 +93,9 @@ async function planNodes(
       'controller.listener.names': 'CONTROLLER',
       listeners: `${listener},CONTROLLER://${controllerOf(id)}`,
       'advertised.listeners': listener,
-      'log.dirs': join(nodeDir, 'data'),
+      'log.dirs': join(dir, 'data'),
     };
-    return { id, port: portOf(id), dir: nodeDir, properties: { ...own, ...clusterProperties(brokers), ...properties } };
+    return { id, port: portOf(id), dir, properties: { ...own, ...clusterProperties(brokers), ...properties } };
   });
 }
 
