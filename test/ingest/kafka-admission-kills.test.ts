@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Admitted, claimOf } from '../../src/ingest/admit-events.ts';
 import { claimKeyOf } from '../../src/log/claim-store.ts';
@@ -120,6 +121,43 @@ describeWithKafka('a member of admission that ends', () => {
     }
     expect((await expectSound(ingest)).length).toBe(50);
   });
+
+  test('refuses to guess when its changelog is gone and input waits; without input it goes on after the newest event', async () => {
+    const gateway = await ingest.gateway();
+    const first = await ingest.member('a');
+    const events = Array.from({ length: 30 }, (_, n) => paidNow({ id: `t-${n}`, userId: `user-${n}` }));
+    await admitAll(gateway, ingest.kind, events);
+    await first.stop(10_000);
+    await forget(claimsTopic(ingest.kind));
+    const second = await ingest.member('b');
+    const problems = () => second.status().partitions.map(({ lastError }) => lastError ?? '');
+    await until(() => problems().filter((problem) => problem.includes('could count them twice')).length === 2);
+    expect(await ingest.stored('transactions')).toHaveLength(30);
+    await second.stop(10_000);
+    // Who has the claims on disk knows.
+    const third = await ingest.member('a');
+    expect(await admitAll(gateway, ingest.kind, events)).toMatchObject({ duplicates: 30 });
+    await third.stop(10_000);
+    await forget(claimsTopic(ingest.kind));
+    await forget(inTopic(ingest.kind));
+    const fourth = await ingest.member('c');
+    await until(() => fourth.status().partitions.filter(({ phase }) => phase === 'running').length === 2);
+    const more = events.map((event) => ({ ...event, id: `more-${event.id}` }));
+    expect(await admitAll(gateway, ingest.kind, more)).toMatchObject({ admitted: 30 });
+    expect(await expectSound(ingest)).toHaveLength(60);
+  });
+
+  /** As time does. */
+  const forget = async (topic: string): Promise<void> => {
+    const admin = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const partitions = [0, 1].map((partition) => ({ partition, offset: '-1' }));
+    const name = ingest.log.kafkaName(topic);
+    // Makes the client look up who leads the topic.
+    await admin.fetchTopicOffsets(name);
+    await admin.deleteTopicRecords({ topic: name, partitions });
+    await admin.disconnect();
+  };
 
   test('never takes a damaged claim for none: what is on disk is made again from the changelog while it runs', async () => {
     const gateway = await ingest.gateway();

@@ -36,8 +36,8 @@ export function admissionTopics(
   const ofKinds = kinds.flatMap((kind) => [
     { topic: kind.plural, partitions, retentionMs: null },
     { topic: inTopic(kind), partitions, retentionMs: IN_KEPT_MS },
-    // What is older is a claim that nobody remembers. What an owner needs besides is in every record, so the newest is enough.
-    { topic: claimsTopic(kind), partitions, retentionMs: claimsKeptMs },
+    // What is older is a claim that nobody remembers. What an owner needs besides is in every record; it outlives the input it is about.
+    { topic: claimsTopic(kind), partitions, retentionMs: Math.max(claimsKeptMs, IN_KEPT_MS + DAY_MS) },
   ]);
   return [
     ...ofKinds,
@@ -48,8 +48,10 @@ export function admissionTopics(
   ];
 }
 
+const DAY_MS = 86_400_000;
+
 /** Seven days: admission may be away for as long, and what was admitted can be judged again by hand. */
-const IN_KEPT_MS = 7 * 86_400_000;
+const IN_KEPT_MS = 7 * DAY_MS;
 
 /** A gateway reads one of them: with as many gateways each reads little that is not for it. */
 const VERDICT_PARTITIONS = 8;

@@ -5,13 +5,13 @@ import type { PartitionTask } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { NO_WATERMARK } from '../../model/partition-watermark.ts';
 import { sequenceOf, watermarkOf } from '../../model/record-format.ts';
-import { claimsTopic } from '../../model/topics.ts';
-import { invariant } from '../../platform/errors.ts';
+import { claimsTopic, inTopic } from '../../model/topics.ts';
+import { invariant, LakegateError } from '../../platform/errors.ts';
 import type { EventDesk } from '../event-desk.ts';
 import type { OpenerParts } from './admission-member.ts';
 import { AdmissionTask } from './admission-task.ts';
 import type { PartitionState } from './partition-state.ts';
-import { decodePlace } from './stored-place.ts';
+import { decodePlace, type NotedPlace } from './stored-place.ts';
 
 /** The judge of a partition, with the claims that are on this machine already. */
 export async function openAdmissionTask(parts: TaskParts, partition: number): Promise<PartitionTask> {
@@ -19,7 +19,7 @@ export async function openAdmissionTask(parts: TaskParts, partition: number): Pr
   const { log, clock, logger } = options;
   const { kind } = desk;
   const store = await openStore(parts, partition);
-  const state = store.note === null ? await stateWithoutChangelog(log, kind, partition) : decodePlace(store.note).state;
+  const state = store.note === null ? await firstState(log, kind, partition) : decodePlace(store.note).state;
   return new AdmissionTask({
     desk,
     partition,
@@ -53,29 +53,51 @@ async function openStore({ options, desk }: TaskParts, partition: number): Promi
   });
   const place = store.note === null ? null : decodePlace(store.note);
   if (place === null) return store;
-  const record = await recordAt(log, changelog, partition, place.offset);
-  if (record !== null && place.isOf(record.value)) return store;
+  if (await isOfChangelog(place, log, desk.kind, partition)) return store;
   logger.warn({ changelog, partition }, 'claims on disk are of another changelog; they are read again from Kafka');
   await store.clear(clock.nowMs());
   return store;
 }
 
+/** Of a changelog that is too old to be kept nothing can be compared: then the newest event is the one that the claims end with. */
+async function isOfChangelog(place: NotedPlace, log: Log, kind: KindModel, partition: number): Promise<boolean> {
+  const record = await recordAt(log, claimsTopic(kind), partition, place.offset);
+  if (record !== null) return place.isOf(record.value);
+  if (!(await isEmpty(log, claimsTopic(kind), partition))) return false;
+  return place.state.outputNext === (await endOf(log, kind.plural, partition)).next;
+}
+
 /**
- * A partition begins at 0. Where its changelog is gone because nobody was here for longer than ids are remembered, its newest events say how far it
- * had come; what was in the input then is gone as well.
+ * Where a partition begins, until the changelog says more: at 0. Where there is no changelog any more, because nobody was here for longer than ids
+ * are remembered, its newest event says how far it had come. What then waits in its input may have been judged or not, and nobody can know.
  */
-async function stateWithoutChangelog(log: Log, kind: KindModel, partition: number): Promise<PartitionState> {
-  const newest = await newestRecord(log, kind.plural, partition);
-  if (newest === null) return { inputNext: 0n, sequenceNext: 0n, outputNext: 0n, watermark: NO_WATERMARK };
+async function firstState(log: Log, kind: KindModel, partition: number): Promise<PartitionState> {
+  const { first, next } = await endOf(log, kind.plural, partition);
+  const newest = first === next ? null : await recordAt(log, kind.plural, partition, next - 1n);
+  if (newest === null || !(await isEmpty(log, claimsTopic(kind), partition))) return NEW_PARTITION;
+  if (!(await isEmpty(log, inTopic(kind), partition))) throw forgotten(kind, partition);
   const sequence = sequenceOf(newest.value);
   invariant(sequence !== null, 'an admitted event on Kafka is numbered');
   const { _time } = JSON.parse(Buffer.from(newest.value).toString('utf8')) as { readonly _time: number };
   return {
     inputNext: 0n,
     sequenceNext: sequence + 1n,
-    outputNext: newest.offset + 1n,
+    outputNext: next,
     watermark: { newestTimeMs: Math.floor(_time / 1000), raisedMs: watermarkOf(newest.value) },
   };
+}
+
+const NEW_PARTITION: PartitionState = { inputNext: 0n, sequenceNext: 0n, outputNext: 0n, watermark: NO_WATERMARK };
+
+function forgotten(kind: KindModel, partition: number): LakegateError {
+  const [input, changelog] = [inTopic(kind), claimsTopic(kind)];
+  return new LakegateError({
+    code: 'LOG_CORRUPT',
+    message:
+      `${changelog}/${partition} is empty, but ${kind.plural}/${partition} holds events: nobody knows which of those in ${input}/${partition} ` +
+      'were judged already, and to judge them again could count them twice. Bring the changelog back, or delete what waits there and send it again.',
+    facts: { topic: input, partition },
+  });
 }
 
 async function recordAt(log: Log, topic: string, partition: number, offset: bigint): Promise<StoredRecord | null> {
@@ -87,15 +109,9 @@ async function recordAt(log: Log, topic: string, partition: number, offset: bigi
   return null;
 }
 
-/** Offsets have holes: the last ones may hold no record, so that it is looked for further and further back. */
-async function newestRecord(log: Log, topic: string, partition: number): Promise<StoredRecord | null> {
+async function isEmpty(log: Log, topic: string, partition: number): Promise<boolean> {
   const { first, next } = await endOf(log, topic, partition);
-  for (let back = 64n; ; back *= 8n) {
-    const from = later(first, next - back);
-    let newest: StoredRecord | null = null;
-    for await (const records of readFrom(log, topic, partition, from)) newest = records.at(-1) ?? newest;
-    if (newest !== null || from === first) return newest;
-  }
+  return first === next;
 }
 
 async function* allOf(log: Log, topic: string, partition: number): AsyncGenerator<readonly StoredRecord[]> {
@@ -111,8 +127,4 @@ async function endOf(log: Log, topic: string, partition: number): Promise<Partit
   const end = (await log.ends(topic)).find((each) => each.partition === partition);
   invariant(end !== undefined, `topic ${topic} has partition ${partition}`);
   return end;
-}
-
-function later(a: bigint, b: bigint): bigint {
-  return [a, b].reduce((left, right) => (left < right ? right : left));
 }
