@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BehaviourArguments, readBehaviourQuestion } from '../../src/analytics/behaviour/behaviour-question.ts';
+import {
+  type BehaviourArguments,
+  type BehaviourQuestion,
+  readBehaviourQuestion,
+} from '../../src/analytics/behaviour/behaviour-question.ts';
 import { answerFunnel, readFunnelSteps } from '../../src/analytics/behaviour/funnel.ts';
 import { answerRepeats } from '../../src/analytics/behaviour/repeats.ts';
 import { answerRetention, readRetentionConditions } from '../../src/analytics/behaviour/retention.ts';
@@ -16,6 +21,9 @@ import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts'
 
 const kind = paymentKind();
 const NOW_MS = Date.parse('2026-11-05T12:34:56.789Z');
+/** Of every sort; a full run, LAKEGATE_TEST_QUESTIONS=2000, asks 400. */
+const QUESTIONS = Math.ceil(Number(process.env.LAKEGATE_TEST_QUESTIONS ?? 200) / 5);
+const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 const ASKED = { tenant: 'default', nowMs: NOW_MS };
 
 let engine: TestWarehouse;
@@ -139,75 +147,47 @@ describe('a funnel', () => {
 
 describe('what users do over time is what looking at every event gives', () => {
   const payments = makePayments(1500);
-  const ranges: readonly BehaviourArguments['range'][] = [
-    { last: '2d' },
-    { last: '1w' },
-    { from: '2026-10-24T10:00:00Z', to: '2026-10-26T18:30:00Z' },
-  ];
-  const wheres: readonly WhereTree[] = [{}, { country: { eq: 'DE' } }, { amount: { gt: '500' } }];
-  const asked = ranges.flatMap((range) => wheres.map((where) => ({ range, where })));
 
   beforeEach(() => loadPayments(engine.warehouse, payments));
 
-  test.each(asked)('funnels: %j', async (args) => {
-    const ways: readonly (readonly WhereTree[])[] = [
-      [{ status: { eq: 'CAPTURED' } }, { status: { eq: 'REFUNDED' } }],
-      [{}, { merchant: { isNull: false } }, { status: { ne: 'DECLINED' } }, { pieces: { gt: 3 } }],
-      [{ online: { eq: true } }, { online: { eq: true } }, { online: { eq: true } }],
-    ];
-    for (const way of ways) {
-      for (const [within, withinUs] of [
-        ['1h', 3_600e6],
-        ['1d', 86_400e6],
-      ] as const) {
-        const steps = readFunnelSteps(
-          kind,
-          way.map((where) => ({ where })),
+  test(
+    'in random questions of every sort',
+    async () => {
+      for (const asked of fc.sample(questions(), { numRuns: QUESTIONS, seed: SEED })) {
+        const of = question(asked);
+        const chosen = payments.filter(
+          (one) => one.timeUs >= of.range.fromUs && one.timeUs < of.range.toUs && matches(one, of.where),
         );
-        const { value } = await answerFunnel(question(args), steps, within, sources());
-        expect(value.steps.map(({ users }) => users)).toEqual(funnelByHand(chosen(args), way, withinUs));
+        await compare(asked, of, chosen).catch((cause: unknown) => {
+          throw new Error(JSON.stringify({ seed: SEED, asked }), { cause });
+        });
       }
-    }
-  });
+    },
+    60_000 + QUESTIONS * 2_000,
+  );
 
-  test.each(asked)('retention: %j', async (args) => {
-    for (const [every, timeZone] of [
-      ['1d', 'UTC'],
-      ['1d', 'Europe/Berlin'],
-      ['6h', 'UTC'],
-      ['1w', 'Asia/Kolkata'],
-    ] as const) {
-      const wanted = question({ ...args, every, timeZone });
-      for (const conditions of [{}, { first: { status: { eq: 'CAPTURED' } }, again: { pieces: { gt: 2 } } }]) {
-        const read = readRetentionConditions(wanted, conditions);
-        const { value } = await answerRetention(wanted, read, sources());
-        const got = value.cohorts.map(({ users, returns }) => [users, ...returns.map((seen) => seen.users)]);
-        expect(got).toEqual(retentionByHand(chosen({ ...args, every, timeZone }), wanted.range, read));
-      }
-    }
-  });
+  async function compare(asked: Asked, of: BehaviourQuestion, chosen: readonly Payment[]): Promise<void> {
+    const { way, length } = asked;
+    const [pause, pauseUs] = asked.pause;
+    const steps = readFunnelSteps(
+      kind,
+      way.map((where) => ({ where })),
+    );
+    const funnel = await answerFunnel(of, steps, pause, sources());
+    expect(funnel.value.steps.map(({ users }) => users)).toEqual(funnelByHand(chosen, way, pauseUs));
 
-  test.each(asked)('paths: %j', async (args) => {
-    for (const [of, length, gap, gapUs] of [
-      ['STATUS', 3, '30m', 1_800e6],
-      ['MERCHANT', 2, '6h', 21_600e6],
-      ['COUNTRY', 1, '1m', 60e6],
-    ] as const) {
-      const wanted = { of: dimensionNamed(kind, of), length, gap, first: 15 };
-      const { value } = await answerTopPaths(question(args), wanted, sources());
-      const expected = pathsByHand(chosen(args), wanted.of.name as keyof Payment, length, gapUs);
-      expect(value).toEqual({ paths: expected.slice(0, 15), hasMore: expected.length > 15 });
-    }
-  });
+    const conditions = readRetentionConditions(of, { first: way[0] ?? {}, again: way[1] ?? {} });
+    const retention = await answerRetention(of, conditions, sources());
+    const counts = retention.value.cohorts.map(({ users, returns }) => [users, ...returns.map((seen) => seen.users)]);
+    expect(counts).toEqual(retentionByHand(chosen, of.range, conditions));
 
-  test.each(asked)('repeats: %j', async (args) => {
-    const { value } = await answerRepeats(question(args), 4, sources());
-    expect(value).toEqual(repeatsByHand(chosen(args), 4));
-  });
+    const dimension = dimensionNamed(kind, asked.of);
+    const paths = await answerTopPaths(of, { of: dimension, length, gap: pause, first: 15 }, sources());
+    const expected = pathsByHand(chosen, dimension.name as keyof Payment, length, pauseUs);
+    expect(paths.value).toEqual({ paths: expected.slice(0, 15), hasMore: expected.length > 15 });
 
-  function chosen(args: BehaviourArguments): readonly Payment[] {
-    const { range, where } = question(args);
-    return payments.filter((one) => one.timeUs >= range.fromUs && one.timeUs < range.toUs && matches(one, where));
+    const repeats = await answerRepeats(of, asked.upTo, sources());
+    expect(repeats.value).toEqual(repeatsByHand(chosen, asked.upTo));
   }
 });
 
@@ -242,6 +222,50 @@ test.each<readonly [string, () => unknown, RegExp]>([
 ])('%s is refused', (_name, ask, message) => {
   expect(ask).toThrow(message);
 });
+
+interface Asked extends BehaviourArguments {
+  readonly way: readonly WhereTree[];
+  readonly pause: readonly [string, number];
+  readonly of: string;
+  readonly length: number;
+  readonly upTo: number;
+}
+
+function questions(): fc.Arbitrary<Asked> {
+  const where = fc.constantFrom<WhereTree>(
+    {},
+    { status: { eq: 'CAPTURED' } },
+    { status: { ne: 'DECLINED' } },
+    { merchant: { isNull: false } },
+    { pieces: { gt: 3 } },
+    { online: { eq: true } },
+    { amount: { gt: '500' } },
+    { or: [{ country: { eq: 'DE' } }, { merchant: { in: ['m1', 'm2'] } }] },
+  );
+  return fc.record({
+    range: fc.constantFrom<BehaviourArguments['range']>(
+      { last: '2d' },
+      { last: '1w' },
+      { this: 'MONTH' },
+      { previous: 'WEEK' },
+      { from: '2026-10-24T10:00:00Z', to: '2026-10-26T18:30:00Z' },
+    ),
+    every: fc.constantFrom('1d', '12h', '1w'),
+    timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'),
+    where,
+    way: fc.array(where, { minLength: 2, maxLength: 5 }),
+    pause: fc.constantFrom<readonly [string, number]>(
+      ['1m', 60e6],
+      ['30m', 1_800e6],
+      ['6h', 21_600e6],
+      ['1d', 86_400e6],
+      ['1w', 604_800e6],
+    ),
+    of: fc.constantFrom('STATUS', 'MERCHANT', 'COUNTRY', 'CURRENCY'),
+    length: fc.integer({ min: 1, max: 5 }),
+    upTo: fc.integer({ min: 2, max: 40 }),
+  });
+}
 
 function question(args: BehaviourArguments) {
   return readBehaviourQuestion(kind, args, ASKED);
