@@ -1,5 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { rejectedRecord } from '../../src/ingest/rejected-record.ts';
+import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import {
   countsEverywhere,
@@ -169,28 +171,37 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, transactionalId: TOPIC });
     await producer.connect();
     const topic = holes.log.kafkaName(TOPIC);
+    const refused = { ...refusedRecord(), partition: 0 };
     const records = numberedRecords(0n, randomTransactions(30)).map(({ key, value }) => ({ key, value, partition: 0 }));
     for (let from = 0; from < 30; from += 10) {
       const committed = await producer.transaction();
       await committed.send({ topic, messages: records.slice(from, from + 10) });
+      await committed.send({ topic: holes.log.kafkaName(REJECTED_TOPIC), messages: [refused, refused] });
       await committed.commit();
       const aborted = await producer.transaction();
       await aborted.send({ topic, messages: records.slice(0, 5) });
       await aborted.abort();
-      await holes.loaded();
+      await holes.loaded([TOPIC, REJECTED_TOPIC]);
     }
     await producer.disconnect();
     await killEngine(holes);
-    await holes.loaded();
+    await holes.loaded([TOPIC, REJECTED_TOPIC]);
     await expectEverything(holes, 30);
+    expect(await holes.ledger(REJECTED_TOPIC)).toMatchObject({ expected: 6, seen: 6, gaps: 0, duplicates: 0 });
     expect(holes.mended).toEqual([]);
     // Each transaction: ten events, its mark, five that were taken back, and their mark.
-    await holes.test.warehouse.command('ALTER TABLE lakegate.ledger DELETE WHERE firstSequence BETWEEN 10 AND 19', {
+    await holes.test.warehouse.command('ALTER TABLE lakegate.ledger DELETE WHERE firstSequence BETWEEN 2 AND 19', {
       settings: { mutations_sync: 1 },
     });
     const { gaps, gapRanges } = await holes.ledger();
     expect(gaps).toBe(10);
     expect(gapRanges).toEqual([{ topic: TOPIC, partition: 0, first: 10n, last: 33n }]);
+    // Nobody numbers these: two and a mark each, and the records themselves are counted.
+    expect(await holes.ledger(REJECTED_TOPIC)).toMatchObject({
+      expected: 6,
+      gaps: 4,
+      gapRanges: [{ topic: REJECTED_TOPIC, partition: 0, first: 2n, last: 7n }],
+    });
   });
 
   test('the parts that answers stand on are named: alike through merges, otherwise after every load, and not while they are compared', async () => {
@@ -223,6 +234,15 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await mine()[0]?.leave();
   });
 });
+
+function refusedRecord(): { readonly key: string; readonly value: Buffer } {
+  const { key, value } = rejectedRecord({
+    ...{ tenant: 'default', kind: 'TRANSACTION', eventId: null, source: 'bulk', receivedAtMs: Date.now() },
+    rejection: { code: 'NOT_JSON', pointer: '', expected: 'JSON', got: null },
+    payload: Buffer.from('nothing of the kind'),
+  });
+  return { key, value: Buffer.from(value) };
+}
 
 function disposed(bench: KafkaLoadingBench): KafkaLoadingBench & AsyncDisposable {
   return Object.assign(bench, { [Symbol.asyncDispose]: () => bench.stop() });
