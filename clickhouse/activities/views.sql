@@ -29,7 +29,7 @@ AS SELECT
   `_receivedAt`,
   `_late`
 FROM lakegate.activities
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Something a user did in an app or on a site: saw a page, clicked, searched. One row an event, as it was admitted. Filter on occurredAt: rows are sorted by it.';
 
 CREATE OR REPLACE VIEW analytics.activities_1m
@@ -59,7 +59,7 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row a minute and type, device, country. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.activities_1h
@@ -89,7 +89,7 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row an hour and type, device, country. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.activities_1d
@@ -119,7 +119,7 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row a day and type, device, country. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_1d GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.activities_by_type_path_1m
@@ -147,7 +147,7 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_type_path_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row a minute and type, path. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_by_type_path_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.activities_by_type_path_1h
@@ -175,7 +175,7 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_type_path_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row an hour and type, path. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_by_type_path_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.activities_by_type_path_1d
@@ -203,5 +203,5 @@ AS SELECT
   `pageViews`,
   `clicks`
 FROM lakegate.activities_rollup_type_path_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Activity: one row a day and type, path. For example: SELECT start, sum(count) AS events, uniqCombined64Merge(14)(userIdDistinct) AS userIds FROM analytics.activities_by_type_path_1d GROUP BY start ORDER BY start';

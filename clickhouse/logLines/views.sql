@@ -27,7 +27,7 @@ AS SELECT
   `_receivedAt`,
   `_late`
 FROM lakegate.logLines
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'One line that a service logged. One row an event, as it was admitted. Filter on occurredAt: rows are sorted by it.';
 
 CREATE OR REPLACE VIEW analytics.logLines_1m
@@ -61,7 +61,7 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row a minute and service, level. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.logLines_1h
@@ -95,7 +95,7 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row an hour and service, level. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.logLines_1d
@@ -129,7 +129,7 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row a day and service, level. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_1d GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.logLines_by_service_host_1m
@@ -163,7 +163,7 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_service_host_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row a minute and service, host. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_by_service_host_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.logLines_by_service_host_1h
@@ -197,7 +197,7 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_service_host_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row an hour and service, host. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_by_service_host_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.logLines_by_service_host_1d
@@ -231,5 +231,5 @@ AS SELECT
   `durationMsQuantiles`,
   `errors`
 FROM lakegate.logLines_rollup_service_host_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'LogLine: one row a day and service, host. For example: SELECT start, sum(count) AS events, sum(durationMsSum) AS durationMsTotal, max(durationMsMax) AS durationMsMost, uniqCombined64Merge(14)(hostDistinct) AS hosts, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(durationMsQuantiles)[3] AS durationMsP95 FROM analytics.logLines_by_service_host_1d GROUP BY start ORDER BY start';

@@ -29,7 +29,7 @@ AS SELECT
   `_receivedAt`,
   `_late`
 FROM lakegate.ratings
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'A player\'s live rating in a match. A correction is sent with the next `version`: an event of its own, so that history stays, and what asks for the rating now takes the latest version. One row an event, as it was admitted. Filter on occurredAt: rows are sorted by it.';
 
 CREATE OR REPLACE VIEW analytics.ratings_1m
@@ -61,7 +61,7 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row a minute and competition, role. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.ratings_1h
@@ -93,7 +93,7 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row an hour and competition, role. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.ratings_1d
@@ -125,7 +125,7 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row a day and competition, role. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_1d GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.ratings_by_playerId_1m
@@ -155,7 +155,7 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_playerId_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row a minute and playerId. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_by_playerId_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.ratings_by_playerId_1h
@@ -185,7 +185,7 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_playerId_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row an hour and playerId. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_by_playerId_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.ratings_by_playerId_1d
@@ -215,5 +215,5 @@ AS SELECT
   `ratingMax`,
   `ratingQuantiles`
 FROM lakegate.ratings_rollup_playerId_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Rating: one row a day and playerId. For example: SELECT start, sum(count) AS events, sum(ratingSum) AS ratingTotal, max(ratingMax) AS ratingMost, uniqCombined64Merge(14)(playerIdDistinct) AS playerIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(ratingQuantiles)[3] AS ratingP95 FROM analytics.ratings_by_playerId_1d GROUP BY start ORDER BY start';

@@ -37,7 +37,7 @@ AS SELECT
   `_receivedAt`,
   `_late`
 FROM lakegate.sales
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'One line of an order: a product, how many, and for how much. One row an event, as it was admitted. Filter on occurredAt: rows are sorted by it.';
 
 CREATE OR REPLACE VIEW analytics.sales_1m
@@ -91,7 +91,7 @@ AS SELECT
   `amountMax`,
   `revenue`
 FROM lakegate.sales_rollup_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Sale: one row a minute and brand, category, currency, paymentMethod, country. For example: SELECT start, sum(count) AS events, sum(quantitySum) AS quantityTotal, max(quantityMax) AS quantityMost, uniqCombined64Merge(14)(orderIdDistinct) AS orderIds FROM analytics.sales_1m GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.sales_1h
@@ -145,7 +145,7 @@ AS SELECT
   `amountMax`,
   `revenue`
 FROM lakegate.sales_rollup_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Sale: one row an hour and brand, category, currency, paymentMethod, country. For example: SELECT start, sum(count) AS events, sum(quantitySum) AS quantityTotal, max(quantityMax) AS quantityMost, uniqCombined64Merge(14)(orderIdDistinct) AS orderIds FROM analytics.sales_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.sales_1d
@@ -199,7 +199,7 @@ AS SELECT
   `amountMax`,
   `revenue`
 FROM lakegate.sales_rollup_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Sale: one row a day and brand, category, currency, paymentMethod, country. For example: SELECT start, sum(count) AS events, sum(quantitySum) AS quantityTotal, max(quantityMax) AS quantityMost, uniqCombined64Merge(14)(orderIdDistinct) AS orderIds FROM analytics.sales_1d GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.sales_by_productId_productName_1h
@@ -249,7 +249,7 @@ AS SELECT
   `amountMax`,
   `revenue`
 FROM lakegate.sales_rollup_productId_productName_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Sale: one row an hour and productId, productName, currency. For example: SELECT start, sum(count) AS events, sum(quantitySum) AS quantityTotal, max(quantityMax) AS quantityMost, uniqCombined64Merge(14)(orderIdDistinct) AS orderIds FROM analytics.sales_by_productId_productName_1h GROUP BY start ORDER BY start';
 
 CREATE OR REPLACE VIEW analytics.sales_by_productId_productName_1d
@@ -299,5 +299,5 @@ AS SELECT
   `amountMax`,
   `revenue`
 FROM lakegate.sales_rollup_productId_productName_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Sale: one row a day and productId, productName, currency. For example: SELECT start, sum(count) AS events, sum(quantitySum) AS quantityTotal, max(quantityMax) AS quantityMost, uniqCombined64Merge(14)(orderIdDistinct) AS orderIds FROM analytics.sales_by_productId_productName_1d GROUP BY start ORDER BY start';

@@ -27,7 +27,7 @@ AS SELECT
   `_receivedAt`,
   `_late`
 FROM lakegate.transactions
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'A payment made by a user. One row an event, as it was admitted. Filter on occurredAt: rows are sorted by it.';
 
 CREATE OR REPLACE VIEW analytics.transactions_1m
@@ -63,7 +63,7 @@ AS SELECT
   `amountQuantiles`,
   `revenue`
 FROM lakegate.transactions_rollup_1m FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Transaction: one row a minute and currency, status, category, country. For example: SELECT start, currency, sum(count) AS events, sum(amountSum) AS amountTotal, max(amountMax) AS amountMost, uniqCombined64Merge(14)(userIdDistinct) AS userIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(amountQuantiles)[3] AS amountP95 FROM analytics.transactions_1m GROUP BY start, currency ORDER BY start, currency';
 
 CREATE OR REPLACE VIEW analytics.transactions_1h
@@ -99,7 +99,7 @@ AS SELECT
   `amountQuantiles`,
   `revenue`
 FROM lakegate.transactions_rollup_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Transaction: one row an hour and currency, status, category, country. For example: SELECT start, currency, sum(count) AS events, sum(amountSum) AS amountTotal, max(amountMax) AS amountMost, uniqCombined64Merge(14)(userIdDistinct) AS userIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(amountQuantiles)[3] AS amountP95 FROM analytics.transactions_1h GROUP BY start, currency ORDER BY start, currency';
 
 CREATE OR REPLACE VIEW analytics.transactions_1d
@@ -135,7 +135,7 @@ AS SELECT
   `amountQuantiles`,
   `revenue`
 FROM lakegate.transactions_rollup_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Transaction: one row a day and currency, status, category, country. For example: SELECT start, currency, sum(count) AS events, sum(amountSum) AS amountTotal, max(amountMax) AS amountMost, uniqCombined64Merge(14)(userIdDistinct) AS userIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(amountQuantiles)[3] AS amountP95 FROM analytics.transactions_1d GROUP BY start, currency ORDER BY start, currency';
 
 CREATE OR REPLACE VIEW analytics.transactions_by_merchant_1h
@@ -167,7 +167,7 @@ AS SELECT
   `amountQuantiles`,
   `revenue`
 FROM lakegate.transactions_rollup_merchant_1h FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Transaction: one row an hour and merchant, currency. For example: SELECT start, currency, sum(count) AS events, sum(amountSum) AS amountTotal, max(amountMax) AS amountMost, uniqCombined64Merge(14)(userIdDistinct) AS userIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(amountQuantiles)[3] AS amountP95 FROM analytics.transactions_by_merchant_1h GROUP BY start, currency ORDER BY start, currency';
 
 CREATE OR REPLACE VIEW analytics.transactions_by_merchant_1d
@@ -199,5 +199,5 @@ AS SELECT
   `amountQuantiles`,
   `revenue`
 FROM lakegate.transactions_rollup_merchant_1d FINAL
-WHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
+PREWHERE _tenant = JSONExtractString(getSetting('log_comment'), 'tenant')
 COMMENT 'Transaction: one row a day and merchant, currency. For example: SELECT start, currency, sum(count) AS events, sum(amountSum) AS amountTotal, max(amountMax) AS amountMost, uniqCombined64Merge(14)(userIdDistinct) AS userIds, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(amountQuantiles)[3] AS amountP95 FROM analytics.transactions_by_merchant_1d GROUP BY start, currency ORDER BY start, currency';

@@ -128,6 +128,10 @@ export function mergeExample(kind: KindModel, viewName: string): string {
   return `SELECT ${selected.join(', ')} FROM ${PEOPLE_DATABASE}.${viewName} GROUP BY ${group.join(', ')} ORDER BY ${group.join(', ')}`;
 }
 
+/**
+ * PREWHERE, because it is over before a condition of whoever asks is looked at. The engine puts conditions of a WHERE and of the question around it
+ * into one, in any order, and an error in the other (`toUInt8(id)`) would then tell of rows that nobody here may see.
+ */
 function view({
   name,
   columns,
@@ -152,7 +156,7 @@ ${declared.join(',\n')}
 AS SELECT
 ${selected.join(',\n')}
 FROM lakegate.${source}
-WHERE _tenant = ${TENANT_OF_SESSION}
+PREWHERE _tenant = ${TENANT_OF_SESSION}
 COMMENT ${text(comment)}`,
   };
 }

@@ -11,7 +11,7 @@ import { ALLOWED_TABLE_FUNCTIONS, isAllowedFunction } from './allowed-functions.
  *      …   Function count (alias n) (children 1)
  *      …   TableIdentifier analytics.transactions (alias t)
  */
-export function judgeTree(tree: string, databases: ReadableDatabases): void {
+export function judgeTree(tree: string, readable: Readable): void {
   const path: Node[] = [];
   const nodes = tree
     .split('\n')
@@ -19,16 +19,21 @@ export function judgeTree(tree: string, databases: ReadableDatabases): void {
     .map(readNode);
   for (const node of nodes) {
     path.length = Math.min(path.length, node.depth);
-    judgeNode(node, path, databases);
+    judgeNode(node, path, readable);
     path[node.depth] = node;
     const parent = path[node.depth - 1];
     if (parent !== undefined) parent.childrenSeen += 1;
   }
-  if (nodes.some(({ label, name }) => label === 'TableIdentifier' && WITH_PATHS.test(name))) refusePaths(nodes);
+  const tables = nodes.filter(({ label }) => label === 'TableIdentifier').map(({ name }) => qualified(name, readable));
+  if (tables.some((table) => WITH_PATHS.test(table))) refusePaths(nodes);
 }
 
-/** By name: every table in it, or these. */
-export type ReadableDatabases = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
+export interface Readable {
+  /** By name: every table in it, or these. */
+  readonly databases: ReadonlyMap<string, 'all' | ReadonlySet<string>>;
+  /** The session's own database: where a name alone is looked for. */
+  readonly current: string;
+}
 
 interface Node {
   readonly depth: number;
@@ -46,7 +51,7 @@ function readNode(line: string): Node {
 
 const NODE = /^( *)([\w:]+)(?: (.*?))?(?: \(alias .*\))?(?: \(children \d+\))?$/;
 
-function judgeNode(node: Node, path: readonly Node[], databases: ReadableDatabases): void {
+function judgeNode(node: Node, path: readonly Node[], readable: Readable): void {
   const { label, name, depth } = node;
   const parent = path[depth - 1];
   if (parent === undefined && !ROOTS.has(label)) throw notKnown(label);
@@ -55,11 +60,11 @@ function judgeNode(node: Node, path: readonly Node[], databases: ReadableDatabas
       judgeFunction(node, path);
       break;
     case 'TableIdentifier':
-      judgeTable(name, databases);
+      judgeTable(name, readable);
       break;
     case 'Identifier':
       // After IN a name is a table. In SHOW CREATE and EXISTS names are children too, judged with their statement.
-      if (isSetOfIn(path, depth) && name.includes('.')) judgeSetOfIn(name, databases);
+      if (isSetOfIn(path, depth)) judgeSetOfIn(name, readable);
       break;
     case 'Literal':
       judgeLiteral(name, path, depth);
@@ -75,7 +80,7 @@ function judgeNode(node: Node, path: readonly Node[], databases: ReadableDatabas
     case 'ShowCreateViewQuery':
     case 'ExistsTableQuery':
     case 'ExistsViewQuery':
-      judgeTable(name.trim().replace(' ', '.'), databases);
+      judgeTable(name.trim().replace(' ', '.'), readable);
       break;
     default:
       if (!HARMLESS.has(label) && !ROOTS.has(label)) throw notKnown(label);
@@ -98,30 +103,29 @@ function judgeFunction({ name, depth }: Node, path: readonly Node[]): void {
 function isSetOfIn(path: readonly Node[], depth: number): boolean {
   const list = path[depth - 1];
   const call = path[depth - 2];
-  return (
-    list?.label === 'ExpressionList' && list.childrenSeen === 1 && call?.label === 'Function' && IN.test(call.name)
-  );
+  return list?.label === 'ExpressionList' && list.childrenSeen > 0 && call?.label === 'Function' && IN.test(call.name);
 }
 
 const IN = /in$/i;
 
 /** All columns of a table would be compared, also those that may not be read by name: only of the tables made for people. */
-function judgeSetOfIn(name: string, databases: ReadableDatabases): void {
-  judgeTable(name, databases);
-  if (name.startsWith('system.'))
+function judgeSetOfIn(name: string, readable: Readable): void {
+  judgeTable(name, readable);
+  if (qualified(name, readable).startsWith('system.')) {
     throw refused('ACCESS_DENIED', `Expected a subquery after IN, got ${name.slice(0, 200)}`);
+  }
 }
 
-/** `table` alone is in the session's own database, which is one of those that may be read, or the name of a subquery. */
-function judgeTable(name: string, databases: ReadableDatabases): void {
-  const [database = '', table, ...more] = name.split('.');
-  if (table === undefined) return;
-  const tables = databases.get(database);
+/**
+ * A name alone may be that of a subquery, which the tree does not tell from a table. Where every table of the session's database may be read that
+ * makes no difference; elsewhere a subquery must not be named like a table that may not.
+ */
+function judgeTable(name: string, readable: Readable): void {
+  const [database = '', table = '', ...more] = qualified(name, readable).split('.');
+  const tables = readable.databases.get(database);
   if (tables === undefined || more.length > 0) {
-    throw refused(
-      'ACCESS_DENIED',
-      `Expected a table of ${[...databases.keys()].join(', ')}, got ${name.slice(0, 200)}`,
-    );
+    const expected = [...readable.databases.keys()].join(', ');
+    throw refused('ACCESS_DENIED', `Expected a table of ${expected}, got ${name.slice(0, 200)}`);
   }
   if (tables !== 'all' && !tables.has(table.toLowerCase())) {
     throw refused(
@@ -129,6 +133,10 @@ function judgeTable(name: string, databases: ReadableDatabases): void {
       `Expected one of the tables of ${database} that tools ask for, got ${name.slice(0, 200)}`,
     );
   }
+}
+
+function qualified(name: string, { current }: Readable): string {
+  return name.includes('.') ? name : `${current}.${name}`;
 }
 
 /** The one table among them that says where on the machine something lies. Its other columns are what JDBC lists databases by. */

@@ -48,7 +48,10 @@ export class PeopleSession {
       `EXPLAIN AST ${question.sql}`,
       'TSVRaw',
     );
-    judgeTree(Buffer.from(tree.bytes).toString('utf8'), READABLE);
+    judgeTree(Buffer.from(tree.bytes).toString('utf8'), {
+      databases: READABLE,
+      current: databaseFor(question.database),
+    });
     gone.throwIfAborted();
     return this.#run(preparation(question, mark), question.sql, question.format);
   }
@@ -95,7 +98,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...LIMITS].map(([name, most]) => [name, String(most)])),
 };
 
-/** No question changes these: nothing is written to disk by a sort or a group that is too large, and no table but ours is listed. */
+/**
+ * No question changes these. Nothing is written to disk by a sort or a group that is too large. No table but ours is listed; and what hides the others
+ * stays a step of its own, so that a condition of the question never meets a row that is hidden (an error in it would tell).
+ */
 const FIXED: Readonly<Record<string, string>> = {
   max_bytes_before_external_group_by: '0',
   max_bytes_ratio_before_external_group_by: '0',
@@ -106,4 +112,5 @@ const FIXED: Readonly<Record<string, string>> = {
   timeout_overflow_mode: 'throw',
   additional_table_filters: HIDDEN_ROWS,
   do_not_merge_across_partitions_select_final: '1',
+  query_plan_merge_filters: '0',
 };

@@ -1,6 +1,6 @@
 import { PEOPLE_DATABASE } from '../../model/tables/sql-views.ts';
 import { refused } from '../engine/engine-error.ts';
-import type { ReadableDatabases } from './judge-tree.ts';
+import type { Readable } from './judge-tree.ts';
 
 /** What tools ask of `system` to show what there is. Nothing of it tells of the machine, of other questions or of other tables. */
 const SYSTEM_TABLES: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ const SYSTEM_TABLES: ReadonlySet<string> = new Set([
   'time_zones',
 ]);
 
-export const READABLE: ReadableDatabases = new Map<string, 'all' | ReadonlySet<string>>([
+export const READABLE: Readable['databases'] = new Map<string, 'all' | ReadonlySet<string>>([
   [PEOPLE_DATABASE, 'all'],
   ['system', SYSTEM_TABLES],
   ['information_schema', 'all'],
