@@ -71,15 +71,11 @@ export interface AnsweredMetrics {
   readonly outcome: 'hit' | 'miss';
 }
 
-export interface MetricsSources extends ReadSources {
-  readonly warehouse: Warehouse;
-}
-
 /** Chooses a plan for each part of a question; tests pass another one to compare. */
 export type Planner = (request: PlanRequest) => MetricsPlan;
 
 /** From the cache if it holds this question for the data there is now, else from the warehouse, from one state of it exactly. */
-export async function answerMetrics(question: MetricsQuestion, sources: MetricsSources): Promise<AnsweredMetrics> {
+export async function answerMetrics(question: MetricsQuestion, sources: ReadSources): Promise<AnsweredMetrics> {
   const { tenant, kind, convertTo } = question;
   const kept = await readThrough(
     {

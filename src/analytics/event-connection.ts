@@ -19,6 +19,7 @@ import {
 import { badRequest } from './metrics-question.ts';
 import { normaliseWhere } from './normalise-where.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
+import { READ_DEADLINE_MS } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** One page of a kind's events, in the terms of Relay's connections. */
@@ -83,8 +84,6 @@ export async function eventConnection(
   const { value, version } = await sources.progress.consistently([question.kind.plural], read, READ_DEADLINE_MS);
   return { ...value, version };
 }
-
-export const READ_DEADLINE_MS = 10_000;
 
 function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPageQuestion, 'size' | 'from'> {
   const { first = null, last = null, after = null, before = null } = args;

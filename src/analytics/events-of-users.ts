@@ -2,9 +2,10 @@ import { rawTable } from '../model/tables/tables.ts';
 import { whereSql } from '../model/tables/where-sql.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
-import { type EventPage, type EventPageQuestion, READ_DEADLINE_MS } from './event-connection.ts';
+import type { EventPage, EventPageQuestion } from './event-connection.ts';
 import { beyondSql, encodeCursor, orderSql, placeColumn, placeOf } from './event-order.ts';
 import { type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
+import { READ_DEADLINE_MS } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** The same page of the events of each of many users, in the order of the users: one query for all, and one more for their counts. */

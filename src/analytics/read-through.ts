@@ -2,8 +2,11 @@ import type { ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { Progress } from '../warehouse/progress.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 
+/** What every question is answered from. */
 export interface ReadSources {
+  readonly warehouse: Warehouse;
   readonly progress: Progress;
   readonly cache: ResultCache;
 }
@@ -31,7 +34,7 @@ export interface ReadAnswer<Value> {
 export async function readThrough<Value>(
   read: CachedRead,
   compute: () => Promise<Value>,
-  { progress, cache }: ReadSources,
+  { progress, cache }: Pick<ReadSources, 'progress' | 'cache'>,
 ): Promise<ReadAnswer<Value>> {
   for (let tries = 0; tries < STATE_TRIES; tries++) {
     const state = await read.state?.();
@@ -54,7 +57,7 @@ export async function readThrough<Value>(
 }
 
 /** Longest time a question may take to find a moment without loading, or be told that there was none. */
-const READ_DEADLINE_MS = 10_000;
+export const READ_DEADLINE_MS = 10_000;
 
 /** Rates are set once a day, by people or by a job: twice during one question is rare, five times is a loop. */
 const STATE_TRIES = 5;

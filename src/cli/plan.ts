@@ -2,6 +2,7 @@ import { parse, print } from 'graphql';
 import { loadDeclarations } from '../model/declare/load-declarations.ts';
 import { planWarnings } from '../model/declare/plan-warnings.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
+import { hasSearch, hasUsers } from '../model/graphql/graphql-types.ts';
 import { servedSdl } from '../model/graphql/served-schema.ts';
 import { rootFieldsOf } from '../model/names.ts';
 import { sqlAccess } from '../model/tables/sql-access.ts';
@@ -48,6 +49,10 @@ function overview(kind: KindModel): string {
   const rows: readonly (readonly [string, string])[] = [
     ['send', `mutation ${roots.ingest}, POST /ingest/${kind.singular}`],
     ['ask', `query ${roots.one}, ${roots.many}, ${roots.metrics}`],
+    ...(hasUsers(kind)
+      ? [['users', `query ${roots.funnel}, ${roots.retention}, ${roots.paths}, ${roots.repeats}`] as const]
+      : []),
+    ...(hasSearch(kind) ? [['search', `query ${roots.search}`] as const] : []),
     ['JSON Schema', `GET /schema/${kind.singular}.json`],
     ['topic', kind.from === null ? kind.plural : `${kind.plural}, reading ${kind.from} too`],
     ['key', kind.keyField],

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { answerMetrics, isFinal, type MetricsRow, type MetricsSources } from '../analytics/answer-metrics.ts';
+import { answerMetrics, isFinal, type MetricsRow } from '../analytics/answer-metrics.ts';
 import { type MetricsArguments, measureNamed, readMetricsQuestion } from '../analytics/metrics-question.ts';
+import type { ReadSources } from '../analytics/read-through.ts';
 import { ratePer, relativeChange } from '../analytics/row-figures.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
@@ -14,7 +15,7 @@ import { requestNowMs } from './request-now.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /** What all questions are answered from; outlives every request. */
-export interface AskSources extends MetricsSources {
+export interface AskSources extends ReadSources {
   readonly clock: Clock;
   /** How long `atLeast` waits before NOT_YET_VISIBLE. */
   readonly waitDeadlineMs: number;

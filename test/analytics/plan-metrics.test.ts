@@ -23,6 +23,7 @@ describe('the coarsest table that gives the same answer is read', () => {
     [{ range: { previous: 'DAY' }, fields: ['userId'] }, 'raw'],
     [{ range: { previous: 'DAY' }, fields: ['seconds'] }, 'raw'],
     [{ range: { previous: 'DAY' }, exact: true }, 'raw'],
+    [{ range: { previous: 'DAY' }, convertedQuantiles: true }, 'raw'],
     // A day of Berlin is no day of UTC, but whole hours; one of Kolkata is not even that.
     [{ range: { previous: 'DAY' }, timeZone: 'Europe/Berlin' }, '1h'],
     [{ range: { previous: 'WEEK' }, every: '1d', timeZone: 'Europe/Berlin' }, '1h'],
@@ -103,16 +104,17 @@ interface Asked {
   readonly timeZone?: string;
   readonly fields?: readonly string[];
   readonly exact?: boolean;
+  readonly convertedQuantiles?: boolean;
 }
 
-function plan({ range, every, timeZone, fields = [], exact = false }: Asked): MetricsPlan {
+function plan({ range, every, timeZone, fields = [], exact = false, convertedQuantiles = false }: Asked): MetricsPlan {
   const nowMs = Date.parse(NOW);
   return planMetrics({
     kind,
     range: resolveRange({ range, every: every ?? null, timeZone: timeZone ?? 'UTC', nowMs }),
     fields: kind.fields.filter((field) => fields.includes(field.name)),
     exact,
-    convertedQuantiles: false,
+    convertedQuantiles,
     nowUs: nowMs * 1000,
   });
 }

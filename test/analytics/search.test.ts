@@ -61,12 +61,12 @@ describe('a search finds what looking at every event finds', () => {
     expect(scope.holding).toHaveLength(searchWords(query).length);
   });
 
-  test('by its index: of a hundred thousand events only those that can match are read', async () => {
-    const many = Array.from({ length: 100_000 }, (_, number) => ({
+  test('by its index: of thousands of events only those that can match are read', async () => {
+    const many = Array.from({ length: 40_000 }, (_, number) => ({
       ...note(number),
       id: `m${number}`,
       title: null,
-      body: number === 77_777 ? 'a needle in hay' : `hay ${number}`,
+      body: number === 27_777 ? 'a needle in hay' : `hay ${number}`,
       at: new Date(NOW_MS - 200 * 86_400_000 + number).toISOString(),
     }));
     await loadEvents(engine.warehouse, kind, many, 'large');
@@ -75,7 +75,7 @@ describe('a search finds what looking at every event finds', () => {
     const read: number[] = [];
     const counting: Warehouse = { ...watched((rowsRead) => read.push(rowsRead)) };
     const { value } = await answerSearch(question, sources(counting));
-    expect(value.found.map(({ node }) => node.meta.id)).toEqual(['m77777']);
+    expect(value.found.map(({ node }) => node.meta.id)).toEqual(['m27777']);
     // What is found is read, not what is looked through: one granule of each part is 8192 rows.
     expect(read.at(-1)).toBeLessThan(20_000);
   });

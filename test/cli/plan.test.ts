@@ -23,6 +23,7 @@ describe('the plan of a folder', () => {
     expect(rows).toEqual([
       'send: mutation ingestSensorReadings, POST /ingest/sensorReading',
       'ask: query sensorReading, sensorReadings, sensorReadingMetrics',
+      'users: query sensorReadingFunnel, sensorReadingRetention, sensorReadingPaths, sensorReadingRepeats',
       'JSON Schema: GET /schema/sensorReading.json',
       'topic: sensorReadings',
       'key: sensor',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -37,7 +38,7 @@ let statements: string[] = [];
 beforeAll(async () => {
   engine = await startTestWarehouse();
   const kinds = model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql }));
-  await migrate(engine.warehouse, [...(await loadMigrations('clickhouse')), ...kinds]);
+  await migrate(engine.warehouse, [...(await loadMigrations(join(import.meta.dirname, '../../clickhouse'))), ...kinds]);
   await loadEvents(engine.warehouse, kindOf('activity'), activities);
   await loadEvents(engine.warehouse, kindOf('sale'), sales);
   await loadEvents(engine.warehouse, kindOf('rating'), ratings);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { partRows, rowSource } from '../metrics-sql.ts';
 import { normaliseWhere } from '../normalise-where.ts';
 import { planRaw } from '../plan-metrics.ts';
@@ -23,10 +22,6 @@ export interface BehaviourArguments {
   readonly timeZone?: string | null | undefined;
 }
 
-export interface BehaviourSources extends ReadSources {
-  readonly warehouse: Warehouse;
-}
-
 export function readBehaviourQuestion(
   kind: KindModel,
   args: BehaviourArguments,
@@ -46,7 +41,7 @@ export function answerBehaviour<Value>(
   question: BehaviourQuestion,
   asks: readonly unknown[],
   compute: () => Promise<Value>,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const { tenant, kind, range, where } = question;
   const declared = createHash('sha256').update(kind.sdl).digest('base64url');

@@ -2,13 +2,12 @@ import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
 import { badRequest } from '../metrics-question.ts';
 import { normaliseWhere } from '../normalise-where.ts';
-import type { ReadAnswer } from '../read-through.ts';
+import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';
 import {
   answerBehaviour,
   type BehaviourQuestion,
-  type BehaviourSources,
   eventsFrom,
   microsColumn,
   shareOf,
@@ -55,7 +54,7 @@ export function answerFunnel(
   question: BehaviourQuestion,
   steps: readonly FunnelStep[],
   within: string,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<FunnelAnswer>> {
   const withinUs = lengthUs(within, 'within');
   const compute = async () => {

@@ -1,10 +1,9 @@
 import { badRequest } from '../metrics-question.ts';
-import type { ReadAnswer } from '../read-through.ts';
+import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import {
   answerBehaviour,
   type BehaviourQuestion,
-  type BehaviourSources,
   eventsFrom,
   microsColumn,
   shareOf,
@@ -26,7 +25,7 @@ const UP_TO_MAX = 100;
 export function answerRepeats(
   question: BehaviourQuestion,
   upTo: number,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<RepeatsAnswer>> {
   if (upTo < 2 || upTo > UP_TO_MAX) throw badRequest(`upTo: expected 2 to ${UP_TO_MAX}, got ${upTo}`);
   const compute = async () => {

@@ -3,13 +3,12 @@ import { whereSql } from '../../model/tables/where-sql.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
 import { normaliseWhere } from '../normalise-where.ts';
-import type { ReadAnswer } from '../read-through.ts';
+import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { windowAt, windowCount, windowIndexAt } from '../time/windows.ts';
 import {
   answerBehaviour,
   type BehaviourQuestion,
-  type BehaviourSources,
   eventsFrom,
   microsColumn,
   shareOf,
@@ -61,7 +60,7 @@ export function readRetentionConditions(
 export function answerRetention(
   question: BehaviourQuestion,
   conditions: RetentionConditions,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<RetentionAnswer>> {
   const begun = begunCount(question);
   const compute = async () => {

@@ -1,16 +1,9 @@
 import type { FieldModel } from '../../model/event-model.ts';
 import { badRequest } from '../metrics-question.ts';
-import type { ReadAnswer } from '../read-through.ts';
+import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';
-import {
-  answerBehaviour,
-  type BehaviourQuestion,
-  type BehaviourSources,
-  eventsFrom,
-  microsColumn,
-  userColumn,
-} from './behaviour-question.ts';
+import { answerBehaviour, type BehaviourQuestion, eventsFrom, microsColumn, userColumn } from './behaviour-question.ts';
 
 export interface PathsWanted {
   /** What the way is made of. */
@@ -38,7 +31,7 @@ const FIRST_MAX = 1000;
 export function answerTopPaths(
   question: BehaviourQuestion,
   wanted: PathsWanted,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<PathsAnswer>> {
   const { of, length, first } = wanted;
   const gapUs = lengthUs(wanted.gap, 'gap');

@@ -1,9 +1,8 @@
 import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
-import type { BehaviourSources } from '../behaviour/behaviour-question.ts';
 import { badRequest } from '../metrics-question.ts';
-import { type ReadAnswer, readThrough } from '../read-through.ts';
+import { READ_DEADLINE_MS, type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { Interval } from '../time/windows.ts';
 
@@ -26,7 +25,7 @@ export interface ActiveUsersAnswer {
 /** Everybody with an event in the time, in the order of their ids, with the number of their different sessions in it. */
 export function answerActiveUsers(
   question: ActiveUsersQuestion,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<ActiveUsersAnswer>> {
   const { tenant, kind, within, size, after, totalCount } = question;
   const text = JSON.stringify(['activeUsers', kind.kind, within, size, after, totalCount]);
@@ -44,7 +43,7 @@ export function answerActiveUsers(
 export async function activeSessions(
   question: Pick<ActiveUsersQuestion, 'tenant' | 'kind' | 'within'>,
   users: readonly string[],
-  { warehouse, progress }: BehaviourSources,
+  { warehouse, progress }: ReadSources,
 ): Promise<readonly number[]> {
   const { kind } = question;
   const read = async () => {
@@ -59,8 +58,6 @@ GROUP BY userId`;
   const found = new Map(value.map(({ userId, sessions }) => [userId, Number(sessions)]));
   return users.map((user) => found.get(user) ?? 0);
 }
-
-const READ_DEADLINE_MS = 10_000;
 
 /** Cursors hold the moment too: the pages of one walk are of the same minutes. */
 export function encodeActiveUserCursor({ toUs }: Interval, userId: string): string {
@@ -85,7 +82,7 @@ interface UserRow {
 
 const SESSIONS = "uniqExact(ifNull(sessionId, ''))";
 
-async function readUsers(question: ActiveUsersQuestion, { warehouse }: BehaviourSources) {
+async function readUsers(question: ActiveUsersQuestion, { warehouse }: ReadSources) {
   const { kind, size, after } = question;
   const params = new SqlParameters();
   const beyond = after === null ? '' : ` AND ${userOf(kind)} > ${params.bind(after, 'String')}`;
@@ -99,7 +96,7 @@ LIMIT ${params.bind(size + 1, 'UInt32')}`;
   return rows.map(({ userId, sessions }) => ({ userId, sessions: Number(sessions) }));
 }
 
-async function readCount(question: ActiveUsersQuestion, { warehouse }: BehaviourSources): Promise<number> {
+async function readCount(question: ActiveUsersQuestion, { warehouse }: ReadSources): Promise<number> {
   const params = new SqlParameters();
   const { kind } = question;
   const sql = `SELECT uniqExact(${userOf(kind)}) AS users FROM ${DATABASE}.${rawTable(kind)} WHERE ${withinSql(question, params)}`;

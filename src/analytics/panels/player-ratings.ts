@@ -1,9 +1,8 @@
 import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
-import type { BehaviourSources } from '../behaviour/behaviour-question.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
-import { type ReadAnswer, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { ResolvedRange } from '../time/resolve-range.ts';
 import { windowAt } from '../time/windows.ts';
@@ -24,7 +23,7 @@ export interface RatingWindow {
 export async function playerRatings(
   { tenant, kind }: { readonly tenant: string; readonly kind: KindModel },
   players: readonly string[],
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<readonly PlayerRating[]> {
   const read = async () => {
     const params = new SqlParameters();
@@ -46,7 +45,7 @@ GROUP BY playerId`;
 export function ratingsOverTime(
   { tenant, kind, range }: { readonly tenant: string; readonly kind: KindModel; readonly range: ResolvedRange },
   player: string,
-  sources: BehaviourSources,
+  sources: ReadSources,
 ): Promise<ReadAnswer<readonly RatingWindow[]>> {
   const read = async () => {
     const params = new SqlParameters();

@@ -4,11 +4,10 @@ import { rawTable } from '../../model/tables/tables.ts';
 import { searchedText } from '../../model/tables/text-index.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
-import type { BehaviourSources } from '../behaviour/behaviour-question.ts';
 import { badRequest } from '../metrics-question.ts';
 import { normaliseWhere } from '../normalise-where.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from '../raw-event.ts';
-import { type ReadAnswer, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';
 import type { Interval } from '../time/windows.ts';
@@ -93,7 +92,7 @@ export function readSearchQuestion(
 }
 
 /** The best first; of equally good ones the newest. */
-export function answerSearch(question: SearchQuestion, sources: BehaviourSources): Promise<ReadAnswer<SearchAnswer>> {
+export function answerSearch(question: SearchQuestion, sources: ReadSources): Promise<ReadAnswer<SearchAnswer>> {
   const { tenant, kind, range, size, after, totalCount } = question;
   const text = JSON.stringify(['search', fingerprint(question), kind.sdl, range, size, after, totalCount]);
   const compute = async () => {
@@ -169,7 +168,7 @@ function fingerprint({ kind, words, match, where }: Asked): string {
 }
 
 /** How many events there are to look through, and how many of them hold each word: the rarer a word, the more it says. */
-async function readScope(question: SearchQuestion, { warehouse }: BehaviourSources): Promise<SearchScope> {
+async function readScope(question: SearchQuestion, { warehouse }: ReadSources): Promise<SearchScope> {
   const params = new SqlParameters();
   const from = `FROM ${DATABASE}.${rawTable(question.kind)} WHERE ${scopeSql(question, params)}`;
   const counts = ['1', ...question.words.map((word) => holdsSql(question.kind, word, params))];
@@ -191,7 +190,7 @@ type FoundRow = RawEventRow & { readonly _score: string; readonly _at: string };
 async function readFound(
   question: SearchQuestion,
   scope: SearchScope,
-  { warehouse }: BehaviourSources,
+  { warehouse }: ReadSources,
 ): Promise<readonly FoundRow[]> {
   const { kind, size, after } = question;
   const params = new SqlParameters();
@@ -209,7 +208,7 @@ LIMIT ${bind(size + 1, 'UInt32')}`;
   return (await warehouse.query<FoundRow>(sql, { params: params.values })).rows;
 }
 
-async function readCount(question: SearchQuestion, { warehouse }: BehaviourSources): Promise<number> {
+async function readCount(question: SearchQuestion, { warehouse }: ReadSources): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT count() AS _events FROM ${DATABASE}.${rawTable(question.kind)}
 WHERE ${scopeSql(question, params)} AND ${matchSql(question, params)}`;
