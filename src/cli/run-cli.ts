@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import colors from 'picocolors';
 import { type Config, readConfig } from '../platform/config.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { carryOverCommand } from './carry-over-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { generateCommand } from './generate-command.ts';
 import { planCommand } from './plan.ts';
@@ -43,6 +44,7 @@ function createProgram(config: () => Config): Command {
   program.addCommand(demoCommand(config, print));
   program.addCommand(generateCommand(() => ({ ...config(), print, exitCode: (code) => (process.exitCode = code) })));
   program.addCommand(ratesCommand(() => ({ ...config(), print })));
+  program.addCommand(carryOverCommand(config, print));
   program
     .command('plan')
     .description('print what declarations become: GraphQL, topics, tables')

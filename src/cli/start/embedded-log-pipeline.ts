@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { type Admission, openAdmission } from '../../ingest/admission.ts';
-import { DUPLICATES_TOPIC, keepDuplicates } from '../../ingest/keep-duplicates.ts';
-import { type EmbeddedLog, openEmbeddedLog } from '../../log/embedded-log.ts';
-import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { keepDuplicates } from '../../ingest/keep-duplicates.ts';
+import type { EmbeddedLog } from '../../log/embedded-log.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
@@ -13,7 +11,7 @@ import { loadTarget, rejectedTarget } from '../../warehouse/load/load-target.ts'
 import { restoreWatermarks } from '../../warehouse/load/restore-watermarks.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepSetAside } from '../keep-set-aside.ts';
-import { claimsKeptMs } from './claims-kept.ts';
+import { startEmbeddedLog } from './embedded-log.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import { migrateWarehouse } from './migrate-warehouse.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
@@ -21,13 +19,8 @@ import type { Pipeline, StartContext } from './pipeline.ts';
 /** The log on this machine's disk: one process judges, numbers and loads. */
 export async function startEmbeddedLogPipeline(context: StartContext, warehouse: Warehouse): Promise<Pipeline> {
   const { lifecycle, config } = context;
-  const log = await lifecycle.start(
-    'log',
-    () => openLog(context),
-    (each) => each.close(),
-  );
+  const log = await startEmbeddedLog(context);
   await migrateWarehouse(warehouse, context);
-  await createTopics(log, context);
   const watermarks = await restoreWatermarks(
     log,
     log.notes,
@@ -53,24 +46,6 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     fencedCommits: () => 0,
     stopWaiting: () => loader.stopWaiting(),
   };
-}
-
-function openLog({ config, dataDir, logger }: StartContext): Promise<EmbeddedLog> {
-  return openEmbeddedLog({
-    dir: join(dataDir, 'log'),
-    clock: systemClock,
-    logger,
-    claimsKeptMs: claimsKeptMs(config),
-  });
-}
-
-async function createTopics(log: EmbeddedLog, { model, config }: StartContext): Promise<void> {
-  for (const { plural: topic } of model.kinds) {
-    await log.createTopic({ topic, partitions: config.partitions, retentionMs: null });
-  }
-  for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
-    await log.createTopic({ topic, partitions: 1, retentionMs: null });
-  }
 }
 
 type Watermarks = Awaited<ReturnType<typeof restoreWatermarks>>;
