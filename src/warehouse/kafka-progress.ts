@@ -103,7 +103,8 @@ class PolledProgress implements KafkaProgress {
         const value = await read(before.version, signal);
         const after = await this.#identity(topics, signal);
         if (after.identity === before.identity) return { value, ...before };
-        before = await this.#standing(topics, after, signal);
+        // At once: between two inserts there are some ten milliseconds, and what they left is what is read next.
+        before = after;
       }
     } catch (error) {
       throw signal.aborted ? fault(error) : error;
@@ -148,17 +149,6 @@ class PolledProgress implements KafkaProgress {
         if (!isClosed || patience.aborted) throw error;
       }
       await pause(CLOSED_AGAIN_MS);
-    }
-  }
-
-  /** The tables of a load change one after another: a read that begins among them would be in vain. */
-  async #standing(topics: readonly string[], seen: ReadIdentity, signal: AbortSignal): Promise<ReadIdentity> {
-    let before = seen;
-    for (;;) {
-      await pause(STANDING_MS);
-      const now = await this.#identity(topics, signal);
-      if (now.identity === before.identity || signal.aborted) return now;
-      before = now;
     }
   }
 
@@ -215,9 +205,6 @@ class PolledProgress implements KafkaProgress {
 /** As long as the warehouse waits for an engine that is being started again. */
 const PATIENCE_MS = 5_000;
 const CLOSED_AGAIN_MS = 100;
-
-/** Five times what asking for the parts takes. */
-const STANDING_MS = 20;
 
 interface PolledTopic {
   /** Replaced, never changed: a version handed out stays what it was. */

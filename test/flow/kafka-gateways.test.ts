@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endsOf } from '../../src/warehouse/trace.ts';
 import { type OpenedBackend, onKafka, serverUrl } from '../support/backend.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
@@ -151,7 +152,11 @@ describeWithKafka('two gateways that share the work', () => {
   test('tables that change although no offset moved leave no old answer', async () => {
     const category = 'mended';
     await ingest(first, payment({ category }), true);
-    for (const each of [first, second]) expect((await ask(each, category)).count).toBe(1);
+    const everything = await endsOf(first.log, ['transactions']);
+    for (const each of [first, second]) {
+      await each.progress.waitFor(everything, 60_000);
+      expect((await ask(each, category)).count).toBe(1);
+    }
     const before = second.progress.version(['transactions']).offsets;
     for (const grain of ['1m', '1h', '1d']) {
       await first.warehouse.command(
