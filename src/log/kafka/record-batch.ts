@@ -49,24 +49,22 @@ export function encodeRecordBatch(batch: {
   /** The broker will put its own time in the place of ours. */
   readonly brokerTime: boolean;
 }): Buffer {
-  const { compression, producer } = batch;
-  const timed = batch.records.map((record) => withTime(record, batch));
-  const times = timed.map(({ kafkaMs }) => kafkaMs);
-  const baseMs = times.reduce((least, each) => Math.min(least, each), Number.MAX_SAFE_INTEGER);
-  const body = compress(encodeRecords(timed, baseMs), compression);
+  const { records, compression, producer } = batch;
+  const times = timesOf(batch);
+  const body = compress(encodeRecords(batch, times), compression);
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + body.byteLength);
   bytes.writeBigInt64BE(0n, 0);
   bytes.writeInt32BE(bytes.byteLength - LENGTH_FROM, 8);
   bytes.writeInt32BE(-1, 12);
   bytes.writeInt8(2, 16);
   bytes.writeInt16BE(COMPRESSION[compression] | (producer.transactional ? TRANSACTIONAL : 0), 21);
-  bytes.writeInt32BE(timed.length - 1, 23);
-  bytes.writeBigInt64BE(BigInt(baseMs), 27);
-  bytes.writeBigInt64BE(BigInt(times.reduce((most, each) => Math.max(most, each), 0)), 35);
+  bytes.writeInt32BE(records.length - 1, 23);
+  bytes.writeBigInt64BE(BigInt(times.leastMs), 27);
+  bytes.writeBigInt64BE(BigInt(times.mostMs), 35);
   bytes.writeBigInt64BE(producer.producerId, 43);
   bytes.writeInt16BE(producer.producerEpoch, 51);
   bytes.writeInt32BE(producer.baseSequence, 53);
-  bytes.writeInt32BE(timed.length, 57);
+  bytes.writeInt32BE(records.length, 57);
   bytes.set(body, HEADER_BYTES);
   bytes.writeUInt32BE(crc32c(bytes.subarray(CRC_FROM)), 17);
   return bytes;
@@ -78,17 +76,35 @@ export function encodeRecordBatch(batch: {
  */
 export const TIME_HEADER = 'lakegate-time';
 
-interface TimedRecord {
-  readonly record: HeadedRecord;
-  readonly headers: RecordHeaders;
-  readonly kafkaMs: number;
+interface TimedRecords {
+  readonly records: readonly HeadedRecord[];
+  readonly nowMs: number;
+  readonly brokerTime: boolean;
 }
 
-function withTime(record: HeadedRecord, batch: { readonly nowMs: number; readonly brokerTime: boolean }): TimedRecord {
-  const { timeMs, headers = NO_HEADERS } = record;
-  const fits = !batch.brokerTime && Number.isSafeInteger(timeMs) && timeMs >= 0;
-  if (fits) return { record, headers, kafkaMs: timeMs };
-  return { record, headers: { ...headers, [TIME_HEADER]: `${timeMs}` }, kafkaMs: Math.trunc(batch.nowMs) };
+interface BatchTimes {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+function fitsTime({ timeMs }: HeadedRecord, { brokerTime }: TimedRecords): boolean {
+  return !brokerTime && Number.isSafeInteger(timeMs) && timeMs >= 0;
+}
+
+/** As Kafka's own field has it. */
+function kafkaMsOf(record: HeadedRecord, batch: TimedRecords): number {
+  return fitsTime(record, batch) ? record.timeMs : Math.trunc(batch.nowMs);
+}
+
+function timesOf(batch: TimedRecords): BatchTimes {
+  let leastMs = Number.MAX_SAFE_INTEGER;
+  let mostMs = 0;
+  for (const record of batch.records) {
+    const kafkaMs = kafkaMsOf(record, batch);
+    if (kafkaMs < leastMs) leastMs = kafkaMs;
+    if (kafkaMs > mostMs) mostMs = kafkaMs;
+  }
+  return { leastMs, mostMs };
 }
 
 const NO_HEADERS: RecordHeaders = Object.freeze({});
@@ -96,45 +112,69 @@ const NO_HEADERS: RecordHeaders = Object.freeze({});
 /** The largest varint of 32 bits and of 64. */
 const VARINT_BYTES_MAX = 5;
 const VARLONG_BYTES_MAX = 10;
-const RECORD_OVERHEAD_BYTES = 1 + VARLONG_BYTES_MAX + 5 * VARINT_BYTES_MAX;
+const RECORD_OVERHEAD_BYTES = 1 + VARLONG_BYTES_MAX + 4 * VARINT_BYTES_MAX;
 
-function encodeRecords(timed: readonly TimedRecord[], baseMs: number): Buffer {
-  const bytes = Buffer.allocUnsafe(timed.reduce((sum, { record, headers }) => sum + bytesMaxOf(record, headers), 0));
+function encodeRecords(batch: TimedRecords, { leastMs }: BatchTimes): Buffer {
+  const { records } = batch;
+  const headers = encodedHeaders(batch);
+  let bytesMax = 0;
+  for (const [i, { key, value }] of records.entries()) {
+    bytesMax += RECORD_OVERHEAD_BYTES + 3 * key.length + value.byteLength + (headers[i] as Buffer).byteLength;
+  }
+  const bytes = Buffer.allocUnsafe(bytesMax);
   let at = 0;
-  for (const [offsetDelta, { record, headers, kafkaMs }] of timed.entries()) {
-    // The length stands in front and is known only afterwards: the record is written behind room for the longest, and moved up.
-    const start = at + VARINT_BYTES_MAX;
-    const end = writeRecord(bytes, start, { record, headers, offsetDelta, timeDelta: kafkaMs - baseMs });
-    at = writeVarint(bytes, at, end - start);
-    bytes.copyWithin(at, start, end);
-    at += end - start;
+  for (const [i, record] of records.entries()) {
+    at = writeRecord(bytes, at, record, kafkaMsOf(record, batch) - leastMs, i, headers[i] as Buffer);
   }
   return bytes.subarray(0, at);
 }
 
-function bytesMaxOf(record: HeadedRecord, headers: RecordHeaders): number {
-  let bytes = RECORD_OVERHEAD_BYTES + 3 * record.key.length + record.value.byteLength;
-  for (const name in headers) bytes += 2 * VARINT_BYTES_MAX + 3 * (name.length + (headers[name] as string).length);
-  return bytes;
+/** For each record. Those of one call share them: then they are encoded once. */
+function encodedHeaders(batch: TimedRecords): readonly Buffer[] {
+  let last: { readonly of: RecordHeaders; readonly timeMs: number | null; readonly bytes: Buffer } | null = null;
+  return batch.records.map((record) => {
+    const of = record.headers ?? NO_HEADERS;
+    const timeMs = fitsTime(record, batch) ? null : record.timeMs;
+    if (last === null || last.of !== of || last.timeMs !== timeMs) {
+      last = { of, timeMs, bytes: encodeHeaders(timeMs === null ? of : { ...of, [TIME_HEADER]: `${timeMs}` }) };
+    }
+    return last.bytes;
+  });
+}
+
+function encodeHeaders(headers: RecordHeaders): Buffer {
+  const names = Object.keys(headers);
+  let bytesMax = VARINT_BYTES_MAX;
+  for (const name of names) bytesMax += 2 * VARINT_BYTES_MAX + 3 * (name.length + (headers[name] as string).length);
+  const bytes = Buffer.allocUnsafe(bytesMax);
+  let at = writeVarint(bytes, 0, names.length);
+  for (const name of names) at = writeText(bytes, writeText(bytes, at, name), headers[name] as string);
+  return bytes.subarray(0, at);
 }
 
 function writeRecord(
   bytes: Buffer,
   start: number,
-  made: { record: HeadedRecord; headers: RecordHeaders; offsetDelta: number; timeDelta: number },
+  { key, value }: HeadedRecord,
+  timeDelta: number,
+  offsetDelta: number,
+  headers: Buffer,
 ): number {
-  const { record, headers } = made;
-  let at = bytes.writeInt8(0, start);
-  at = writeVarint(bytes, at, made.timeDelta);
-  at = writeVarint(bytes, at, made.offsetDelta);
-  at = writeText(bytes, at, record.key);
-  at = writeVarint(bytes, at, record.value.byteLength);
-  bytes.set(record.value, at);
-  at += record.value.byteLength;
-  const names = Object.keys(headers);
-  at = writeVarint(bytes, at, names.length);
-  for (const name of names) at = writeText(bytes, writeText(bytes, at, name), headers[name] as string);
-  return at;
+  const keyBytes = Buffer.byteLength(key);
+  // The length stands in front: it is counted, so that nothing has to be moved.
+  const numbers = varintBytes(timeDelta) + varintBytes(offsetDelta) + varintBytes(keyBytes);
+  const length = 1 + numbers + keyBytes + varintBytes(value.byteLength) + value.byteLength + headers.byteLength;
+  let at = writeVarint(bytes, start, length);
+  bytes[at++] = 0;
+  at = writeVarint(bytes, at, timeDelta);
+  at = writeVarint(bytes, at, offsetDelta);
+  at = writeVarint(bytes, at, keyBytes);
+  at += bytes.write(key, at, 'utf8');
+  at = writeVarint(bytes, at, value.byteLength);
+  bytes.set(value, at);
+  at += value.byteLength;
+  bytes.set(headers, at);
+  return at + headers.byteLength;
 }
 
 function writeText(bytes: Buffer, start: number, text: string): number {
@@ -142,9 +182,19 @@ function writeText(bytes: Buffer, start: number, text: string): number {
   return at + bytes.write(text, at, 'utf8');
 }
 
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function varintBytes(value: number): number {
+  let count = 1;
+  for (let rest = zigzag(value); rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
+  return count;
+}
+
 /** Zigzag, by arithmetic: times differ by more than 32 bits hold, and stay below 2^53. */
 function writeVarint(bytes: Buffer, start: number, value: number): number {
-  let rest = value < 0 ? -2 * value - 1 : 2 * value;
+  let rest = zigzag(value);
   let at = start;
   while (rest >= 0x80) {
     bytes[at++] = (rest % 0x80) | 0x80;
@@ -208,10 +258,18 @@ export function decodeRecords(batch: StoredBatch, from: bigint): StoredHeadedRec
   const reader = new RecordReader(recordBytesOf(batch));
   const records: StoredHeadedRecord[] = [];
   for (let count = bytes.readInt32BE(57); count > 0; count--) {
-    const { timeDelta, offsetDelta, key, value, headers, timeMs } = reader.record();
-    const offset = baseOffset + BigInt(offsetDelta);
-    if (offset < from) continue;
+    const end = reader.begin();
+    const timeDelta = reader.varint();
+    const offset = baseOffset + BigInt(reader.varint());
+    if (offset < from) {
+      reader.goTo(end);
+      continue;
+    }
     const appendedAtMs = brokerTime ? maxMs : baseMs + timeDelta;
+    const key = reader.text() ?? '';
+    const value = reader.bytes() ?? NO_BYTES;
+    const { headers, timeMs } = reader.headers(end);
+    reader.goTo(end);
     records.push({ offset, key, value, headers, timeMs: timeMs ?? appendedAtMs, appendedAtMs });
   }
   return records;
@@ -234,48 +292,74 @@ const COMPRESSION_NAMES = Object.keys(COMPRESSION) as readonly CompressionName[]
 
 const NO_BYTES = new Uint8Array(0);
 
+interface ReadHeaders {
+  readonly headers: RecordHeaders;
+  /** Of the record, where it stands here. */
+  readonly timeMs: number | null;
+}
+
+const NOTHING_IN_HEADERS: ReadHeaders = { headers: NO_HEADERS, timeMs: null };
+
 class RecordReader {
   readonly #bytes: Buffer;
   #at = 0;
+  /** Where the last headers that were read stand, and what they say. */
+  #headersStart = 0;
+  #headersEnd = 0;
+  #headers: ReadHeaders = NOTHING_IN_HEADERS;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
   }
 
-  record() {
-    const end = this.#varint() + this.#at;
+  /** Where the record that begins here ends. */
+  begin(): number {
+    const end = this.varint() + this.#at;
     this.#at++;
-    const timeDelta = this.#varint();
-    const offsetDelta = this.#varint();
-    const key = this.#text() ?? '';
-    const value = this.bytes() ?? NO_BYTES;
-    const headers = this.#headers();
-    this.#at = end;
-    return { timeDelta, offsetDelta, key, value, ...headers };
+    return end;
+  }
+
+  goTo(at: number): void {
+    this.#at = at;
   }
 
   skipToKey(): void {
-    this.#varint();
-    this.#at++;
-    this.#varint();
-    this.#varint();
+    this.begin();
+    this.varint();
+    this.varint();
   }
 
   bytes(): Buffer | null {
-    const length = this.#varint();
+    const length = this.varint();
     if (length < 0) return null;
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  #headers(): { readonly headers: RecordHeaders; readonly timeMs: number | null } {
-    let count = this.#varint();
-    if (count <= 0) return { headers: NO_HEADERS, timeMs: null };
+  /** Up to the end of the record. Mostly they are those of the record before, byte for byte: then they are the same object. */
+  headers(end: number): ReadHeaders {
+    const start = this.#at;
+    if (this.#areAsBefore(start, end)) return this.#headers;
+    this.#headers = this.#readHeaders();
+    this.#headersStart = start;
+    this.#headersEnd = end;
+    return this.#headers;
+  }
+
+  #areAsBefore(start: number, end: number): boolean {
+    const [beforeStart, beforeEnd] = [this.#headersStart, this.#headersEnd];
+    if (end - start !== beforeEnd - beforeStart || end > this.#bytes.byteLength) return false;
+    return this.#bytes.compare(this.#bytes, beforeStart, beforeEnd, start, end) === 0;
+  }
+
+  #readHeaders(): ReadHeaders {
+    let count = this.varint();
+    if (count <= 0) return NOTHING_IN_HEADERS;
     const entries: [string, string][] = [];
     let timeMs: number | null = null;
     for (; count > 0; count--) {
-      const name = this.#text() ?? '';
-      const value = this.#text() ?? '';
+      const name = this.text() ?? '';
+      const value = this.text() ?? '';
       if (name === TIME_HEADER) timeMs = Number(value);
       else entries.push([name, value]);
     }
@@ -283,14 +367,14 @@ class RecordReader {
     return { headers: entries.length === 0 ? NO_HEADERS : Object.fromEntries(entries), timeMs };
   }
 
-  #text(): string | null {
-    const length = this.#varint();
+  text(): string | null {
+    const length = this.varint();
     if (length < 0) return null;
     this.#at += length;
     return this.#bytes.toString('utf8', this.#at - length, this.#at);
   }
 
-  #varint(): number {
+  varint(): number {
     let value = 0;
     let scale = 1;
     for (;;) {
