@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { PartitionEnd } from '../log/log.ts';
 import { covers, type Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
@@ -105,6 +105,8 @@ class PolledProgress implements KafkaProgress {
         if (after.identity === before.identity) return { value, ...before };
         // At once: between two inserts there are some ten milliseconds, and what they left is what is read next.
         before = after;
+        // What answers without waiting for anybody must not keep the deadline from coming.
+        await turn();
       }
     } catch (error) {
       throw signal.aborted ? fault(error) : error;
