@@ -66,7 +66,7 @@ test(
     expect(outcomes.converted).toBeGreaterThan(QUESTIONS / 12);
     expect(outcomes.withoutRate).toBeGreaterThan(QUESTIONS / 100);
   },
-  60_000 + QUESTIONS * 500,
+  60_000 + QUESTIONS * 2_000,
 );
 
 interface Asked {
