@@ -8,8 +8,10 @@ export function eventRecord(
   { event, timeUs, members }: Judgement,
   met: Pick<RecordHead, 'tenant' | 'receivedAtMs' | 'watermarkMs' | 'sequence'>,
 ): Buffer {
+  const { tenant, receivedAtMs, watermarkMs, sequence } = met;
   const compositeId = kind.idFields.length > 1 ? event.id : null;
-  const head = recordHead({ ...met, timeUs, compositeId });
+  // Named one by one: to spread `met` costs more than all the rest, and this runs for each event.
+  const head = recordHead({ tenant, timeUs, receivedAtMs, watermarkMs, sequence, compositeId });
   const headBytes = Buffer.byteLength(head);
   const record = Buffer.allocUnsafe(headBytes + members.end - members.start + 1);
   record.write(head, 0);

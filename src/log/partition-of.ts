@@ -3,22 +3,22 @@
  * producer put a key in the same place.
  */
 export function partitionOf(key: string, partitionCount: number): number {
-  return partitionCount === 1 ? 0 : (murmur2(utf8Of(key)) & 0x7fffffff) % partitionCount;
+  return partitionCount === 1 ? 0 : (murmur2OfText(key) & 0x7fffffff) % partitionCount;
 }
 
 /** Keys are short and there is one for each record: their bytes go into one buffer, overwritten by the next. */
 const scratch = Buffer.alloc(256);
 
-function utf8Of(key: string): Uint8Array {
-  if (key.length * 3 > scratch.length) return Buffer.from(key, 'utf8');
-  return new Uint8Array(scratch.buffer, scratch.byteOffset, scratch.write(key, 'utf8'));
+function murmur2OfText(key: string): number {
+  if (key.length * 3 > scratch.length) return murmur2(Buffer.from(key, 'utf8'));
+  return murmur2(scratch, scratch.write(key, 'utf8'));
 }
 
-/** MurmurHash2, 32 bit, seed 0x9747b28c: the variant in Apache Kafka's `Utils.murmur2`. */
-export function murmur2(bytes: Uint8Array): number {
+/** MurmurHash2, 32 bit, seed 0x9747b28c: the variant in Apache Kafka's `Utils.murmur2`. Of the first `length` bytes. */
+export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   const m = 0x5bd1e995;
-  let hash = 0x9747b28c ^ bytes.length;
-  const wholeWords = bytes.length >> 2;
+  let hash = 0x9747b28c ^ length;
+  const wholeWords = length >> 2;
   for (let word = 0; word < wholeWords; word++) {
     const at = word << 2;
     let k =
@@ -32,7 +32,7 @@ export function murmur2(bytes: Uint8Array): number {
     hash = Math.imul(hash, m) ^ k;
   }
   const tail = wholeWords << 2;
-  const rest = bytes.length & 3;
+  const rest = length & 3;
   if (rest === 3) hash ^= (bytes[tail + 2] as number) << 16;
   if (rest >= 2) hash ^= (bytes[tail + 1] as number) << 8;
   if (rest >= 1) {

@@ -197,7 +197,8 @@ interface Draft {
 
 function claimChange(changes: readonly PartitionChange[], last: StoredPlace, atMs: number): ClaimChange {
   const claims = changes.flatMap(({ firstOffset, claims: ofStep }) =>
-    ofStep.map((claim, place) => ({ ...claim, offset: firstOffset + BigInt(place) })),
+    // Written out: a spread here costs a microsecond for each event.
+    ofStep.map(({ claimKey, fingerprint }, place) => ({ claimKey, fingerprint, offset: firstOffset + BigInt(place) })),
   );
   return { claims, atMs, completeTo: last.offset + 1n, note: encodePlace(last) };
 }
