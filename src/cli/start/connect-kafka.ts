@@ -1,8 +1,9 @@
 import { openAdmissionTopics } from '../../ingest/kafka/admission-topics.ts';
 import { type KafkaGroups, openKafkaGroups } from '../../log/kafka-groups.ts';
-import { type KafkaLog, openKafkaLog } from '../../log/kafka-log.ts';
+import { type KafkaLog, type KafkaLogOptions, openKafkaLog } from '../../log/kafka-log.ts';
 import type { KafkaWorkOptions } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
+import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { claimsKeptMs } from './claims-kept.ts';
 import type { StartContext } from './pipeline.ts';
@@ -20,7 +21,7 @@ export async function connectKafka(context: StartContext, kafka: KafkaConfig): P
   const reached = connectionOptions(kafka, logger);
   const log = await lifecycle.start(
     'log',
-    () => openKafkaLog({ ...reached, replication: kafka.replication }),
+    () => openLog({ ...reached, replication: kafka.replication, openWithinMs: KAFKA_PATIENCE_MS }),
     (each) => each.close(),
   );
   await openAdmissionTopics(log, model, { partitions: config.partitions, claimsKeptMs: claimsKeptMs(config) });
@@ -31,6 +32,29 @@ export async function connectKafka(context: StartContext, kafka: KafkaConfig): P
     (each) => each.close(),
   );
   return { log, groups, connection };
+}
+
+/** Brokers that are started at the same time as we are, by the same hand, are there after half of it. */
+const KAFKA_PATIENCE_MS = 60_000;
+/** Silence for longer than this looks like a hang. */
+const SAY_AFTER_MS = 3_000;
+
+async function openLog(options: KafkaLogOptions): Promise<KafkaLog> {
+  const brokers = options.brokers.join(', ');
+  const saying = setTimeout(() => options.logger?.warn({ brokers }, 'waiting for Kafka'), SAY_AFTER_MS);
+  try {
+    return await openKafkaLog(options);
+  } catch (error) {
+    if (!(error instanceof LakegateError) || error.code !== 'READ_ONLY') throw error;
+    throw new LakegateError({
+      code: 'READ_ONLY',
+      message: `LAKEGATE_KAFKA_BROKERS: expected Kafka to answer at ${brokers} within ${KAFKA_PATIENCE_MS / 1000} s, and nobody did. Nothing was started.`,
+      facts: error.facts,
+      cause: error,
+    });
+  } finally {
+    clearTimeout(saying);
+  }
 }
 
 function connectionOptions({ brokers, prefix, tls, sasl }: KafkaConfig, logger: Logger): KafkaWorkOptions {
