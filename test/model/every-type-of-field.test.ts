@@ -43,7 +43,9 @@ let testWarehouse: TestWarehouse;
 beforeAll(async () => {
   testWarehouse = await startTestWarehouse();
   const clickhouse = join(import.meta.dirname, '../../clickhouse');
-  const shared = ['000_database.sql', '001_ledger.sql', '002_rejected.sql'].map((file) => readFileSync(join(clickhouse, file), 'utf8'));
+  const shared = ['000_database.sql', '001_ledger.sql', '002_rejected.sql'].map((file) =>
+    readFileSync(join(clickhouse, file), 'utf8'),
+  );
   const tables = compiled(DECLARATION).kinds.flatMap((kind) => tableDefinitions(kind).map(({ sql }) => sql));
   for (const statement of [...shared, ...tables].flatMap(statementsOf))
     await testWarehouse.warehouse.command(statement);
