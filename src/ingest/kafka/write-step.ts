@@ -1,4 +1,4 @@
-import type { HeadedRecord, StoredHeadedRecord, Transaction } from '../../log/partition-work.ts';
+import type { HeadedRecord, RecordHeaders, StoredHeadedRecord, Transaction } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
 import { inTopic, VERDICTS_TOPIC } from '../../model/topics.ts';
@@ -73,10 +73,12 @@ export function refusal(
 
 function refused(step: SettledStep): readonly Appending[] {
   const { kind, outcomes } = step;
-  const records = outcomes.flatMap((each) => {
+  const records: HeadedRecord[] = [];
+  for (const each of outcomes) {
     const rejection = rejectionOf(step, each);
-    return rejection === null ? [] : [refusal(kind, each.record, each.meta, 'id' in each ? each.id : null, rejection)];
-  });
+    if (rejection === null) continue;
+    records.push(refusal(kind, each.record, each.meta, 'id' in each ? each.id : null, rejection));
+  }
   return records.length === 0 ? [] : [{ topic: REJECTED_TOPIC, partition: 0, records }];
 }
 
@@ -139,12 +141,15 @@ interface Answer {
 /** One record for each gateway that waits. */
 function answers(step: SettledStep, verdictPartitions: number): readonly Appending[] {
   const byGateway = new Map<string, Answer>();
+  // Records of one batch say the same about themselves, in the same object: who waits is looked up once.
+  let headers: RecordHeaders | null = null;
+  let answer: Answer | null = null;
   for (const each of step.outcomes) {
-    const replyTo = replyToOf(each.record.headers, verdictPartitions);
-    if (replyTo === null) continue;
-    const answer = byGateway.get(replyTo.gateway) ?? newAnswer(replyTo, each.record.appendedAtMs);
-    byGateway.set(replyTo.gateway, answer);
-    addTo(answer, step, each);
+    if (each.record.headers !== headers) {
+      headers = each.record.headers;
+      answer = answerTo(byGateway, each.record, verdictPartitions);
+    }
+    if (answer !== null) addTo(answer, step, each);
   }
   return [...byGateway.values()].map(({ replyTo, atMs, ...runs }) => {
     const value = encodeVerdicts({ topic: step.kind.plural, partition: step.partition, ...runs });
@@ -154,6 +159,19 @@ function answers(step: SettledStep, verdictPartitions: number): readonly Appendi
       records: [{ key: replyTo.gateway, timeMs: atMs, value }],
     };
   });
+}
+
+/** Null where nobody waits. */
+function answerTo(
+  byGateway: Map<string, Answer>,
+  record: StoredHeadedRecord,
+  verdictPartitions: number,
+): Answer | null {
+  const replyTo = replyToOf(record.headers, verdictPartitions);
+  if (replyTo === null) return null;
+  const answer = byGateway.get(replyTo.gateway) ?? newAnswer(replyTo, record.appendedAtMs);
+  byGateway.set(replyTo.gateway, answer);
+  return answer;
 }
 
 function newAnswer(replyTo: ReplyTo, atMs: number): Answer {
@@ -171,7 +189,7 @@ function addTo(answer: Answer, step: SettledStep, each: Outcome): void {
 
 function addAdmitted(runs: Answer['admitted'], at: bigint, first: bigint): void {
   const last = runs.at(-1);
-  const count = BigInt(last?.count ?? 0);
-  if (last !== undefined && last.at + count === at && last.first + count === first) last.count++;
+  const isNext = last !== undefined && Number(at - last.at) === last.count && Number(first - last.first) === last.count;
+  if (isNext) last.count++;
   else runs.push({ at, first, count: 1 });
 }
