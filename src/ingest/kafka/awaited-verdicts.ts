@@ -15,7 +15,7 @@ export type Decided =
  */
 export class AwaitedVerdicts {
   /** By topic and partition, then by offset. */
-  readonly #waiting = new Map<string, Map<bigint, Place>>();
+  readonly #waiting = new Map<string, Places>();
   readonly #early: { readonly record: VerdictRecord; readonly newestAppend: number }[] = [];
   readonly #appending = new Set<number>();
   #appends = 0;
@@ -36,8 +36,9 @@ export class AwaitedVerdicts {
   /** Resolves with one entry for each position: null where the time was over before there was a verdict. */
   async await(append: number, positions: readonly Position[], plural: string, deadlineMs: number) {
     const call = newCall(positions.length);
+    const placesOf = this.#placesByPartition(plural);
     for (const [index, { partition, offset }] of positions.entries()) {
-      this.#placesOf(plural, partition).set(offset, { call, index });
+      placesOf(partition).set(offset, { call, index });
     }
     for (const { record } of this.#early) this.#settle(record);
     this.forget(append);
@@ -61,10 +62,20 @@ export class AwaitedVerdicts {
     await call.done;
     clearTimeout(timer);
     if (call.missing === 0) return;
-    for (const { partition, offset } of positions) this.#placesOf(plural, partition).delete(offset);
+    const placesOf = this.#placesByPartition(plural);
+    for (const { partition, offset } of positions) placesOf(partition).delete(offset);
   }
 
-  #placesOf(plural: string, partition: number): Map<bigint, Place> {
+  /** Looked up once for each partition. */
+  #placesByPartition(plural: string): (partition: number) => Places {
+    const found: Places[] = [];
+    return (partition) => {
+      found[partition] ??= this.#placesOf(plural, partition);
+      return found[partition];
+    };
+  }
+
+  #placesOf(plural: string, partition: number): Places {
     const name = `${plural}/${partition}`;
     const places = this.#waiting.get(name) ?? new Map<bigint, Place>();
     this.#waiting.set(name, places);
@@ -77,9 +88,13 @@ export class AwaitedVerdicts {
     const before = places.size;
     if (before === 0) return 0;
     for (const { at, first, count } of admitted) {
-      for (let n = 0n; n < count; n++) decide(places, at + n, 'admitted', { topic, partition, offset: first + n });
+      for (let n = 0; n < count; n++) {
+        decide(places, at + BigInt(n), 'admitted', { topic, partition, offset: first + BigInt(n) });
+      }
     }
-    for (const { at, first } of duplicates) decide(places, at, 'duplicate', { topic, partition, offset: first });
+    for (const { at, first } of duplicates) {
+      decide(places, at, 'duplicate', { topic, partition, offset: first });
+    }
     for (const { at, first } of conflicts) decide(places, at, 'conflict', { topic, partition, offset: first });
     for (const { at, rejection } of rejections) settlePlace(places, at, { decided: 'rejected', rejection });
     return before - places.size;
@@ -95,6 +110,9 @@ function eventsOf({ admitted, duplicates, conflicts, rejections }: VerdictRecord
   const rest = duplicates.length + conflicts.length + rejections.length;
   return admitted.reduce((sum, { count }) => sum + count, rest);
 }
+
+/** By offset. */
+type Places = Map<bigint, Place>;
 
 interface Place {
   readonly call: Call;
@@ -116,16 +134,11 @@ function newCall(events: number): Call {
   return { decided: Array.from({ length: events }, () => null), done, resolve, missing: events };
 }
 
-function decide(
-  places: Map<bigint, Place>,
-  at: bigint,
-  decided: 'admitted' | 'duplicate' | 'conflict',
-  position: Position,
-): void {
+function decide(places: Places, at: bigint, decided: 'admitted' | 'duplicate' | 'conflict', position: Position): void {
   settlePlace(places, at, { decided, position });
 }
 
-function settlePlace(places: Map<bigint, Place>, at: bigint, decided: Decided): void {
+function settlePlace(places: Places, at: bigint, decided: Decided): void {
   const place = places.get(at);
   if (place === undefined) return;
   places.delete(at);
