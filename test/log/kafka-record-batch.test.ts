@@ -46,6 +46,25 @@ describe('a batch of records', () => {
     );
   });
 
+  test('keeps the headers of each record, where they are those of the one before and where they only are as long', () => {
+    const [one, other] = [{ from: 'a' }, { from: 'b' }];
+    const records = fc.record({
+      key: fc.constant('k'),
+      timeMs: fc.constantFrom(7, 1.5, 2.5),
+      value: fc.constant(Buffer.from('value')),
+      headers: fc.constantFrom({}, one, { ...one }, other),
+    });
+    fc.assert(
+      fc.property(fc.array(records, { minLength: 2, maxLength: 8 }), fc.boolean(), (written, brokerTime) => {
+        const [batch] = batchesOf(encode(written, 'none', brokerTime));
+        const found = batch === undefined ? [] : decodeRecords(batch, 0n);
+        expect(found.map(({ timeMs, headers }) => ({ timeMs, headers }))).toEqual(
+          written.map(({ timeMs, headers }) => ({ timeMs, headers })),
+        );
+      }),
+    );
+  });
+
   test('is not sound when any bit after its length is flipped, but for the epoch of its leader', () => {
     const bytes = encode([{ key: 'k', timeMs: 1, value: Buffer.from('value'), headers: { h: '1' } }], 'none');
     for (let at = 16; at < bytes.byteLength; at++) {
