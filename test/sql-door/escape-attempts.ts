@@ -182,6 +182,16 @@ function scalarFunctions(file: string, url: string, host: string): Readonly<Reco
     transactionID: 'transactionID()',
     'a state made of text': `finalizeAggregation(CAST(unhex('00'), 'AggregateFunction(sum, UInt8)'))`,
     'a state made of text, with ::': `unhex('00')::AggregateFunction(uniqCombined64(14), String)`,
+    'a state whose type is put together': `finalizeAggregation(CAST(unhex('05'), concat('Aggregate', 'Function(count)')))`,
+    'a state whose type is computed for ::': `finalizeAggregation(_CAST(unhex('05'), 'AggregateFunction' || '(count)'))`,
+    'a state whose type is chosen': `finalizeAggregation(accurateCast(unhex('05'), if(1, 'AggregateFunction(count)', '')))`,
+    'a state whose type is chosen, or null': `finalizeAggregation(accurateCastOrNull(unhex('05'), identity('AggregateFunction(count)')))`,
+    'a state whose type is chosen, or another': `finalizeAggregation(accurateCastOrDefault(unhex('05'), concat('Aggregate', 'Function(count)')))`,
+    'a state whose type is spelled with escapes': `finalizeAggregation(CAST(unhex('05'), '\`Aggregate\\\\x46unction\`(count)'))`,
+    'a state whose type is hidden behind an alias': `CAST(tuple(1, unhex('05')), 'Tuple(UInt8 /* (alias */, AggregateFunction(count))' AS t)`,
+    'a state of JSON whose type is put together': `JSONExtract('{"a":"x"}', 'a', concat('Aggregate', 'Function(count)'))`,
+    'a state of keys and values': `JSONExtractKeysAndValues('{"a":"x"}', concat('Aggregate', 'Function(count)'))`,
+    'a state of JSON in any case': `JSONExtractCaseInsensitive('{"a":"x"}', 'A', reverse(')tnuoc(noitcnuFetagerggA'))`,
     'a state made of JSON': `JSONExtract('{}', 'AggregateFunction(sum, UInt8)')`,
     multiFuzzyMatchAny: `multiFuzzyMatchAny('x', 1, ['x'])`,
   };
@@ -233,6 +243,12 @@ const SCALAR_WRAPPERS: Readonly<Record<string, (call: string) => string>> = {
 function statements(file: string, out: string, url: string, address: string): Readonly<Record<string, string>> {
   const table = 'lakegate.transactions';
   return {
+    'a state whose type has a name': `WITH 'AggregateFunction(count)' AS t SELECT finalizeAggregation(CAST(unhex('05'), t))`,
+    'a state whose type comes from a row': `SELECT CAST(unhex('05'), t) FROM (SELECT 'AggregateFunction(count)' AS t)`,
+    'a state whose type is a subquery': `SELECT finalizeAggregation(CAST(unhex('05'), (SELECT 'AggregateFunction(count)')))`,
+    'a state whose type is named in APPLY': `SELECT * APPLY (x -> CAST(x, concat('Aggregate', 'Function(count)'))) FROM (SELECT unhex('05'))`,
+    'a state in VALUES, spelled with escapes': `SELECT * FROM values('x \`Aggregate\\\\x46unction\`(count)', unhex('05'))`,
+    'a state in VALUES': `SELECT * FROM values('x AggregateFunction(count)', unhex('05'))`,
     'INTO OUTFILE': `SELECT 1 INTO OUTFILE '${out}'`,
     'INTO OUTFILE APPEND': `SELECT 1 INTO OUTFILE '${out}' APPEND FORMAT CSV`,
     'INTO OUTFILE TRUNCATE': `SELECT 1 INTO OUTFILE '${out}' TRUNCATE COMPRESSION 'gzip'`,

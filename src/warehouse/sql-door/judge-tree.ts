@@ -38,23 +38,26 @@ export interface Readable {
 interface Node {
   readonly depth: number;
   readonly label: string;
-  /** What stands behind the label: the name of a function or a table, the value of a literal. */
+  /** What stands behind the label: the name of a function or a table. Of a literal it may be cut, where its text looks like an alias. */
   readonly name: string;
+  readonly line: string;
+  readonly children: number;
   childrenSeen: number;
 }
 
 function readNode(line: string): Node {
-  const [, blanks = '', label = '', name = ''] = NODE.exec(line) ?? [];
+  const [, blanks = '', label = '', name = '', children = '0'] = NODE.exec(line) ?? [];
   if (label === '') throw notKnown(line);
-  return { depth: blanks.length, label, name, childrenSeen: 0 };
+  return { depth: blanks.length, label, name, line, children: Number(children), childrenSeen: 0 };
 }
 
-const NODE = /^( *)([\w:]+)(?: (.*?))?(?: \(alias .*\))?(?: \(children \d+\))?$/;
+const NODE = /^( *)([\w:]+)(?: (.*?))?(?: \(alias .*\))?(?: \(children (\d+)\))?$/;
 
 function judgeNode(node: Node, path: readonly Node[], readable: Readable): void {
   const { label, name, depth } = node;
   const parent = path[depth - 1];
   if (parent === undefined && !ROOTS.has(label)) throw notKnown(label);
+  if (isType(path, depth)) judgeType(node);
   switch (label) {
     case 'Function':
       judgeFunction(node, path);
@@ -67,7 +70,7 @@ function judgeNode(node: Node, path: readonly Node[], readable: Readable): void 
       if (isSetOfIn(path, depth)) judgeSetOfIn(name, readable);
       break;
     case 'Literal':
-      judgeLiteral(name, path, depth);
+      if (isStructure(path, depth)) judgeType(node);
       break;
     case 'Set':
       // What a SETTINGS clause says the tree does not show; words have taken it out. These are the options of EXPLAIN.
@@ -153,17 +156,32 @@ const ALL_COLUMNS = /Asterisk|Matcher/;
 
 /**
  * Bytes that are taken for the state of an aggregate function go to code that trusts them. So no state is ever made of text: states come from
- * tables and from functions ending in State.
+ * tables and from functions ending in State. Where a function is told a type it stands there written out, not computed, named or handed in, and
+ * without escapes within its quotes, by which its name could be spelled otherwise.
  */
-function judgeLiteral(value: string, path: readonly Node[], depth: number): void {
-  if (!/aggregatefunction/i.test(value)) return;
-  const call = path.slice(0, depth).findLast(({ label }) => label === 'Function');
-  // The first argument of a cast is what is cast: a text like any other.
-  const isValue = path[depth - 1]?.childrenSeen === 0 && call?.name.toLowerCase() !== 'values';
-  if (call !== undefined && !isValue && TAKES_A_TYPE.test(call.name)) throw notAllowed('a state made of text');
+function judgeType({ label, line }: Node): void {
+  if (label !== 'Literal') throw notAllowed('a type that is not written out');
+  if (/aggregatefunction/i.test(line) || line.includes('\\\\')) throw notAllowed('a state made of text');
 }
 
-const TAKES_A_TYPE = /cast|^jsonextract|^reinterpret|^values$/i;
+function isType(path: readonly Node[], depth: number): boolean {
+  const list = path[depth - 1];
+  const call = path[depth - 2];
+  if (list?.label !== 'ExpressionList' || call?.label !== 'Function') return false;
+  if (TYPE_SECOND.test(call.name)) return list.childrenSeen === 1;
+  return TYPE_LAST.test(call.name) && list.childrenSeen === list.children - 1;
+}
+
+/** CAST(x, type), also as x::type, accurateCastOrDefault(x, type, otherwise), variantElement(x, type). */
+const TYPE_SECOND = /cast|^reinterpret$|^(?:dynamic|variant)element$/i;
+/** JSONExtract(json, path…, type). */
+const TYPE_LAST = /^jsonextract(?:keysandvalues)?(?:caseinsensitive)?$/i;
+
+/** values('name Type, …', row, …): what is no literal in its place is a row. */
+function isStructure(path: readonly Node[], depth: number): boolean {
+  const call = path[depth - 2];
+  return call?.label === 'Function' && call.name.toLowerCase() === 'values' && path[depth - 1]?.childrenSeen === 0;
+}
 
 function notKnown(what: string): EngineError {
   return refused('READONLY', `Expected SQL of a kind that is read here, got ${what.trim().slice(0, 100)}`);
