@@ -59,12 +59,17 @@ async function openStore({ options, desk }: TaskParts, partition: number): Promi
   return store;
 }
 
-/** Of a changelog that is too old to be kept nothing can be compared: then the newest event is the one that the claims end with. */
+/**
+ * Of a changelog that is too old to be kept nothing can be compared: then the newest event is the one that the claims end with, and the input has
+ * what they say was read. Where nothing was ever admitted there is nothing to tell one Kafka from another by, and nothing is lost by beginning anew.
+ */
 async function isOfChangelog(place: NotedPlace, log: Log, kind: KindModel, partition: number): Promise<boolean> {
   const record = await recordAt(log, claimsTopic(kind), partition, place.offset);
   if (record !== null) return place.isOf(record.value);
   if (!(await isEmpty(log, claimsTopic(kind), partition))) return false;
-  return place.state.outputNext === (await endOf(log, kind.plural, partition)).next;
+  const { inputNext, outputNext } = place.state;
+  if (outputNext === 0n || outputNext !== (await endOf(log, kind.plural, partition)).next) return false;
+  return inputNext <= (await endOf(log, inTopic(kind), partition)).next;
 }
 
 /**
