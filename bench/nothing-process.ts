@@ -32,6 +32,7 @@ const gateway = await openGateway({
   port: 0,
   model,
   logger,
+  queries: [],
   schema: makeExecutableSchema({
     typeDefs: servedTypeDefs(model, readApiSdl()),
     resolvers: {

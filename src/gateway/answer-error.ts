@@ -1,13 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { type ErrorCode, LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
-import { publicError } from './public-error.ts';
+import { type PublicError, publicError } from './public-error.ts';
 
 /** Answers a route's error: `{"error": {"code", "message", "retryAfterMs"?, "errorId"?}}` with the status that fits the code. */
 export function answerError(reply: FastifyReply, error: unknown, logger: Logger): FastifyReply {
-  const shown = publicError(asLakegateError(error), logger);
+  return answerShown(reply, publicError(asLakegateError(error), logger), httpStatusOf(error));
+}
+
+/** The same for an error that was made fit for clients already. A status that the HTTP layer chose stands before that of the code. */
+export function answerShown(reply: FastifyReply, shown: PublicError, status: number | null = null): FastifyReply {
   if (shown.retryAfterMs !== undefined) reply.header('Retry-After', retryAfterSeconds(shown.retryAfterMs));
-  return reply.code(statusOf(shown.code, error)).send({ error: shown });
+  return reply.code(status ?? STATUS[shown.code] ?? 400).send({ error: shown });
 }
 
 export function errorBody(error: LakegateError): {
@@ -34,10 +38,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WAREHOUSE_DOWN: 503,
   NOT_YET_VISIBLE: 504,
 };
-
-function statusOf(code: ErrorCode, error: unknown): number {
-  return httpStatusOf(error) ?? STATUS[code] ?? 400;
-}
 
 /** What the HTTP layer itself refuses (a body too large, JSON that is none, a bad content type) comes with a status below 500. */
 function asLakegateError(error: unknown): unknown {

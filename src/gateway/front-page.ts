@@ -1,11 +1,15 @@
-import type { EventModel } from '../model/event-model.ts';
+import type { PageRoutesOptions } from './page-routes.ts';
 
 /** What is here, for whoever opens `/`: in a browser, or with curl. */
-export function frontPage(model: EventModel, baseUrl: string): { readonly text: string; readonly html: string } {
+export function frontPage(
+  { model, queries }: PageRoutesOptions,
+  baseUrl: string,
+): { readonly text: string; readonly html: string } {
   const kinds = model.kinds.map((kind) => kind.singular);
   const lines = [
     ['GraphQL', `${baseUrl}/graphql`],
     ['Send events', ...kinds.map((kind) => `POST ${baseUrl}/ingest/${kind}`)],
+    ['Queries as files, in CSV and JSON', `${baseUrl}/q`, ...queries.map(({ name }) => `${baseUrl}/q/${name}.csv`)],
     ['What an event looks like', ...kinds.map((kind) => `${baseUrl}/schema/${kind}.json`)],
     ['Health', `${baseUrl}/healthz`, `${baseUrl}/readyz`],
     ['Figures for Prometheus', `${baseUrl}/metrics`],

@@ -10,9 +10,12 @@ import { createHttpServer } from './http-server.ts';
 import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
 import { addPageRoutes } from './page-routes.ts';
+import type { NamedQuery } from './queries/named-queries.ts';
+import { addQueryRoutes } from './queries/query-routes.ts';
 
 export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
   readonly schema: GraphQLSchema;
+  readonly queries: readonly NamedQuery[];
   readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
   readonly health: HealthSources;
@@ -37,10 +40,11 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options.logger);
   const apollo = await addGraphqlDoor(server, options);
+  await addQueryRoutes(server, apollo, options);
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
   addMetricsRoute(server, options.metrics);
-  addPageRoutes(server, options.model);
+  addPageRoutes(server, options);
   await listen(server, options);
   return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
 }

@@ -7,11 +7,11 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import { retryAfterSeconds } from './answer-error.ts';
 import type { GatewayContext } from './context.ts';
 import { graphqlPage } from './front-page.ts';
+import { bytesOf, takeJsonBodies } from './json-bodies.ts';
 import { maskError } from './mask-error.ts';
 
 export interface GraphqlDoorOptions {
@@ -30,14 +30,9 @@ export async function addGraphqlDoor(
   const apollo = createApolloServer(options);
   await apollo.start();
   await server.register(async (door) => {
-    door.removeAllContentTypeParsers();
-    door.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-      if (!Buffer.isBuffer(bytes)) throw new Error('the body parser was asked for a buffer');
-      bodies.set(request, bytes);
-      done(null, parseJson(bytes));
-    });
+    takeJsonBodies(door);
     const answer = fastifyApolloHandler(apollo, {
-      context: async (request) => options.contextOf(bodies.get(request) ?? null),
+      context: async (request) => options.contextOf(bytesOf(request)),
     });
     door.route({
       method: ['GET', 'POST'],
@@ -49,9 +44,6 @@ export async function addGraphqlDoor(
   });
   return apollo;
 }
-
-/** The bytes of requests being answered, for keeping what GraphQL refuses. Gone with the request. */
-const bodies = new WeakMap<FastifyRequest, Uint8Array>();
 
 function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
@@ -79,19 +71,7 @@ function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): Ap
 }
 
 /** About 3,000 events written inline; the parser gives up there, some 20 ms in. Variables are not tokens: they may hold more. */
-const TOKENS_MAX = 100_000;
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new LakegateError({
-      code: 'BAD_REQUEST',
-      message: `expected a JSON object {"query": …, "variables": …}, got ${cause instanceof Error ? cause.message : 'none'}`,
-      cause,
-    });
-  }
-}
+export const TOKENS_MAX = 100_000;
 
 function wantsPage(request: FastifyRequest): boolean {
   return request.method === 'GET' && !request.url.includes('?') && (request.headers.accept ?? '').includes('text/html');

@@ -4,6 +4,7 @@ import type { EventModel } from '../model/event-model.ts';
 import { TENANT_DEFAULT } from '../model/record-format.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { chosenParameter } from './chosen-parameter.ts';
 import { STREAMED } from './http-server.ts';
 import { kindByRoute } from './kind-by-route.ts';
 import { withoutPause } from './without-pause.ts';
@@ -34,8 +35,8 @@ export async function addIngestRoute(server: FastifyInstance, options: IngestRou
       { config: STREAMED },
       async (request, reply) => {
         const kind = findKind(request.params.kind);
-        const wait = chosen(request.query, 'wait', ['false', 'true']) === 'true';
-        const verdicts: ListedVerdicts = chosen(request.query, 'verdicts', ['rejected', 'all', 'none']);
+        const wait = chosenParameter(request.query, 'wait', ['false', 'true']) === 'true';
+        const verdicts: ListedVerdicts = chosenParameter(request.query, 'verdicts', ['rejected', 'all', 'none']);
         const answer = await options.bulkDoor.ingestBody({
           kind,
           tenant: TENANT_DEFAULT,
@@ -60,21 +61,5 @@ function brokenOff(cause: unknown): LakegateError {
     code: 'BAD_REQUEST',
     message: 'expected the whole body, got the end of the connection',
     cause,
-  });
-}
-
-/** The first one is the default. */
-function chosen<Choice extends string>(
-  query: Record<string, unknown>,
-  name: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  const given = query[name];
-  if (given === undefined) return choices[0];
-  const choice = choices.find((each) => each === given);
-  if (choice !== undefined) return choice;
-  throw new LakegateError({
-    code: 'BAD_REQUEST',
-    message: `${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`,
   });
 }

@@ -4,13 +4,19 @@ import type { EventModel } from '../model/event-model.ts';
 import { jsonSchema } from '../model/validate/json-schema.ts';
 import { frontPage } from './front-page.ts';
 import { kindByRoute } from './kind-by-route.ts';
+import type { NamedQuery } from './queries/named-queries.ts';
+
+export interface PageRoutesOptions {
+  readonly model: EventModel;
+  readonly queries: readonly NamedQuery[];
+}
 
 /** What can be looked at: `/`, `/version`, and `/schema/<kind>.json` for producers in other languages. */
-export function addPageRoutes(server: FastifyInstance, model: EventModel): void {
+export function addPageRoutes(server: FastifyInstance, { model, queries }: PageRoutesOptions): void {
   const findKind = kindByRoute(model);
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   server.get('/', async (request, reply) => {
-    const page = frontPage(model, `${request.protocol}://${request.host}`);
+    const page = frontPage({ model, queries }, `${request.protocol}://${request.host}`);
     const wantsHtml = (request.headers.accept ?? '').includes('text/html');
     return wantsHtml
       ? reply.type('text/html; charset=utf-8').send(page.html)

@@ -35,6 +35,7 @@ export function readConfig(env: Environment): Config {
     logLevel: read('LOG_LEVEL'),
     dataDir: read('LAKEGATE_DATA_DIR'),
     schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
+    queriesDir: read('LAKEGATE_QUERIES_DIR') || null,
     roles: read('LAKEGATE_ROLES'),
     partitions: read('LAKEGATE_PARTITIONS'),
     acceptPastMs: read('LAKEGATE_ACCEPT_PAST'),
@@ -71,6 +72,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly dataDir: string;
   readonly schemaDir: string;
+  /** Null: the folder `queries` in that of the kinds, if there is one. */
+  readonly queriesDir: string | null;
   readonly roles: ReadonlySet<Role>;
   /** Of each kind's topic; a topic that is there already keeps its number, and another one is refused. */
   readonly partitions: number;
@@ -89,7 +92,8 @@ export interface Config {
 
 export interface KafkaConfig {
   readonly brokers: readonly string[];
-  readonly replication: number;
+  /** Null: 3, or as many as there are brokers. */
+  readonly replication: number | null;
   readonly prefix: string;
   /** Null: the connection is not encrypted. */
   readonly tls: { readonly caFile: string | null } | null;
@@ -123,7 +127,7 @@ function readKafka(read: Read): KafkaConfig | null {
   const caFile = read('LAKEGATE_KAFKA_CA_FILE') || null;
   const kafka = {
     brokers,
-    replication: read('LAKEGATE_KAFKA_REPLICATION'),
+    replication: read('LAKEGATE_KAFKA_REPLICATION') || null,
     prefix: read('LAKEGATE_KAFKA_PREFIX'),
     tls: read('LAKEGATE_KAFKA_TLS') ? { caFile } : null,
     sasl: mechanism === 'none' ? null : { mechanism, ...login },

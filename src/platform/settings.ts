@@ -61,6 +61,13 @@ export const SETTINGS = {
     about: 'Your own kinds of event. Empty: the sample kinds (transaction, activity, rating, sale, log line).',
     parse: pathText,
   } satisfies Setting<string>,
+  LAKEGATE_QUERIES_DIR: {
+    default: '',
+    expected: 'a folder of *.graphql files',
+    about:
+      'Named queries: revenue.graphql is at /q/revenue.csv. Empty: the folder queries in that of the kinds, if there is one.',
+    parse: pathText,
+  } satisfies Setting<string>,
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
     expected:
@@ -132,12 +139,12 @@ export const SETTINGS = {
     parse: hostsAndPorts,
   } satisfies Setting<readonly string[]>,
   LAKEGATE_KAFKA_REPLICATION: {
-    default: '1',
+    default: '',
     expected: 'a whole number, 1 to 9',
     about:
-      'On how many brokers each record of a topic lies. With three brokers or more: 3, so that one may be lost. Used when a topic is made.',
-    parse: (text) => wholeNumber(text, 1, 9),
-  } satisfies Setting<number>,
+      'On how many brokers each record of a topic lies. Empty: 3, so that one may be lost, or as many as there are. Used when a topic is made.',
+    parse: (text) => (text === '' ? text : wholeNumber(text, 1, 9)),
+  } satisfies Setting<number | ''>,
   LAKEGATE_KAFKA_PREFIX: {
     default: '',
     expected: 'up to 64 letters, digits, dots, hyphens or underscores',

@@ -37,13 +37,14 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = {
     name: 'Decimal',
     serialize: (value) => String(value),
     parseValue: decimalIn,
-    parseLiteral: (node) => decimalIn(numberText(node) ?? literalValue(node)),
+    parseLiteral: (node) => located(node, () => decimalIn(numberText(node) ?? literalValue(node))),
   }),
   SafeInt: new GraphQLScalarType({
     name: 'SafeInt',
     serialize: (value) => safeInt(typeof value === 'number' ? value : Number(String(value))),
     parseValue: safeInt,
-    parseLiteral: (node) => safeInt(node.kind === Syntax.INT ? Number(node.value) : literalValue(node)),
+    parseLiteral: (node) =>
+      located(node, () => safeInt(node.kind === Syntax.INT ? Number(node.value) : literalValue(node))),
   }),
   JSON: new GraphQLScalarType({
     name: 'JSON',
@@ -124,7 +125,7 @@ function textScalar(
     name,
     serialize,
     parseValue: parse,
-    parseLiteral: (node) => parse(literalValue(node)),
+    parseLiteral: (node) => located(node, () => parse(literalValue(node))),
   });
 }
 
@@ -135,6 +136,15 @@ function textOut(value: unknown): string {
 
 function literalValue(node: ValueNode): unknown {
   return valueFromASTUntyped(node);
+}
+
+/** GraphQL says where a literal of its own scalars is wrong, but not where one of ours is. */
+function located<Value>(node: ValueNode, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof GraphQLError ? new GraphQLError(error.message, { nodes: node }) : error;
+  }
 }
 
 function refuse(expected: string, got: unknown): never {

@@ -32,6 +32,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     model: loadDeclarations(SAMPLE_KINDS_DIR),
+    queries: [],
     schema: buildSchema('type Query { fine: Int }'),
     bulkDoor: { ingestBody: (call) => ingestBody(call) },
     waitUntilVisible: async () => true,

@@ -28,6 +28,7 @@ describe('configuration', () => {
       kafka: null,
       clickhouse: { url: null, kafkaBrokers: [], keeper: [], cluster: null },
     });
+    expect(config.queriesDir).toBeNull();
     expect(config.schemaDir).toMatch(/schema\/events$/);
   });
 
@@ -76,7 +77,7 @@ describe('configuration of Kafka and ClickHouse', () => {
   test('brokers make the log Kafka, and ClickHouse reaches them by the same names unless told otherwise', () => {
     const { kafka, clickhouse } = readConfig(KAFKA);
     const brokers = ['one:9092', 'two:9092'];
-    expect(kafka).toEqual({ brokers, replication: 1, prefix: '', tls: null, sasl: null });
+    expect(kafka).toEqual({ brokers, replication: null, prefix: '', tls: null, sasl: null });
     expect(clickhouse.kafkaBrokers).toEqual(brokers);
     const other = readConfig({ ...KAFKA, LAKEGATE_CLICKHOUSE_KAFKA_BROKERS: 'inside:19092' });
     expect(other.clickhouse.kafkaBrokers).toEqual(['inside:19092']);

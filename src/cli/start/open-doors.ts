@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createResultCache, type ResultCache } from '../../cache/result-cache.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { executableSchema } from '../../gateway/executable-schema.ts';
@@ -7,6 +8,7 @@ import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-ref
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
 import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
 import { type Metrics, type MetricsSources, openMetrics } from '../../gateway/metrics/open-metrics.ts';
+import { loadNamedQueries, type QueriesFolder } from '../../gateway/queries/named-queries.ts';
 import { refuseRoundedDecimals } from '../../gateway/refuse-rounded-decimals.ts';
 import { reportCacheOutcomes } from '../../gateway/report-cache-outcomes.ts';
 import type { Admission } from '../../ingest/admission.ts';
@@ -16,6 +18,7 @@ import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
 import { REJECTED_TOPIC, TENANT_DEFAULT } from '../../model/record-format.ts';
 import type { Version } from '../../model/version.ts';
 import { systemClock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
@@ -76,10 +79,12 @@ function everyDoor(
     readTableRows: () => readTableRows(warehouse),
     readLag: lag,
   };
+  const schema = executableSchema(model, services);
   return {
     model,
     waitUntilVisible,
-    schema: executableSchema(model, services),
+    schema,
+    queries: loadNamedQueries(queriesFolder(config), schema),
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
     plugins: [
       keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger),
@@ -93,6 +98,11 @@ function everyDoor(
       cacheOutcomes: [],
     }),
   };
+}
+
+function queriesFolder({ queriesDir, schemaDir }: Config): QueriesFolder {
+  const mustExist = queriesDir !== null;
+  return { dir: queriesDir ?? join(schemaDir, 'queries'), mustExist };
 }
 
 function keepRefused(admission: Admission, { kind, bytes, ...refused }: RefusedRequest): Promise<void> {
