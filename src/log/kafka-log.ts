@@ -29,6 +29,8 @@ export interface KafkaLogOptions extends KafkaConnectionOptions {
 /** The log on Apache Kafka. Offsets have holes: transactions end with markers that nobody reads. */
 export interface KafkaLog extends Log {
   readonly contiguousOffsets: false;
+  /** Tells one cluster of Kafka from another, and from itself after its volumes were emptied. Null where brokers have no id to tell. */
+  readonly clusterId: string | null;
   createTopic(spec: KafkaTopicSpec): Promise<void>;
   /** Takes a topic of somebody else's as it is, by its own name without the prefix. BAD_CONFIG where it is not there. */
   adoptTopic(topic: string): Promise<TopicSpec>;
@@ -61,6 +63,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   const parts = await openParts(options);
   return {
     contiguousOffsets: false,
+    clusterId: parts.brokers.clusterId,
     createTopic: async (spec) => {
       const { brokers, prefix, replication } = parts;
       keep(parts, await ensureTopic(brokers, spec, { prefix, replication }));

@@ -223,6 +223,20 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await expect(name()).rejects.toMatchObject({ code: 'WAREHOUSE_DOWN', retryable: true });
   });
 
+  test('tables that hold more than the log has are those of another log: nothing is loaded into them, and operators read why', async () => {
+    await using foreign = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    expect(foreign.log.clusterId).toMatch(/\S/);
+    await foreign.append(10);
+    await foreign.loaded();
+    await foreign.stopLoading();
+    await foreign.test.warehouse.command(
+      `INSERT INTO lakegate.ledger (topic, _partition, firstOffset, lastOffset, rows) SELECT '${TOPIC}', 0, 5000, 5009, 10`,
+    );
+    await foreign.restartLoading({ verifies: true });
+    await until(() => foreign.loading.problem()?.includes('those of another log') ?? false);
+    expect(foreign.loading.status()).toContainEqual({ topic: TOPIC, isOpen: false, mendings: 0 });
+  });
+
   test('of several processes that may load, one has the turn, and another takes it when that one leaves', async () => {
     await using shared = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
     const turns = [shared.groups.takeTurns('turns'), shared.groups.takeTurns('turns')];

@@ -3,6 +3,7 @@ import { keepDuplicates } from '../../ingest/keep-duplicates.ts';
 import type { EmbeddedLog } from '../../log/embedded-log.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
+import { bindToLog, embeddedLogName } from '../../warehouse/bind-to-log.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import { duplicatesTarget } from '../../warehouse/load/duplicates-target.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
@@ -21,6 +22,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
   const { lifecycle, config } = context;
   const log = await startEmbeddedLog(context);
   await migrateWarehouse(warehouse, context);
+  await bindToLog(warehouse, await embeddedLogName(log.notes));
   const watermarks = await restoreWatermarks(
     log,
     log.notes,

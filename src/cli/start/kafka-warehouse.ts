@@ -1,6 +1,7 @@
 import { systemClock } from '../../platform/clock.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { bindToLog, kafkaLogName } from '../../warehouse/bind-to-log.ts';
 import { type KafkaLoading, startKafkaLoading } from '../../warehouse/kafka/kafka-loading.ts';
 import { type KafkaTables, kafkaTables } from '../../warehouse/kafka/kafka-tables.ts';
 import { QueueTables, type QueueTablesOptions } from '../../warehouse/kafka/queue-tables.ts';
@@ -21,10 +22,11 @@ export interface KafkaWarehouse extends KafkaTables {
 
 export async function openKafkaWarehouse(
   context: StartContext,
-  { groups }: ConnectedKafka,
+  { log, groups }: ConnectedKafka,
   warehouse: Warehouse,
 ): Promise<KafkaWarehouse> {
   const migrations = await migrateWarehouse(warehouse, context);
+  await bindToLog(warehouse, kafkaLogName({ clusterId: log.clusterId, prefix: context.config.kafka?.prefix ?? '' }));
   const targets = [...context.model.kinds.map(loadTarget), rejectedTarget(), duplicatesTarget()];
   return {
     ...kafkaTables({ warehouse, groups, targets, cluster: context.config.clickhouse.cluster }),

@@ -10,7 +10,7 @@ import {
   type InnerConnection,
   protocolError,
 } from './kafkajs-inner.ts';
-import { type BrokerAddress, metadata, type TopicMetadata } from './requests/metadata.ts';
+import { type Metadata, metadata, type TopicMetadata } from './requests/metadata.ts';
 
 /** The default for answers that a broker gives at once: a frozen one is given up after this. */
 export const ANSWER_TIMEOUT_MS = 3_000;
@@ -33,11 +33,17 @@ export class Brokers {
   readonly #looking = new Map<string, Promise<readonly number[]>>();
   /** Whom to ask first: who answered last. */
   #addresses: readonly string[];
+  #clusterId: string | null = null;
   #closed = false;
 
   constructor(settings: KafkaConnectionSettings) {
     this.#settings = settings;
     this.#addresses = settings.brokers;
+  }
+
+  /** As the brokers tell it with the topics; null before, and where they have none. */
+  get clusterId(): string | null {
+    return this.#clusterId;
   }
 
   async send<Answer>(nodeId: number, asked: Exchange<Answer>, timeoutMs = ANSWER_TIMEOUT_MS): Promise<Answer> {
@@ -95,15 +101,15 @@ export class Brokers {
 
   /** What there is, and who answers for it. */
   async topics(names: readonly string[] | 'all', timeoutMs = ANSWER_TIMEOUT_MS): Promise<readonly TopicMetadata[]> {
-    const { brokers, topics } = await this.sendToAny(metadata(names), timeoutMs);
-    this.#learn(brokers);
-    return topics;
+    const answer = await this.sendToAny(metadata(names), timeoutMs);
+    this.#learn(answer);
+    return answer.topics;
   }
 
   async nodeIds(): Promise<readonly number[]> {
-    const { brokers } = await this.sendToAny(metadata([]));
-    this.#learn(brokers);
-    return brokers.map(({ nodeId }) => nodeId);
+    const answer = await this.sendToAny(metadata([]));
+    this.#learn(answer);
+    return answer.brokers.map(({ nodeId }) => nodeId);
   }
 
   /** Requests under way fail. */
@@ -131,7 +137,8 @@ export class Brokers {
     return leaders;
   }
 
-  #learn(brokers: readonly BrokerAddress[]): void {
+  #learn({ brokers, clusterId }: Metadata): void {
+    this.#clusterId = clusterId ?? this.#clusterId;
     for (const { nodeId, host, port } of brokers) this.#nodes.set(nodeId, `${host}:${port}`);
     const known = new Set([...this.#addresses, ...brokers.map(({ host, port }) => `${host}:${port}`)]);
     this.#addresses = [...known];

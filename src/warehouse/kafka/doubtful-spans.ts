@@ -1,5 +1,6 @@
 import type { Log } from '../../log/log.ts';
 import { KAFKA_BLOCK_ROWS } from '../../model/tables/queue-on-kafka.ts';
+import { LakegateError } from '../../platform/errors.ts';
 import { recordsFrom } from '../ledger-span.ts';
 import type { PartitionSpan } from '../load/batch.ts';
 import type { LoadTarget } from '../load/load-target.ts';
@@ -30,6 +31,7 @@ export async function doubtfulSpans(context: DoubtContext, target: LoadTarget): 
   const inFlight: PartitionSpan[] = [];
   for (const { partition, first, next } of ends) {
     const lately = known.get(partition) ?? NOTHING;
+    if (lately.next > next) throw otherLog(target.topic, partition, { loaded: lately.next, end: next });
     const base = [first, committed.get(partition) ?? 0n, lately.next].reduce(greatest);
     const from = [base, lately.from, lately.coveredBefore].filter((offset) => offset !== null).reduce(least);
     loaded.push({ partition, from: greatest(from, first), next: base });
@@ -39,6 +41,18 @@ export async function doubtfulSpans(context: DoubtContext, target: LoadTarget): 
     inFlight.push({ partition, from: base, next: end });
   }
   return { loaded, inFlight, hours: [...new Set([...known.values()].flatMap(({ hours }) => hours))] };
+}
+
+/** A log never gets shorter: this is another one, or one whose records were taken away. */
+function otherLog(topic: string, partition: number, { loaded, end }: { loaded: bigint; end: bigint }): LakegateError {
+  return new LakegateError({
+    code: 'BAD_CONFIG',
+    message:
+      `expected the log to have whatever the warehouse has loaded from it, but partition ${partition} of ${topic} ends at offset ${end} ` +
+      `and the ledger knows events up to ${loaded}. These tables are those of another log: nothing is loaded into them. ` +
+      'Give this log a warehouse of its own.',
+    facts: { topic, partition, loaded, end },
+  });
 }
 
 export interface DoubtContext {

@@ -10,6 +10,8 @@ export function metadata(topics: readonly string[] | 'all'): Exchange<Metadata> 
 }
 
 export interface Metadata {
+  /** Null where brokers have none to tell. */
+  readonly clusterId: string | null;
   readonly brokers: readonly BrokerAddress[];
   readonly topics: readonly TopicMetadata[];
 }
@@ -40,7 +42,7 @@ function decode(payload: Buffer): Metadata {
     reader.string(); // rack
     return broker;
   });
-  reader.string(); // cluster id
+  const clusterId = reader.string();
   reader.int32(); // controller
   const topics = reader.array(() => ({
     errorCode: reader.int16(),
@@ -52,5 +54,5 @@ function decode(payload: Buffer): Metadata {
       return partition;
     }),
   }));
-  return { brokers, topics };
+  return { clusterId, brokers, topics };
 }
