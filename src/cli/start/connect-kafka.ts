@@ -21,7 +21,7 @@ export async function connectKafka(context: StartContext, kafka: KafkaConfig): P
   const reached = connectionOptions(kafka, logger);
   const log = await lifecycle.start(
     'log',
-    () => openLog({ ...reached, replication: kafka.replication, openWithinMs: KAFKA_PATIENCE_MS }),
+    () => openLog({ ...reached, ...replicationOf(kafka), openWithinMs: KAFKA_PATIENCE_MS }),
     (each) => each.close(),
   );
   await openAdmissionTopics(log, model, { partitions: config.partitions, claimsKeptMs: claimsKeptMs(config) });
@@ -55,6 +55,11 @@ async function openLog(options: KafkaLogOptions): Promise<KafkaLog> {
   } finally {
     clearTimeout(saying);
   }
+}
+
+/** Nothing where nobody said: the log knows how many brokers there are. */
+function replicationOf({ replication }: KafkaConfig): Pick<KafkaLogOptions, 'replication'> {
+  return replication === null ? {} : { replication };
 }
 
 function connectionOptions({ brokers, prefix, tls, sasl }: KafkaConfig, logger: Logger): KafkaWorkOptions {
