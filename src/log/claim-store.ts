@@ -7,7 +7,6 @@ import {
   type ClaimGenerations,
   type ClaimTables,
   type ClaimWrite,
-  type EncodedClaim,
   encodeClaims,
   findClaim,
   isTurnDue,
@@ -124,8 +123,7 @@ class LmdbClaimStore implements ClaimStore {
     const { generations } = this.#store;
     const isFirst = this.#store.completeTo === 0n;
     const turned = isFirst || isTurnDue(generations, atMs) ? nextGeneration(generations.state, atMs) : null;
-    // Neighbours in the tree come one after the other: a page is found once, and copied once.
-    const encoded = encodeClaims(claims.map(ofThisPartition)).sort(byClaimKey);
+    const encoded = encodeClaims(claims.map(ofThisPartition));
     const { current } = turned ?? generations.state;
     await this.#commit(claims.length, (tables) => {
       if (turned !== null) turnGenerations(tables, turned);
@@ -164,10 +162,6 @@ class LmdbClaimStore implements ClaimStore {
 /** Written out: a spread here costs a microsecond for each event. */
 function ofThisPartition({ claimKey, fingerprint, offset }: ClaimChange['claims'][number]): ClaimWrite {
   return { claimKey, fingerprint, offset, topicNumber: 0, partition: 0 };
-}
-
-function byClaimKey(one: EncodedClaim, other: EncodedClaim): number {
-  return one.claimKey < other.claimKey ? -1 : 1;
 }
 
 /** 8 KiB: at worst a claim copies a page of its own and splits it. */
