@@ -19,11 +19,15 @@ export async function waitUntilQuiet(warehouse: Warehouse): Promise<void> {
   }
 }
 
-/** Statements that write, and changes of parts (mutations) that the engine took up again after it was killed. */
+/**
+ * Statements that write, and changes of parts (mutations) that the engine took up again after it was killed. Others may use the same server: ours
+ * name our database, every one of them, because none is ever selected.
+ */
 async function writersNow(warehouse: Warehouse): Promise<number> {
   const { rows } = await warehouse.query<{ writing: string }>(
     `SELECT
-       (SELECT count() FROM system.processes WHERE query_kind IN ('Insert', 'AsyncInsertFlush', 'Alter', 'Create', 'Drop'))
+       (SELECT count() FROM system.processes
+        WHERE query_kind IN ('Insert', 'AsyncInsertFlush', 'Alter', 'Create', 'Drop') AND position(query, {database:String}) > 0)
      + (SELECT count() FROM system.mutations WHERE database = {database:String} AND NOT is_done) AS writing`,
     { params: { database: DATABASE }, pool: 'load' },
   );
