@@ -78,7 +78,7 @@ class PolledProgress implements KafkaProgress {
     if (covers(this.version(), wanted)) return;
     for (const [topic, partitions] of wanted.offsets) {
       this.#at(topic);
-      checkGiven(topic, partitions, await this.#options.endsOf(topic));
+      await this.#untilGiven(topic, partitions, Math.min(deadlineMs, GIVEN_WITHIN_MS));
     }
     if (covers(this.version(), wanted)) return;
     const visible = this.#waiters.wait(wanted, deadlineMs);
@@ -112,6 +112,24 @@ class PolledProgress implements KafkaProgress {
       throw signal.aborted ? fault(error) : error;
     }
     throw fault();
+  }
+
+  /**
+   * The verdict about an event can be read a moment before the event: a transaction's marks come to its partitions one after another. So a
+   * version is only refused when it has not come true for longer than that takes.
+   */
+  async #untilGiven(topic: string, wanted: ReadonlyMap<number, bigint>, withinMs: number): Promise<void> {
+    const giveUpAtMs = performance.now() + withinMs;
+    for (;;) {
+      const ends = await this.#options.endsOf(topic);
+      try {
+        checkGiven(topic, wanted, ends);
+        return;
+      } catch (error) {
+        if (performance.now() > giveUpAtMs) throw error;
+      }
+      await pause(HURRIED_EVERY_MS);
+    }
   }
 
   onAdvance(listener: (topic: string) => void): () => void {
@@ -204,6 +222,8 @@ class PolledProgress implements KafkaProgress {
   }
 }
 
+/** Marks of a transaction come within milliseconds, and within a second where a broker has just become the leader of a partition. */
+const GIVEN_WITHIN_MS = 2_000;
 /** As long as the warehouse waits for an engine that is being started again. */
 const PATIENCE_MS = 5_000;
 const CLOSED_AGAIN_MS = 100;

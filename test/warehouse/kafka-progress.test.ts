@@ -10,6 +10,9 @@ interface Loaded {
   asked: number;
   watermarkMs: number | null;
   up: boolean;
+  /** Behind the last event that a reader of the log can have. */
+  end: bigint;
+  endsAsked: number;
 }
 
 const opened: KafkaProgress[] = [];
@@ -18,7 +21,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<{ readonly progress: KafkaProgress; readonly loaded: Loaded }> {
-  const loaded: Loaded = { next: new Map(), parts: 0, asked: 0, watermarkMs: null, up: true };
+  const loaded: Loaded = { next: new Map(), parts: 0, asked: 0, watermarkMs: null, up: true, end: 100n, endsAsked: 0 };
   const progress = await openKafkaProgress({
     topics: ['things', 'others'],
     loadedNext: async (topic) => {
@@ -27,7 +30,10 @@ async function open(): Promise<{ readonly progress: KafkaProgress; readonly load
       return topic === 'things' ? new Map(loaded.next) : new Map();
     },
     fingerprint: async () => String(loaded.parts),
-    endsOf: async () => [{ partition: 0, first: 0n, next: 100n }],
+    endsOf: async () => {
+      loaded.endsAsked++;
+      return [{ partition: 0, first: 0n, next: loaded.end }];
+    },
     watermarkMs: () => loaded.watermarkMs,
     isWarehouseUp: () => loaded.up,
     logger: { debug: () => {} },
@@ -61,11 +67,21 @@ describe('a version', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'NOT_YET_VISIBLE' });
   });
 
-  test('that the log never gave, or of a stream that nobody knows, is refused at once', async () => {
+  test('that the log never gave is refused, and of a stream that nobody knows at once', async () => {
     const { progress } = await open();
     await expect(progress.waitFor(at(100n), 60_000)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     const unknown = { offsets: new Map([['nothing', new Map([[0, 1n]])]]), watermarksMs: new Map() };
     await expect(progress.waitFor(unknown, 60_000)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  test('whose event is in the log a moment later than the verdict about it is waited for', async () => {
+    const { progress, loaded } = await open();
+    const waiting = progress.waitFor(at(100n), 60_000);
+    const refused = waiting.catch((error: unknown) => error);
+    await until(() => loaded.endsAsked > 1);
+    loaded.end = 101n;
+    loaded.next.set(0, 101n);
+    expect(await refused).toBeUndefined();
   });
 
   test('stays what it was while nobody can be asked, and goes on by itself afterwards', async () => {
