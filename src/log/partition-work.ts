@@ -41,6 +41,8 @@ export interface WorkInput {
   readonly topic: string;
   /** As many partitions as the topic. Written by this work alone. */
   readonly changelog: string;
+  /** True: what was no longer kept when the work began was never meant for it, and is not counted as `skipped`. */
+  readonly beginsLate?: boolean;
 }
 
 export interface InputPlace {
@@ -96,6 +98,8 @@ export interface WorkStatus {
   /** Commits refused because another member owns the partition by now. */
   readonly fenced: number;
   readonly rebalances: number;
+  /** Offsets of the input that were no longer kept when they were to be taken. Some may be of a transaction's marker, where no record is. */
+  readonly skipped: number;
 }
 
 export interface PartitionWorkStatus extends InputPlace {

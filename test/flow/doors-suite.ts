@@ -448,6 +448,7 @@ export function doorsSuite(backend: Backend): void {
         expect(after.get('lakegate_log_up')).toBe(1);
         expect(after.get('lakegate_warehouse_up')).toBe(1);
         expect(after.get('lakegate_fenced_commits_total')).toBe(0);
+        expect(after.get('lakegate_skipped_records_total')).toBe(0);
         expect(after.get('process_start_time_seconds')).toBeGreaterThan(0);
       });
 

@@ -107,7 +107,11 @@ describeWithKafka('work shared on Kafka', () => {
   async function joinOver(
     brokers: Brokers,
     { group, input, output, changelog }: Topics,
-    made: { readonly task?: Partial<NumberingOptions>; readonly options?: Partial<WorkOptions> } = {},
+    made: {
+      readonly task?: Partial<NumberingOptions>;
+      readonly options?: Partial<WorkOptions>;
+      readonly warnings?: object[];
+    } = {},
   ): Promise<WorkMember> {
     const work: WorkOptions = {
       group,
@@ -120,7 +124,8 @@ describeWithKafka('work shared on Kafka', () => {
       ...made.options,
     };
     const kafkaName = (topic: string) => topic;
-    const member = await joinWork({ work, prefix: '', kafkaName, clock: systemClock, warn: () => {}, brokers });
+    const warn = (_: string, facts: object) => void made.warnings?.push(facts);
+    const member = await joinWork({ work, prefix: '', kafkaName, clock: systemClock, warn, brokers });
     onTestFinished(() => member.stop(5_000));
     return member;
   }
@@ -237,7 +242,7 @@ describeWithKafka('work shared on Kafka', () => {
     expect((await groups.nextOffsets(topics.group, topics.input)).get(0)).toBe(3n);
   });
 
-  test('input and changelog that are no longer kept are passed over: work begins with the first record kept', async () => {
+  test('input and changelog that are no longer kept are passed over, counted and told: work begins with the first record kept', async () => {
     const topics = await makeTopics();
     for (let i = 0; i < 60; i++) await log.appendTo(topics.input, 0, [textRecord(`p0-${i}`)]);
     const first = await joinOver(await plainBrokers(), topics);
@@ -248,14 +253,24 @@ describeWithKafka('work shared on Kafka', () => {
     await forget(topics.changelog, last);
     await forget(topics.input, 50n);
     await log.appendTo(topics.input, 0, [textRecord('p0-60')]);
-    await joinOver(await plainBrokers(), topics);
+    const again = await joinOver(await plainBrokers(), topics);
     await until(async () => (await outputOf(topics, 0)).length === 61);
     expect((await outputOf(topics, 0)).at(-1)).toBe('60 p0-60');
+    expect(again.status().skipped).toBe(0);
     // Another group that never began, with a changelog of its own.
     const others = { ...(await makeTopics()), input: topics.input };
-    await joinOver(await plainBrokers(), others);
+    const warnings: object[] = [];
+    const late = await joinOver(await plainBrokers(), others, { warnings });
     await until(async () => (await outputOf(others, 0)).length === 11);
     expect((await outputOf(others, 0))[0]).toBe('0 p0-50');
+    expect(late.status().skipped).toBe(50);
+    expect(warnings).toContainEqual({ group: others.group, topic: others.input, partition: 0, from: 0n, through: 49n });
+    // One to whom it was never promised.
+    const third = await makeTopics();
+    const inputs = [{ topic: topics.input, changelog: third.changelog, beginsLate: true }];
+    const stranger = await joinOver(await plainBrokers(), { ...third, input: topics.input }, { options: { inputs } });
+    await until(async () => (await outputOf(third, 0)).length === 11);
+    expect(stranger.status().skipped).toBe(0);
   });
 
   /** As retention does, but now. */
@@ -329,7 +344,7 @@ interface MemberProcess {
   thaw(): void;
 }
 
-const NOTHING_YET: WorkStatus = { partitions: [], commits: 0, rollbacks: 0, fenced: 0, rebalances: 0 };
+const NOTHING_YET: WorkStatus = { partitions: [], commits: 0, rollbacks: 0, fenced: 0, rebalances: 0, skipped: 0 };
 
 function startMemberProcess(options: NumberingMemberOptions): MemberProcess {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', MEMBER, JSON.stringify(options)], {

@@ -30,9 +30,14 @@ export async function joinAdmission(context: StartContext, kafka: ConnectedKafka
   );
 }
 
-export function admissionProblem(member: AdmissionMember): string | null {
-  const failing = member.status().partitions.find(({ phase }) => phase === 'failing');
-  return failing === undefined ? null : `${failing.topic}/${failing.partition}: ${failing.lastError}`;
+/** What expired stays a problem until the next start: events are missing, and somebody has to send them again. */
+export function admissionProblem(member: Pick<AdmissionMember, 'status'>): string | null {
+  const { partitions, skipped } = member.status();
+  const failing = partitions.find(({ phase }) => phase === 'failing');
+  if (failing !== undefined) return `${failing.topic}/${failing.partition}: ${failing.lastError}`;
+  return skipped === 0
+    ? null
+    : `${skipped} records expired before they were judged; the log of this process says where`;
 }
 
 /** Admission as a reader of the log, all its members together. */

@@ -23,6 +23,8 @@ export interface Pipeline {
   lag(): Promise<readonly PartitionLag[]>;
   /** Commits of this process that were refused because another member owns the partition by now. */
   fencedCommits(): number;
+  /** Records that were no longer kept when this process was to judge them. */
+  skippedRecords(): number;
   /** Whoever waits for a version is told now that it is not visible yet: the first step of stopping. */
   stopWaiting(): void;
 }

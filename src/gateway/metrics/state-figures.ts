@@ -8,10 +8,13 @@ export interface StateSources {
   readonly warehouseState: (() => WarehouseState) | null;
   /** Commits of this process that were refused because another member owns the partition by now. */
   readonly fencedCommits: () => number;
+  /** Records that were no longer kept when this process was to judge them. */
+  readonly skippedRecords: () => number;
 }
 
 /** What this process knows of itself anyway: read when it is asked for. */
-export function showState(registry: Registry, { logHealth, warehouseState, fencedCommits }: StateSources): void {
+export function showState(registry: Registry, sources: StateSources): void {
+  const { logHealth, warehouseState, fencedCommits, skippedRecords } = sources;
   new Gauge({
     name: 'lakegate_log_up',
     help: '1 while the log takes records, 0 while it is read-only or cannot be reached.',
@@ -27,6 +30,15 @@ export function showState(registry: Registry, { logHealth, warehouseState, fence
     collect() {
       this.reset();
       this.inc(fencedCommits());
+    },
+  });
+  new Counter({
+    name: 'lakegate_skipped_records_total',
+    help: 'Records that expired before they were judged: how long they are kept was not enough.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(skippedRecords());
     },
   });
   if (warehouseState === null) return;

@@ -79,7 +79,7 @@ export async function openAdmissionMember(options: AdmissionMemberOptions): Prom
 
 function inputsOf(kind: KindModel): readonly WorkInput[] {
   const own = { topic: inTopic(kind), changelog: claimsTopic(kind) };
-  return kind.from === null ? [own] : [own, { topic: kind.from, changelog: forwardedTopic(kind) }];
+  return kind.from === null ? [own] : [own, { topic: kind.from, changelog: forwardedTopic(kind), beginsLate: true }];
 }
 
 export interface OpenerParts {

@@ -14,8 +14,15 @@ import { KAFKA, nameOf } from './work-fault.ts';
  * asked of one broker go into one request, so that an idle partition costs some bytes in it.
  */
 export interface InputFeed {
-  open(place: InputPlace, from: bigint): Inlet;
+  /** `onSkipped` is told of offsets that are gone although nobody took what was there. */
+  open(place: InputPlace, from: bigint, onSkipped: (skipped: OffsetSpan) => void): Inlet;
   close(): void;
+}
+
+export interface OffsetSpan {
+  readonly from: bigint;
+  /** The last one. */
+  readonly through: bigint;
 }
 
 /** The records of one partition, in order. */
@@ -55,7 +62,7 @@ export function createInputFeed({ brokers, bytesMax, recordsMax }: FeedOptions):
     closed: false,
   };
   return {
-    open: (place, from) => openInlet(feed, place, from),
+    open: (place, from, onSkipped) => openInlet(feed, place, { from, onSkipped }),
     close: () => {
       feed.closed = true;
       if (feed.pumping !== null) clearImmediate(feed.pumping);
@@ -88,9 +95,14 @@ interface OpenInlet extends InputPlace {
   failure: string | null;
   /** Ends the wait of whoever waits for a change. */
   endWait: () => void;
+  readonly onSkipped: (skipped: OffsetSpan) => void;
 }
 
-function openInlet(feed: Feed, { topic, partition }: InputPlace, from: bigint): Inlet {
+function openInlet(
+  feed: Feed,
+  { topic, partition }: InputPlace,
+  { from, onSkipped }: Pick<OpenInlet, 'onSkipped'> & { readonly from: bigint },
+): Inlet {
   const inlet: OpenInlet = {
     topic,
     partition,
@@ -103,6 +115,7 @@ function openInlet(feed: Feed, { topic, partition }: InputPlace, from: bigint): 
     failures: 0,
     failure: null,
     endWait: () => {},
+    onSkipped,
   };
   feed.inlets.add(inlet);
   pump(feed);
@@ -285,13 +298,14 @@ function pour(inlet: OpenInlet, fetched: Fetched): void {
   inlet.endWait();
 }
 
-/** What lies before the first record that is kept is gone, and nobody can ask for it. What lies beyond the end is a mistake, and is told. */
+/** What lies before the first record that is kept is gone, and that is told. What lies beyond the end is a mistake, and is told as one. */
 async function goOnFromFirst(feed: Feed, inlet: OpenInlet): Promise<void> {
   const { topic, partition } = inlet;
   try {
     const [listed] = await feed.brokers.sendToLeader(topic, partition, listOffsets(topic, [partition], 'first'));
     if (listed === undefined || listed.errorCode !== 0) throw new Error(`the first offset of ${topic} is not told`);
     if (listed.offset <= inlet.next) throw new Error(`offset ${inlet.next} is beyond the end of ${topic}/${partition}`);
+    inlet.onSkipped({ from: inlet.next, through: listed.offset - 1n });
     inlet.next = listed.offset;
     inlet.busy = false;
     pump(feed);

@@ -11,7 +11,7 @@ import type {
 import type { Brokers } from '../brokers.ts';
 import { reasonOf } from '../kafka-away.ts';
 import { readPartition } from '../reader.ts';
-import type { Inlet, InputFeed } from './input-feed.ts';
+import type { Inlet, InputFeed, OffsetSpan } from './input-feed.ts';
 import type { TransactionalWriter } from './transactional-writer.ts';
 import { WorkFault } from './work-fault.ts';
 
@@ -49,6 +49,8 @@ export interface OwnOptions {
   readonly counts: WorkCounts;
   /** Somebody else owns it by now. */
   readonly onFenced: (owned: OwnedPartition) => void;
+  /** Records of the input are no longer kept, and were never taken. */
+  readonly onSkipped: (skipped: OffsetSpan) => void;
   readonly onError: (error: unknown, place: InputPlace) => void;
 }
 
@@ -57,6 +59,7 @@ export interface WorkCounts {
   commits: number;
   rollbacks: number;
   fenced: number;
+  skipped: number;
 }
 
 export function ownPartition(options: OwnOptions): OwnedPartition {
@@ -144,7 +147,7 @@ async function work(state: OwnState): Promise<void> {
   try {
     await restore(state, task);
     const inputFrom = task.inputFrom();
-    state.inlet = state.feed.open(kafkaPlace(state), inputFrom);
+    state.inlet = state.feed.open(kafkaPlace(state), inputFrom, state.onSkipped);
     state.inputNext = inputFrom;
     state.phase = 'running';
     // Whatever was unknown is known now; if a step is to be taken again, it will say how it goes.

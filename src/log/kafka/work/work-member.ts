@@ -5,7 +5,7 @@ import type { InputPlace, WorkInput, WorkMember, WorkOptions, WorkStatus } from 
 import type { Brokers } from '../brokers.ts';
 import { reasonOf, untilAnswered } from '../kafka-away.ts';
 import { Coordinators } from './coordinators.ts';
-import { createInputFeed, type InputFeed } from './input-feed.ts';
+import { createInputFeed, type InputFeed, type OffsetSpan } from './input-feed.ts';
 import { type Membership, startMembership, type TakenPlace } from './membership.ts';
 import { type OwnedPartition, ownPartition, type WorkCounts } from './owned-partition.ts';
 import { placeName } from './share-places.ts';
@@ -42,7 +42,7 @@ export async function joinWork(options: JoinOptions): Promise<WorkMember> {
     feed,
     topics: new TopicNames(brokers, kafkaName),
     owned: new Map(),
-    counts: { commits: 0, rollbacks: 0, fenced: 0 },
+    counts: { commits: 0, rollbacks: 0, fenced: 0, skipped: 0 },
     membership: null,
     stopping: false,
   };
@@ -147,8 +147,18 @@ function own(member: Member, { topic, partition }: InputPlace): OwnedPartition {
     mayFence: () => member.membership?.isConfirmed() ?? false,
     counts: member.counts,
     onFenced: (owned) => void askAgain(member, owned),
+    onSkipped: (skipped) => noteSkipped(member, input, partition, skipped),
     onError: (error, place) => warnOf(member, error, place),
   });
+}
+
+/** Whoever begins with a topic of somebody else takes what there is. */
+function noteSkipped(member: Member, input: WorkInput, partition: number, { from, through }: OffsetSpan): void {
+  if (from === 0n && input.beginsLate === true) return;
+  const { counts, warn, group } = member;
+  counts.skipped += Number(through - from) + 1;
+  const place = { topic: input.topic, partition, from, through };
+  warn('records of the input expired before they were taken', { group, ...place });
 }
 
 /**
