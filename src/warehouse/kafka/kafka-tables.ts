@@ -40,7 +40,8 @@ export function kafkaTables({ warehouse, groups, targets, cluster }: KafkaTables
 
 /**
  * Blocks get numbers in the order in which they come, and a merge keeps the first and the last of what it merged, and the number of the last change
- * of rows (the fifth in a part's name). Whatever was read before a queue table was closed is not compared with what is read after.
+ * of rows (the fifth in a part's name). A part that goes from between the two is missing in the count of numbers. Whatever was read before a queue
+ * table was closed is not compared with what is read after.
  */
 async function readFingerprint(
   warehouse: Warehouse,
@@ -51,7 +52,8 @@ async function readFingerprint(
     `WITH ${OPENED} AS opened
      SELECT opened.1 AS isOpen, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
        SELECT
-         (host, table, partition_id, min(min_block_number), max(max_block_number), max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
+         (host, table, partition_id, min(min_block_number), max(max_block_number), sum(max_block_number - min_block_number + 1),
+          max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
        FROM ${parts}
        WHERE database = {database:String} AND table IN {tables:Array(String)} AND active
        GROUP BY hostName() AS host, table, partition_id
