@@ -58,7 +58,7 @@ export interface PartitionTask {
   restore(records: readonly StoredHeadedRecord[]): void | Promise<void>;
   /** Asked after restoring: the input offset to go on from. Below what the topic still keeps means its first record. */
   inputFrom(): bigint;
-  /** True: wants a step although there is no input. Asked about every second. */
+  /** True: wants a step although there is no input. Asked about every second while all input was taken; never while nobody knows whether it was. */
   wantsStep(): boolean;
   /** Decides, and writes through the transaction. Commits when it resolves, rolls back when it rejects. */
   step(records: readonly StoredHeadedRecord[], transaction: Transaction): Promise<void>;

@@ -11,6 +11,7 @@ import { openClaimStore } from '../../src/log/claim-store.ts';
 import { partitionOf } from '../../src/log/partition-of.ts';
 import { NO_WATERMARK } from '../../src/model/partition-watermark.ts';
 import { claimsTopic, inTopic } from '../../src/model/topics.ts';
+import { IDLE_MS } from '../../src/model/watermark.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import { DAY_MS, openIngest } from '../support/open-ingest.ts';
 
@@ -19,8 +20,8 @@ const RECORD = { key: 'x', timeMs: 0, value: Buffer.from('{}') };
 const PARTITION = partitionOf(RECORD.key, PARTITIONS);
 const NEW: PartitionState = { inputNext: 0n, sequenceNext: 0n, outputNext: 0n, watermark: NO_WATERMARK };
 
-/** The first input that a judge takes whose disk says this of a changelog that is empty now. */
-async function inputFrom(noted: Partial<PartitionState>, there: { readonly inputs: number; readonly outputs: number }) {
+/** A judge whose disk says this of a changelog that is empty now. */
+async function openJudge(noted: Partial<PartitionState>, there: { readonly inputs: number; readonly outputs: number }) {
   const { log, clock, model, kind: kindOf, stop } = await openIngest();
   onTestFinished(stop);
   const dir = await mkdtemp(join(tmpdir(), 'lakegate-claims-'));
@@ -51,11 +52,16 @@ async function inputFrom(noted: Partial<PartitionState>, there: { readonly input
     dir,
     claimsKeptMs: keep.keptMs,
   };
-  const floors = { others: () => [], close: async () => {} };
+  const other = { topic: kind.plural, partition: -1, next: '0', floorMs: clock.nowMs(), idle: false };
+  const floors = { others: () => [other], close: async () => {} };
   const shared = { options, desks, desk, floors, counts: new AdmissionCounts(), verdictPartitions: 1 };
   const task = await openAdmissionTask({ ...shared, partitions: PARTITIONS }, PARTITION);
   onTestFinished(() => task.close());
-  return task.inputFrom();
+  return { task, clock };
+}
+
+async function inputFrom(...judge: Parameters<typeof openJudge>): Promise<bigint> {
+  return (await openJudge(...judge)).task.inputFrom();
 }
 
 test('claims on disk are those of a changelog that is no longer kept while the newest event is the one they end with', async () => {
@@ -71,4 +77,13 @@ test('claims that read further than the input goes are of another Kafka, whose i
     code: 'LOG_CORRUPT',
   });
   expect(await inputFrom({ inputNext: 6n, outputNext: 2n }, { inputs: 0, outputs: 0 })).toBe(0n);
+});
+
+test('a partition is not idle for as long as its judge restored: idleness begins where its input is read', async () => {
+  const { task, clock } = await openJudge({ inputNext: 1n, outputNext: 1n }, { inputs: 5, outputs: 1 });
+  clock.advance(10 * IDLE_MS);
+  task.inputFrom();
+  expect(task.wantsStep()).toBe(false);
+  clock.advance(IDLE_MS);
+  expect(task.wantsStep()).toBe(true);
 });

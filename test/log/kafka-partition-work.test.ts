@@ -10,7 +10,7 @@ import type { Exchange } from '../../src/log/kafka/kafkajs-inner.ts';
 import { joinWork } from '../../src/log/kafka/work/work-member.ts';
 import { openKafkaGroups } from '../../src/log/kafka-groups.ts';
 import { type KafkaLog, openKafkaLog } from '../../src/log/kafka-log.ts';
-import type { WorkMember, WorkOptions, WorkStatus } from '../../src/log/partition-work.ts';
+import type { InputPlace, WorkMember, WorkOptions, WorkStatus } from '../../src/log/partition-work.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
@@ -221,6 +221,26 @@ describeWithKafka('work shared on Kafka', () => {
       await until(() => losing.late === losing.lost);
       await expectNumbered(topics, await feeding.stop());
     });
+  });
+
+  test('a task is not asked whether it wants a step without input before its input was looked at', async () => {
+    const topics = await makeTopics();
+    await log.appendTo(topics.input, 0, [textRecord('one')]);
+    const losing = await losingBrokers({ apiName: 'Fetch', when: 'before', every: 1 });
+    const asked: number[] = [];
+    const wantsStep = ({ partition }: InputPlace) => {
+      asked.push(partition);
+      return false;
+    };
+    const member = await joinOver(losing, topics, { task: { wantsStep } });
+    const isFailing = ({ phase }: { readonly phase: string }) => phase === 'failing';
+    await until(() => member.status().partitions.length === PARTITIONS && member.status().partitions.every(isFailing));
+    // Each of them was woken by a failure more than once.
+    await until(() => losing.lost >= 12);
+    expect(asked).toEqual([]);
+    losing.stopLosing();
+    await until(() => new Set(asked).size === PARTITIONS);
+    expect(await outputOf(topics, 0)).toEqual(['0 one']);
   });
 
   test('whoever asks how far the group is sees every record taken, and sees it when all members have gone', async () => {

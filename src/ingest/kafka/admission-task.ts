@@ -73,6 +73,8 @@ export class AdmissionTask implements PartitionTask {
   }
 
   inputFrom(): bigint {
+    // Restoring may have taken long, and what came meanwhile was not looked at.
+    this.#schedule.sawInput(this.#options.clock.nowMs());
     return this.#state.inputNext;
   }
 

@@ -30,6 +30,8 @@ export interface Inlet {
   /** Records that are here now, at most this many and about this many bytes. Empty where there is none. */
   take(recordsMax: number, bytesMax: number): readonly StoredHeadedRecord[];
   isEmpty(): boolean;
+  /** True when all there is was taken, as of a last look that went well: not while Kafka has not answered, or nobody knows. */
+  isDrained(): boolean;
   /** True when as much is here as one step takes. */
   isFull(recordsMax: number, bytesMax: number): boolean;
   /** Resolves when something comes or goes wrong, at `wake`, or after this time. One at a time waits. */
@@ -93,6 +95,8 @@ interface OpenInlet extends InputPlace {
   busy: boolean;
   failures: number;
   failure: string | null;
+  /** Kafka has said what is there from `next` on. */
+  lookedAt: boolean;
   /** Ends the wait of whoever waits for a change. */
   endWait: () => void;
   readonly onSkipped: (skipped: OffsetSpan) => void;
@@ -114,6 +118,7 @@ function openInlet(
     busy: false,
     failures: 0,
     failure: null,
+    lookedAt: false,
     endWait: () => {},
     onSkipped,
   };
@@ -126,6 +131,7 @@ function openInlet(
       return taken;
     },
     isEmpty: () => inlet.records.length === 0,
+    isDrained: () => inlet.lookedAt && inlet.failure === null && lagOf(inlet) === 0n,
     isFull: (most, bytes) => inlet.records.length >= most || inlet.bytes >= bytes,
     changedWithin: (ms) => changedWithin(inlet, ms),
     wake: () => inlet.endWait(),
@@ -133,7 +139,7 @@ function openInlet(
       return inlet.next;
     },
     get lag() {
-      return BigInt(inlet.records.length) + (inlet.end > inlet.next ? inlet.end - inlet.next : 0n);
+      return lagOf(inlet);
     },
     get failure() {
       return inlet.failure;
@@ -143,6 +149,10 @@ function openInlet(
       inlet.endWait();
     },
   };
+}
+
+function lagOf({ records, next, end }: OpenInlet): bigint {
+  return BigInt(records.length) + (end > next ? end - next : 0n);
 }
 
 function changedWithin(inlet: OpenInlet, ms: number): Promise<void> {
@@ -285,6 +295,7 @@ function pour(inlet: OpenInlet, fetched: Fetched): void {
       facts: { topic: inlet.topic, partition: inlet.partition, from: damage.from, through: damage.through - 1n },
     });
   }
+  inlet.lookedAt = true;
   inlet.end = fetched.committedEnd;
   inlet.next = next;
   if (records.length === 0) return;
@@ -307,6 +318,7 @@ async function goOnFromFirst(feed: Feed, inlet: OpenInlet): Promise<void> {
     if (listed.offset <= inlet.next) throw new Error(`offset ${inlet.next} is beyond the end of ${topic}/${partition}`);
     inlet.onSkipped({ from: inlet.next, through: listed.offset - 1n });
     inlet.next = listed.offset;
+    inlet.lookedAt = false;
     inlet.busy = false;
     pump(feed);
   } catch (error) {

@@ -203,7 +203,7 @@ async function takeSteps(state: OwnState, task: PartitionTask, means: Means): Pr
   }
 }
 
-/** Null when the partition is let go. Nothing where the task wants a step all the same. */
+/** Null when the partition is let go. Nothing where the task wants a step although there is no input. */
 async function nextRecords(
   state: OwnState,
   task: PartitionTask,
@@ -219,7 +219,7 @@ async function nextRecords(
     }
     state.inputNext = inlet.next;
     await inlet.changedWithin(WANTS_STEP_MS);
-    if (inlet.isEmpty() && !signal.aborted && task.wantsStep()) return [];
+    if (inlet.isDrained() && !signal.aborted && task.wantsStep()) return [];
   }
 }
 
