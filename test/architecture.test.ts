@@ -31,6 +31,7 @@ const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   '@cacheable/memory': ['src/cache/'],
   '@apollo/server': ['src/gateway/'],
   '@as-integrations/fastify': ['src/gateway/'],
+  '@graphql-yoga/render-graphiql': ['src/gateway/graphiql/'],
   fastify: ['src/gateway/'],
   'prom-client': ['src/gateway/metrics/'],
   commander: ['src/cli/', 'src/main.ts'],

@@ -22,18 +22,6 @@ export function frontPage(
   return { text: `Lakegate\n\n${text}`, html: document('Lakegate', html) };
 }
 
-/** `/graphql` in a browser, until there is a playground that needs nothing from elsewhere. */
-export function graphqlPage(): string {
-  const body = [
-    '<p>This is the GraphQL endpoint. Send queries and mutations with POST:</p>',
-    '<pre>curl -H "content-type: application/json" \\\n',
-    '     -d \'{"query": "{ kinds { kind plural key } }"}\' \\\n',
-    '     <span id="url">http://127.0.0.1:4000/graphql</span></pre>',
-    '<script>document.getElementById("url").textContent = location.href</script>',
-  ];
-  return document('Lakegate: GraphQL', body.join(''));
-}
-
 function linked(url: string): string {
   return url.startsWith('POST ') ? `<code>${escaped(url)}</code>` : `<a href="${escaped(url)}">${escaped(url)}</a>`;
 }

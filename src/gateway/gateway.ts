@@ -4,6 +4,8 @@ import type { GraphQLSchema } from 'graphql';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import type { GatewayContext } from './context.ts';
+import { graphiqlPage } from './graphiql/graphiql-page.ts';
+import { addGraphiqlRoutes } from './graphiql/graphiql-routes.ts';
 import { addGraphqlDoor } from './graphql-door.ts';
 import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
@@ -39,12 +41,13 @@ export interface Gateway {
 /** Opens every door on one port. BAD_CONFIG says what to do about a port that cannot be had. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options.logger);
-  const apollo = await addGraphqlDoor(server, options);
+  const apollo = await addGraphqlDoor(server, { ...options, page: graphiqlPage(options.model) });
   await addQueryRoutes(server, apollo, options);
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
   addMetricsRoute(server, options.metrics);
   addPageRoutes(server, options);
+  addGraphiqlRoutes(server);
   await listen(server, options);
   return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
 }

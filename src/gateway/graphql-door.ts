@@ -10,7 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/telemetry.ts';
 import { retryAfterSeconds } from './answer-error.ts';
 import type { GatewayContext } from './context.ts';
-import { graphqlPage } from './front-page.ts';
+import { GRAPHIQL_POLICY } from './graphiql/graphiql-page.ts';
 import { bytesOf, takeJsonBodies } from './json-bodies.ts';
 import { maskError } from './mask-error.ts';
 
@@ -19,10 +19,12 @@ export interface GraphqlDoorOptions {
   readonly logger: Logger;
   /** Called once a request; `bytes` is its body as it came (null for GET). */
   readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  /** GET in a browser. */
+  readonly page: string;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
 }
 
-/** Puts `/graphql` on the server: POST for programs, GET for queries with Apollo's protection, GET in a browser for a page that says how. */
+/** Puts `/graphql` on the server: POST for programs, GET for queries with Apollo's protection, GET in a browser for GraphiQL. */
 export async function addGraphqlDoor(
   server: FastifyInstance,
   options: GraphqlDoorOptions,
@@ -38,7 +40,7 @@ export async function addGraphqlDoor(
       method: ['GET', 'POST'],
       url: '/graphql',
       async handler(request, reply) {
-        return wantsPage(request) ? page(reply) : await answer.call(door, request, reply);
+        return wantsPage(request) ? sendPage(reply, options.page) : await answer.call(door, request, reply);
       },
     });
   });
@@ -73,12 +75,13 @@ function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): Ap
 /** About 3,000 events written inline; the parser gives up there, some 20 ms in. Variables are not tokens: they may hold more. */
 export const TOKENS_MAX = 100_000;
 
+/** A program that GETs a query never asks for HTML; a browser does, also with `?query=` of a link that GraphiQL opens. */
 function wantsPage(request: FastifyRequest): boolean {
-  return request.method === 'GET' && !request.url.includes('?') && (request.headers.accept ?? '').includes('text/html');
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
-function page(reply: FastifyReply): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(graphqlPage());
+function sendPage(reply: FastifyReply, page: string): FastifyReply {
+  return reply.header('Content-Security-Policy', GRAPHIQL_POLICY).type('text/html; charset=utf-8').send(page);
 }
 
 /** The answer of a refused request says when to come back, for clients that look at headers and not into `extensions`. */

@@ -13,6 +13,8 @@ const SCHEMA = `
   type Mutation { act: Int }
 `;
 
+const PAGE = '<!doctype html><title>Lakegate</title>';
+
 let server: FastifyInstance;
 let logLines: string[];
 
@@ -48,6 +50,7 @@ beforeEach(async () => {
   await addGraphqlDoor(server, {
     schema,
     logger,
+    page: PAGE,
     plugins: [],
     contextOf: (bytes) => ({
       tenant: 'default',
@@ -165,11 +168,13 @@ describe('limits', () => {
   });
 });
 
-test('a browser that opens /graphql gets a page that says how, with nothing from elsewhere', async () => {
+test('a browser that opens /graphql gets a page that may ask nobody but this server', async () => {
   const answer = await server.inject({ method: 'GET', url: '/graphql', headers: { accept: 'text/html,*/*' } });
   expect(answer.headers['content-type']).toContain('text/html');
-  expect(answer.body).toContain('curl');
-  expect(answer.body).not.toMatch(/(src|href)="http/);
+  expect(answer.body).toBe(PAGE);
+  const link = await server.inject({ method: 'GET', url: '/graphql?query={fine}', headers: { accept: 'text/html' } });
+  expect(link.body).toBe(PAGE);
+  expect(answer.headers['content-security-policy']).toMatch(/^default-src 'self';/);
 });
 
 test('an unknown route says what there is', async () => {

@@ -104,6 +104,7 @@ beforeAll(async () => {
   const apollo = await addGraphqlDoor(server, {
     schema,
     logger,
+    page: '',
     plugins: [refuseRoundedDecimals, reportHit],
     contextOf,
   });
