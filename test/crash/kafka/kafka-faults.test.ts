@@ -20,7 +20,7 @@ import { DrivenCluster } from './driven-cluster.ts';
 import { faultSchedule } from './fault-schedule.ts';
 
 const EVENTS = Number(process.env.CRASH_EVENTS ?? 40_000);
-const FAULTS = Number(process.env.CRASH_KILLS ?? 8);
+const FAULTS = Number(process.env.CRASH_FAULTS ?? process.env.CRASH_KILLS ?? 6);
 const SEED = process.env.CRASH_SEED ?? String(Date.now());
 
 const KINDS = ['transactions', 'ratings', 'logLines'];
@@ -39,7 +39,7 @@ describeWithKafka(`${FAULTS} faults under ${EVENTS} events on three brokers`, ()
   for (const keeper of [true, false]) {
     const offsets = keeper ? 'a Keeper holds the offsets' : 'the group holds the offsets';
     test(`where ${offsets}, nothing acknowledged is lost, nothing is counted twice, and frozen owners commit nothing`, async () => {
-      console.log(`CRASH_SEED=${SEED} CRASH_EVENTS=${EVENTS} CRASH_KILLS=${FAULTS}`);
+      console.log(`CRASH_SEED=${SEED} CRASH_EVENTS=${EVENTS} CRASH_FAULTS=${FAULTS}`);
       const dir = temporaryDir();
       dirs.push(dir);
       cluster = await DrivenCluster.start({ dir, keeper });
