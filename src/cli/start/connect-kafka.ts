@@ -24,7 +24,7 @@ export async function connectKafka(context: StartContext, kafka: KafkaConfig): P
     () => openLog({ ...reached, ...replicationOf(kafka), openWithinMs: KAFKA_PATIENCE_MS }),
     (each) => each.close(),
   );
-  await openAdmissionTopics(log, model, { partitions: config.partitions, claimsKeptMs: claimsKeptMs(config) });
+  await openAdmissionTopics(log, model, { partitions: config.partitions, claimsKeptMs: claimsKeptMs(config, model) });
   const connection = { ...reached, kafkaName: log.kafkaName };
   const groups = await lifecycle.start(
     'groups',

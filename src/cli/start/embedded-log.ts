@@ -16,7 +16,7 @@ export async function startEmbeddedLog(context: StartContext): Promise<EmbeddedL
         dir: embeddedLogDir(context),
         clock: systemClock,
         logger,
-        claimsKeptMs: claimsKeptMs(config),
+        claimsKeptMs: claimsKeptMs(config, model),
       }),
     (each) => each.close(),
   );

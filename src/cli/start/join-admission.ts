@@ -24,7 +24,7 @@ export async function joinAdmission(context: StartContext, kafka: ConnectedKafka
         dir: join(dataDir, 'admission'),
         acceptPastMs: config.acceptPastMs,
         acceptFutureMs: config.acceptFutureMs,
-        claimsKeptMs: claimsKeptMs(config),
+        claimsKeptMs: claimsKeptMs(config, model),
       }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );

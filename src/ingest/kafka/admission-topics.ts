@@ -51,7 +51,7 @@ export function admissionTopics(
 const DAY_MS = 86_400_000;
 
 /** Seven days: admission may be away for as long, and what was admitted can be judged again by hand. */
-const IN_KEPT_MS = 7 * DAY_MS;
+export const IN_KEPT_MS = 7 * DAY_MS;
 
 /** A gateway reads one of them: with as many gateways each reads little that is not for it. */
 const VERDICT_PARTITIONS = 8;

@@ -1,4 +1,5 @@
 import type { RecordHeaders, StoredHeadedRecord } from '../../log/partition-work.ts';
+import type { KindModel } from '../../model/event-model.ts';
 import { TENANT_DEFAULT } from '../../model/record-format.ts';
 import { EVENT_HEADERS } from '../../model/topics.ts';
 
@@ -10,15 +11,38 @@ export interface EventMeta {
   readonly receivedAtMs: number;
 }
 
+/** Whence records come, and how long before the broker took one it may say that it was received. */
+export interface InputOrigin {
+  readonly topic: string;
+  readonly onItsWayMsMax: number;
+}
+
 /** What the headers say, and for what they do not: whoever writes to Kafka directly is the default tenant, now. */
-export function metaOf({ headers, appendedAtMs }: StoredHeadedRecord, topic: string): EventMeta {
-  const receivedAtMs = Number(headers[EVENT_HEADERS.receivedAt] ?? Number.NaN);
+export function metaOf(record: StoredHeadedRecord, { topic, onItsWayMsMax }: InputOrigin): EventMeta {
+  const { headers, appendedAtMs } = record;
   return {
     tenant: headers[EVENT_HEADERS.tenant] ?? TENANT_DEFAULT,
     source: headers[EVENT_HEADERS.source] ?? `kafka:${topic}`,
-    receivedAtMs: Number.isSafeInteger(receivedAtMs) && receivedAtMs > 0 ? receivedAtMs : appendedAtMs,
+    receivedAtMs: receivedAtMs(headers[EVENT_HEADERS.receivedAt], appendedAtMs, onItsWayMsMax),
   };
 }
+
+/** Anybody may write the header, and an event is too old by it or not: what cannot be is taken for the nearest that can. */
+function receivedAtMs(header: string | undefined, appendedAtMs: number, onItsWayMsMax: number): number {
+  const saidMs = Number(header ?? Number.NaN);
+  if (!Number.isSafeInteger(saidMs) || saidMs <= 0) return appendedAtMs;
+  return Math.min(appendedAtMs, Math.max(appendedAtMs - onItsWayMsMax, saidMs));
+}
+
+/**
+ * A gateway takes seconds, and its clock may be wrong; what lay in the wrong partition is sent on when its judge comes to it. What came to a
+ * foreign topic is taken for received then, unless it would be too old by that. Ids are remembered for longer than all of this takes.
+ */
+export function onItsWayMsMax({ from }: Pick<KindModel, 'from'>, acceptPastMs: number): number {
+  return Math.max(HALF_A_DAY_MS, from === null ? 0 : acceptPastMs);
+}
+
+const HALF_A_DAY_MS = 43_200_000;
 
 export function headersOf({ tenant, source, receivedAtMs }: EventMeta): RecordHeaders {
   return {

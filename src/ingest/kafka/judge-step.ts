@@ -10,7 +10,7 @@ import type { EventDesk } from '../event-desk.ts';
 import { eventRecord } from '../event-record.ts';
 import { EVENT_BYTES_MAX, tooLarge } from '../event-splitter.ts';
 import { type Judgement, judgeEvent } from '../judge-event.ts';
-import { type EventMeta, metaOf } from './event-meta.ts';
+import { type EventMeta, metaOf, onItsWayMsMax } from './event-meta.ts';
 import type { PartitionState, StepClaims } from './partition-state.ts';
 
 /** What the judge of a partition knows when a step begins. Nothing here changes by judging. */
@@ -101,13 +101,14 @@ interface Origin {
 
 /** Records of one call came in one batch and say the same about themselves, in the same object: that is read once. */
 function originReader({ desk, input }: StepDesk): (record: StoredHeadedRecord) => Origin {
+  const whence = { topic: input, onItsWayMsMax: onItsWayMsMax(desk.kind, desk.acceptPastMs) };
   let before: StoredHeadedRecord | null = null;
   let origin: Origin | null = null;
   return (record) => {
     const isSame = before?.headers === record.headers && before.appendedAtMs === record.appendedAtMs;
     before = record;
     if (origin !== null && isSame) return origin;
-    const meta = metaOf(record, input);
+    const meta = metaOf(record, whence);
     origin = { meta, claimStart: claimOf(meta.tenant, desk.kind, '') };
     return origin;
   };
