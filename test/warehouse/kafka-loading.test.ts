@@ -2,6 +2,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejectedRecord } from '../../src/ingest/rejected-record.ts';
 import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
+import { warehouseGroup } from '../../src/warehouse/kafka/warehouse-groups.ts';
+import { loadTarget } from '../../src/warehouse/load/load-target.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import {
   countsEverywhere,
@@ -221,6 +223,48 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     expect(await name()).not.toBe(before);
     await named.stopLoading();
     await expect(name()).rejects.toMatchObject({ code: 'WAREHOUSE_DOWN', retryable: true });
+  });
+
+  test('a block that is read twice by an engine that has not ended is noticed, and taken out again', async () => {
+    await using twice = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    await twice.append(100);
+    await twice.loaded();
+    const before = await twice.tables.loadedNext(TOPIC);
+    await twice.append(100);
+    await twice.loaded();
+    // The group stands within the last block, as where a commit was refused, and the engine reads on: cut differently.
+    await twice.stopLoading();
+    await twice.groups.moveTo(warehouseGroup(TOPIC), TOPIC, new Map([[0, (before.get(0) ?? 0n) + 10n]]));
+    await twice.queues.open(loadTarget(twice.kind));
+    await until(async () => (await rawRows(twice)) === 290);
+    twice.startLoading();
+    await until(() => twice.mended.length > 0);
+    await twice.append(100);
+    await twice.loaded();
+    await expectEverything(twice, 300);
+  });
+
+  test('rows that were lost at an end of the engine before the last are put in again', async () => {
+    await using restarted = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
+    const { warehouse } = restarted.test;
+    await restarted.append(100);
+    await restarted.loaded();
+    await restarted.loading.stop(30_000);
+    // Known to be right an hour ago, then damaged; what is loaded before the last end is younger.
+    await warehouse.command(`TRUNCATE TABLE lakegate.queues_right`);
+    await warehouse.command(
+      `INSERT INTO lakegate.queues_right (topic, at) SELECT '${TOPIC}', now64(3, 'UTC') - INTERVAL 1 HOUR`,
+    );
+    await warehouse.command(
+      'ALTER TABLE lakegate.ledger UPDATE loadedAt = loadedAt - INTERVAL 30 MINUTE WHERE 1 SETTINGS mutations_sync = 1',
+    );
+    await warehouse.command(`ALTER TABLE lakegate.${TOPIC} DELETE WHERE _offset < 50 SETTINGS mutations_sync = 1`);
+    await restarted.append(100);
+    await until(async () => (await rawRows(restarted)) === 150);
+    await killEngine(restarted);
+    restarted.startLoading();
+    await restarted.loaded();
+    await expectEverything(restarted, 200);
   });
 
   test('a part that goes from the middle changes the name of the parts', async () => {

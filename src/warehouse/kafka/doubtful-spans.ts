@@ -6,10 +6,11 @@ import type { PartitionSpan } from '../load/batch.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { LEDGER_TABLE } from '../mend/mend-ledger.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
+import { KNOWN_RIGHT } from './queue-tables.ts';
 
 /** What must be compared with the log when an engine ended in an unknown way, or somebody else may have loaded meanwhile. */
 export interface DoubtfulSpans {
-  /** Loaded within ten minutes before the last load, or missing in the ledger: should be in every table. */
+  /** Loaded since ten minutes before the tables were last known to be right, or missing in the ledger: should be in every table. */
   readonly loaded: readonly PartitionSpan[];
   /** Behind that what one insert can have taken: may be in any table, or in none. */
   readonly inFlight: readonly PartitionSpan[];
@@ -18,10 +19,11 @@ export interface DoubtfulSpans {
 }
 
 /**
- * Before the last load of the engine before this one. Parts that a machine without power can lose are younger than eight minutes: then the
- * sources of a merge are removed, when the kernel has long written its result.
+ * Before the moment at which the tables were last known to be right; where that was never written down, before the last load of the engine
+ * before this one. Parts that a machine without power can lose are younger than eight minutes: then the sources of a merge are removed, when the
+ * kernel has long written its result.
  */
-const LATELY_MINUTES = 10;
+export const LATELY_MINUTES = 10;
 
 export async function doubtfulSpans(context: DoubtContext, target: LoadTarget): Promise<DoubtfulSpans> {
   const { log, warehouse, committed, consumers } = context;
@@ -90,7 +92,8 @@ async function readLately(warehouse: Warehouse, topic: string): Promise<Readonly
     `WITH
        (SELECT max(loadedAt) FROM ${DATABASE}.${LEDGER_TABLE}
         WHERE topic = {topic:String} AND loadedAt < now() - toIntervalSecond(uptime())) AS loadedBefore,
-       loadedBefore - INTERVAL ${LATELY_MINUTES} MINUTE AS since
+       (SELECT max(at) FROM ${KNOWN_RIGHT} WHERE topic = {topic:String}) AS knownRight,
+       if(toUnixTimestamp(knownRight) = 0, loadedBefore, knownRight) - INTERVAL ${LATELY_MINUTES} MINUTE AS since
      SELECT
        _partition AS partition,
        minIf(firstOffset, loadedAt >= since) AS latelyFrom,

@@ -9,6 +9,7 @@ import { dropScratchTables } from '../mend/scratch-tables.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { doubtfulSpans } from './doubtful-spans.ts';
 import type { QueueTables } from './queue-tables.ts';
+import { RepeatedBlocks } from './repeated-blocks.ts';
 import { verifyTopic } from './verify-topic.ts';
 import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
 
@@ -70,17 +71,23 @@ const LOOK_EVERY_MS = 2_000;
 /** After a failure: the warehouse or Kafka is away, and both come back in seconds. */
 const AGAIN_MS = 500;
 
+/** A minute: so much more than ten is compared after a crash. */
+const REMEMBER_EVERY_MS = 60_000;
+
 class Loading implements KafkaLoading {
   readonly #options: KafkaLoadingOptions;
   readonly #stopped = new AbortController();
   readonly #open = new Set<string>();
   readonly #mendings = new Map<string, number>();
+  readonly #repeated: RepeatedBlocks;
+  #rememberedAtMs = Number.NEGATIVE_INFINITY;
   #problem: string | null = null;
   #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: KafkaLoadingOptions) {
     this.#options = options;
+    this.#repeated = new RepeatedBlocks(options.warehouse, options.groups);
   }
 
   start(): void {
@@ -139,23 +146,41 @@ class Loading implements KafkaLoading {
   }
 
   async #openAll(): Promise<void> {
-    const { queues, targets, warehouse, verifies = true } = this.#options;
+    const { queues, targets, verifies = true } = this.#options;
     const isOpen = await queues.openTopics(targets);
     const closed = targets.filter(({ topic }) => !isOpen.has(topic));
-    for (const topic of isOpen) this.#open.add(topic);
-    if (closed.length === 0) return;
     if (!verifies) {
       for (const target of closed) await this.#reopen(target);
+      for (const topic of isOpen) this.#open.add(topic);
       return;
     }
+    const repeated = await this.#repeated.find(targets.filter(({ topic }) => isOpen.has(topic)));
+    for (const topic of repeated) this.#options.logger.warn({ topic }, 'the warehouse has read records a second time');
+    for (const topic of isOpen) if (!repeated.has(topic)) this.#open.add(topic);
+    await this.#mend([...closed, ...targets.filter(({ topic }) => repeated.has(topic))]);
+    await this.#rememberRight();
+  }
+
+  async #mend(doubtful: readonly LoadTarget[]): Promise<void> {
+    if (doubtful.length === 0) return;
     // All of them first: what reads meanwhile only makes more to compare.
-    for (const target of closed) await this.#close(target);
-    await dropScratchTables(warehouse, closed);
-    await waitUntilQuiet(warehouse);
-    for (const target of closed) {
+    for (const target of doubtful) await this.#close(target);
+    await dropScratchTables(this.#options.warehouse, doubtful);
+    await waitUntilQuiet(this.#options.warehouse);
+    for (const target of doubtful) {
       await this.#verify(target);
       await this.#reopen(target);
     }
+    this.#rememberedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** All are open and none has repeated anything: should the engine end in an unknown way, nothing from long before is in doubt. */
+  async #rememberRight(): Promise<void> {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#rememberedAtMs < REMEMBER_EVERY_MS) return;
+    this.#goOn();
+    await this.#options.queues.rememberRight();
+    this.#rememberedAtMs = nowMs;
   }
 
   #isOurs(): boolean {

@@ -65,6 +65,14 @@ export class QueueTables {
     await this.#mark(target, true);
   }
 
+  /**
+   * Writes down, for good, that the tables of all topics that are open are right now. What is open is known to the engine's memory alone, so
+   * this never says it of an engine that has been started anew meanwhile.
+   */
+  async rememberRight(): Promise<void> {
+    await this.#command(`INSERT INTO ${KNOWN_RIGHT} (topic, at) SELECT topic, now64(3, 'UTC') FROM ${OPEN_MARKS}`);
+  }
+
   #queueOptions({ topic }: LoadTarget): QueueOptions {
     const { brokers, prefix, kafkaName, keeper, consumers, security } = this.#options;
     return {
@@ -136,6 +144,9 @@ type QueueOptions = Omit<KafkaQueueOptions, 'comment' | 'formatSettings'>;
 
 /** ClickHouse calls it an experiment and wants to hear it with the statement. */
 const KEEPER_IS_MEANT = { allow_experimental_kafka_offsets_storage_in_keeper: 1 } as const;
+
+/** By topic when its tables were last known to be right: a row for each of them, on disk. */
+export const KNOWN_RIGHT = `${DATABASE}.queues_right`;
 
 const MARKS = `${DATABASE}.queues_opened`;
 const MAKE_MARKS = `CREATE TABLE IF NOT EXISTS ${MARKS} (topic String, isOpen Bool, at DateTime64(6) DEFAULT now64(6)) ENGINE = Memory`;

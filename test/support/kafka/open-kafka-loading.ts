@@ -33,8 +33,12 @@ export interface KafkaLoadingBench {
   readonly tables: KafkaTables;
   readonly mended: string[];
   loading: KafkaLoading;
+  /** Behind the loader's back. */
+  readonly queues: QueueTables;
   /** Stops the loader and closes the queue table of the kind: from then on nothing comes in. */
   stopLoading(): Promise<void>;
+  /** Another loader, on whatever state the queue tables are in. */
+  startLoading(): void;
   /** Another loader, as after a restart of the product. `from`: first the group of the kind is moved there, behind the loader's back. */
   restartLoading(options: { readonly verifies: boolean; readonly from?: ReadonlyMap<number, bigint> }): Promise<void>;
   /** Into a partition, numbered as admission does. */
@@ -117,11 +121,14 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
   let sequences: readonly bigint[] = Array.from({ length: partitions }, () => 0n);
   const loadedNext = (topic: string) => tables.loadedNext(topic);
   const bench: KafkaLoadingBench = {
-    ...{ kind, log, groups, test, tables, mended },
+    ...{ kind, log, groups, test, tables, mended, queues },
     loading: start(options.verifies ?? true),
     stopLoading: async () => {
       await bench.loading.stop(30_000);
       await queues.close(loadTarget(kind));
+    },
+    startLoading: () => {
+      bench.loading = start(true);
     },
     restartLoading: async ({ verifies, from }) => {
       await bench.stopLoading();
