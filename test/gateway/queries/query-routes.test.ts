@@ -253,6 +253,7 @@ describe('an export', () => {
       ['{ rows { count fine tags } }', 'count,fine,tags\r\n0,false,"[]"\r\n'],
       ['{ connection { edges { cursor node { count } } } }', 'cursor,count\r\nc1,3\r\n'],
       ['{ metrics { total { amount } } }', 'total_amount\r\n7\r\n'],
+      ['{ metrics { total { amount } total { count } } }', 'total_amount,total_count\r\n7,2\r\n'],
       [
         '{ metrics { rates { rate } rows { ...R } } } fragment R on Row { n: count ... { fine } }',
         'n,fine\r\n3,true\r\n0,false\r\n',
