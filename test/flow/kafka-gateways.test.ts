@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openKafkaLog } from '../../src/log/kafka-log.ts';
+import { logKey, TENANT_DEFAULT } from '../../src/model/record-format.ts';
 import { endsOf } from '../../src/warehouse/trace.ts';
 import { type OpenedBackend, onKafka, serverUrl } from '../support/backend.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
@@ -14,6 +16,7 @@ import {
   startLakegateProcess,
   temporaryDir,
 } from '../support/lakegate.ts';
+import { until } from '../support/until.ts';
 
 /** Two gateways on one Kafka and one engine: the first process has every role and the engine, the second is a gateway and nothing else. */
 describeWithKafka('two gateways that share the work', () => {
@@ -202,6 +205,32 @@ describeWithKafka('two gateways that share the work', () => {
 
   test('the one without admission or engine has made no data directory', () => {
     expect(existsSync(dataDirOfSecond)).toBe(false);
+  });
+
+  test('an event that its producer writes to Kafka is in the figures of the member that judges it, and of no gateway', async () => {
+    const figuresOf = async ({ url }: LakegateHere) => {
+      const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n').map((line) => line.split(' '));
+      return new Map(lines.map(([name = '', value]) => [name, Number(value)]));
+    };
+    const before = await figuresOf(first);
+    const producer = await openKafkaLog({
+      brokers: kafka.brokers.split(','),
+      clientId: 'producer',
+      prefix: opened.env.LAKEGATE_KAFKA_PREFIX ?? '',
+    });
+    try {
+      const value = Buffer.from(JSON.stringify(payment()));
+      const record = { key: logKey(TENANT_DEFAULT, 'ada'), timeMs: Date.now(), value };
+      await producer.append('transactions.in', [record, record, { ...record, value: Buffer.from('{}') }]);
+      const grown = async (name: string) => ((await figuresOf(first)).get(name) ?? 0) - (before.get(name) ?? 0);
+      const judged = (verdict: string) => grown(`lakegate_admission_events_total{verdict="${verdict}"}`);
+      await until(async () => (await judged('rejected')) === 1);
+      expect([await judged('admitted'), await judged('duplicate'), await judged('forwarded')]).toEqual([1, 1, 0]);
+      expect(await grown('lakegate_events_total{kind="transaction",verdict="admitted"}')).toBe(0);
+      expect([...(await figuresOf(second)).keys()].join()).not.toContain('lakegate_admission_events_total');
+    } finally {
+      await producer.close();
+    }
   });
 
   test('a process that only judges is well without a warehouse, and has figures', async () => {

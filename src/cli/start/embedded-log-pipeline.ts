@@ -46,6 +46,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     lag: () => readLag(log, [reading]),
     // One process owns the log, and a lock sees to it.
     fencedCommits: () => 0,
+    judged: null,
     skippedRecords: () => 0,
     stopWaiting: () => loader.stopWaiting(),
   };

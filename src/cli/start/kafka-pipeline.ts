@@ -36,6 +36,7 @@ export async function startKafkaPipeline(
     },
     lag: () => readLag(log, readings),
     fencedCommits: () => member?.status().fenced ?? 0,
+    judged: member === null ? null : () => member.status(),
     skippedRecords: () => member?.status().skipped ?? 0,
     stopWaiting: () => progress?.stopWaiting(),
   };

@@ -138,12 +138,13 @@ function healthSources({ log, warehouse, problems }: Pipeline, stopping: AbortSi
 }
 
 function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: ResultCache): MetricsSources {
-  const { log, warehouse, doors, lag, fencedCommits, skippedRecords } = pipeline;
+  const { log, warehouse, doors, lag, fencedCommits, judged, skippedRecords } = pipeline;
   const topics = model.kinds.map((kind) => kind.plural);
   return {
     logHealth: () => log.health(),
     warehouseState: warehouse === null ? null : () => warehouse.state(),
     fencedCommits,
+    judged,
     skippedRecords,
     lag,
     ledger: doors === null ? null : () => readLedger({ log, ...doors }, { topics, appended: null }),

@@ -1,3 +1,4 @@
+import type { JudgedCounts } from '../../gateway/metrics/admission-figures.ts';
 import type { Admission } from '../../ingest/admission.ts';
 import type { ClaimingLog, Log } from '../../log/log.ts';
 import type { EventModel } from '../../model/event-model.ts';
@@ -23,6 +24,8 @@ export interface Pipeline {
   lag(): Promise<readonly PartitionLag[]>;
   /** Commits of this process that were refused because another member owns the partition by now. */
   fencedCommits(): number;
+  /** What this process judged as a member of admission; null where it is none, and where the gateway judges by itself. */
+  readonly judged: (() => JudgedCounts) | null;
   /** Records that were no longer kept when this process was to judge them. */
   skippedRecords(): number;
   /** Whoever waits for a version is told now that it is not visible yet: the first step of stopping. */

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CacheCounters } from '../../cache/result-cache.ts';
 import type { Logger } from '../../platform/telemetry.ts';
+import { type JudgedCounts, showAdmission } from './admission-figures.ts';
 import { showCache } from './cache-figures.ts';
 import { type LagSources, pollLag } from './lag-figures.ts';
 import { type LedgerSums, pollLedger } from './ledger-figures.ts';
@@ -16,6 +17,8 @@ export interface Metrics extends MetricsText {
 
 export interface MetricsSources extends StateSources {
   readonly lag: LagSources['lag'];
+  /** Null in a process that is no member of admission. */
+  readonly judged: (() => JudgedCounts) | null;
   /** Gaps and duplicates over all kinds. Null in a process that has no warehouse. */
   readonly ledger: (() => Promise<LedgerSums>) | null;
   /** Null in a process that answers no questions. */
@@ -26,6 +29,7 @@ export function openMetrics(sources: MetricsSources, logger: Logger): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   showState(registry, sources);
+  if (sources.judged !== null) showAdmission(registry, sources.judged);
   if (sources.cache !== null) showCache(registry, sources.cache);
   const onError = (error: unknown) => logger.debug({ err: error }, 'figures could not be read; they are tried again');
   const polls = [pollLag(registry, { lag: sources.lag, onError })];
