@@ -1,6 +1,6 @@
 import { Brokers } from './kafka/brokers.ts';
 import { throwIfRefused, untilAnswered } from './kafka/kafka-away.ts';
-import { kafkaConnectionSettings } from './kafka/kafka-client.ts';
+import { kafkaConnectionSettings } from './kafka/kafka-connection-settings.ts';
 import { Coordinators } from './kafka/work/coordinators.ts';
 import { offsetCommit, offsetFetch } from './kafka/work/group-requests.ts';
 import { startMembership } from './kafka/work/membership.ts';

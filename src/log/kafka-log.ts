@@ -5,7 +5,7 @@ import { Brokers } from './kafka/brokers.ts';
 import { Ends } from './kafka/ends.ts';
 import { Health } from './kafka/health.ts';
 import { untilAnswered } from './kafka/kafka-away.ts';
-import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-client.ts';
+import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-connection-settings.ts';
 import { News } from './kafka/news.ts';
 import { readPartition } from './kafka/reader.ts';
 import { adoptTopic, ensureTopic, type KafkaTopic, type KafkaTopicSpec, listTopics } from './kafka/topics.ts';

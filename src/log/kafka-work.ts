@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Brokers } from './kafka/brokers.ts';
-import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-client.ts';
+import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-connection-settings.ts';
 import { joinWork } from './kafka/work/work-member.ts';
 import type { PartitionWork } from './partition-work.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The one definition of a watermark, for admission, ledger, `final` and (later) the processor.
+ * The one definition of a watermark, for admission, ledger and `final`.
  *
  *   watermark of a partition = newest event time seen in it - DISORDER
  *   watermark of a kind      = the least over its partitions that are not idle

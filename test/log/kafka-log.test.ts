@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DECOMPRESS } from '../../src/log/kafka/codecs.ts';
-import { createKafkaClient, kafkaConnectionSettings } from '../../src/log/kafka/kafka-client.ts';
 import { type KafkaLog, type KafkaLogOptions, openKafkaLog } from '../../src/log/kafka-log.ts';
 import type { StoredHeadedRecord } from '../../src/log/partition-work.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { produceWithJava } from '../support/kafka/java-producer/produce-with-java.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
+import { useLz4InKafkajs } from '../support/kafka/use-lz4-in-kafkajs.ts';
 import { readAll } from '../support/read-all.ts';
 import { until } from '../support/until.ts';
 
@@ -143,7 +143,7 @@ describeWithKafka('the log on Kafka', () => {
 
     test('of other producers are read, however they are compressed, and they read ours', async () => {
       const log = await openWithTopic();
-      createKafkaClient(await kafkaConnectionSettings({ brokers: [kafka.brokers], clientId: 'codecs' }));
+      useLz4InKafkajs();
       const messages = Array.from({ length: 50 }, (_, i) => ({ key: 'k', value: `${i}`.repeat(20) }));
       for (const compression of [0, 1, 3] as readonly CompressionTypes[]) {
         await producer.send({ topic: `${prefix}${TOPIC}`, messages, compression });

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Brokers } from '../../src/log/kafka/brokers.ts';
-import { createKafkaClient, kafkaConnectionSettings } from '../../src/log/kafka/kafka-client.ts';
+import { kafkaConnectionSettings } from '../../src/log/kafka/kafka-connection-settings.ts';
 import type { Exchange } from '../../src/log/kafka/kafkajs-inner.ts';
 import { joinWork } from '../../src/log/kafka/work/work-member.ts';
 import { openKafkaGroups } from '../../src/log/kafka-groups.ts';
@@ -295,9 +296,7 @@ describeWithKafka('work shared on Kafka', () => {
 
   /** As retention does, but now. */
   async function forget(topic: string, before: bigint): Promise<void> {
-    const admin = createKafkaClient(
-      await kafkaConnectionSettings({ brokers: addresses(), clientId: 'forget' }),
-    ).admin();
+    const admin = new Kafka({ brokers: addresses(), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     // It knows only topics that it was asked for before.
     await admin.fetchTopicOffsets(topic);

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  createKafkaClient,
-  type KafkaConnectionOptions,
-  type KafkaSaslOptions,
-  kafkaConnectionSettings,
-} from '../../src/log/kafka/kafka-client.ts';
+import type { KafkaConnectionOptions, KafkaSaslOptions } from '../../src/log/kafka/kafka-connection-settings.ts';
 import { openKafkaLog } from '../../src/log/kafka-log.ts';
 import { JAVA_OPTIONS } from '../support/kafka/broker.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
@@ -52,14 +47,6 @@ describeWithKafka('a broker that wants TLS and a password', () => {
     await log.append('things', [{ key: 'k', timeMs: 1, value: Buffer.from('secret') }]);
     expect((await readAll(log, 'things', 0)).map(({ value }) => String(value))).toEqual(['secret']);
     await log.close();
-  });
-
-  test('is reached by clients of kafkajs with the same settings', async () => {
-    const settings = await kafkaConnectionSettings({ ...secure, tls: { caFile }, sasl: sasl('scram-sha-512') });
-    const admin = createKafkaClient(settings).admin();
-    await admin.connect();
-    expect((await admin.describeCluster()).brokers).toHaveLength(1);
-    await admin.disconnect();
   });
 
   test('refuses a wrong password, and that is told at once as BAD_CONFIG', async () => {

@@ -78,9 +78,6 @@ export function decodeState(value: Uint8Array): PartitionState {
   };
 }
 
-/** The most claims that one record holds: 520 kB, below the 1 MB that brokers take by default. */
-export const CLAIMS_PER_CHANGE_MAX = 20_000;
-
 const VERSION = 1;
 const STATE_BYTES = 41;
 const CHANGE_BYTES = STATE_BYTES + 8;

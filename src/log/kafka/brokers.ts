@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { LakegateError } from '../../platform/errors.ts';
-import { CONNECT_TIMEOUT_MS, type KafkaConnectionSettings, quietly } from './kafka-client.ts';
+import { CONNECT_TIMEOUT_MS, type KafkaConnectionSettings, quietly } from './kafka-connection-settings.ts';
 import {
   Broker,
   ConnectionPool,

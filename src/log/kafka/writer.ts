@@ -105,7 +105,7 @@ export class PartitionWriter {
 
   async #newProducer(timeoutMs = ANSWER_TIMEOUT_MS): Promise<Producer> {
     const { brokers } = this.#source;
-    const identity = await brokers.sendToLeader(this.topic, this.partition, initProducerId(), timeoutMs);
+    const identity = await brokers.sendToLeader(this.topic, this.partition, initProducerId(null), timeoutMs);
     if (identity.errorCode !== 0) throw protocolError(identity.errorCode);
     return { identity, nextSequence: 0 };
   }

@@ -1,45 +1,26 @@
 import type { InputPlace } from '../../partition-work.ts';
 import { type Exchange, exchange } from '../kafkajs-inner.ts';
+import type { ProducerIdentity } from '../requests/init-producer-id.ts';
 import { WireWriter } from '../wire.ts';
 import { byTopic } from './by-topic.ts';
 import { afterThrottle, type Coded, decodeCoded } from './coded.ts';
 
 /**
- * What the owner of a transactional id says to its coordinator, in versions that brokers from 2.4 to 4.x answer.
+ * What the owner of a transactional id (`initProducerId`) says to its coordinator, in versions that brokers from 2.4 to 4.x answer.
  *
- *   InitProducerId 1        a new epoch: who had the id before is fenced, what it left open is rolled back before the answer
  *   AddPartitionsToTxn 1    these partitions will be written; must be answered before they are
  *   EndTxn 1                commit or roll back: decided when answered, seen by readers a moment later
  */
-export interface ProducerIdentity {
+export interface TransactionOwner extends ProducerIdentity {
   readonly transactionalId: string;
-  readonly producerId: bigint;
-  readonly epoch: number;
-}
-
-export function initProducerId(
-  transactionalId: string,
-  timeoutMs: number,
-): Exchange<Coded & { readonly producerId: bigint; readonly epoch: number }> {
-  return exchange({
-    apiKey: 22,
-    apiVersion: 1,
-    apiName: 'InitProducerId',
-    body: new WireWriter().string(transactionalId).int32(timeoutMs).done(),
-    decode: (payload) => {
-      const reader = afterThrottle(payload);
-      const errorCode = reader.int16();
-      return { errorCode, producerId: reader.int64(), epoch: reader.int16() };
-    },
-  });
 }
 
 /** Answers with the first error that says something: where one partition fails, the others are answered "not attempted". */
 export function addPartitionsToTransaction(
-  { transactionalId, producerId, epoch }: ProducerIdentity,
+  { transactionalId, producerId, producerEpoch }: TransactionOwner,
   places: readonly InputPlace[],
 ): Exchange<Coded> {
-  const body = new WireWriter().string(transactionalId).int64(producerId).int16(epoch);
+  const body = new WireWriter().string(transactionalId).int64(producerId).int16(producerEpoch);
   body.array(byTopic(places), ({ topic, partitions }) =>
     body.string(topic).array(partitions, ({ partition }) => body.int32(partition)),
   );
@@ -67,7 +48,7 @@ export function addPartitionsToTransaction(
 const OPERATION_NOT_ATTEMPTED = 55;
 
 export function endTransaction(
-  { transactionalId, producerId, epoch }: ProducerIdentity,
+  { transactionalId, producerId, producerEpoch }: TransactionOwner,
   commit: boolean,
 ): Exchange<Coded> {
   return exchange({
@@ -77,7 +58,7 @@ export function endTransaction(
     body: new WireWriter()
       .string(transactionalId)
       .int64(producerId)
-      .int16(epoch)
+      .int16(producerEpoch)
       .int8(commit ? 1 : 0)
       .done(),
     decode: decodeCoded,

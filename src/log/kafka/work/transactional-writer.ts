@@ -4,18 +4,14 @@ import type { Brokers } from '../brokers.ts';
 import { BEST_COMPRESSION } from '../codecs.ts';
 import type { Exchange } from '../kafkajs-inner.ts';
 import { encodeRecordBatch } from '../record-batch.ts';
+import { initProducerId } from '../requests/init-producer-id.ts';
 import { produce } from '../requests/produce.ts';
 import { ask } from './ask.ts';
 import type { Coded } from './coded.ts';
 import type { Coordinator, Coordinators } from './coordinators.ts';
 import { placeName } from './share-places.ts';
 import type { TopicNames } from './topic-names.ts';
-import {
-  addPartitionsToTransaction,
-  endTransaction,
-  initProducerId,
-  type ProducerIdentity,
-} from './transaction-requests.ts';
+import { addPartitionsToTransaction, endTransaction, type TransactionOwner } from './transaction-requests.ts';
 import { COORDINATOR_BUSY, KAFKA, LEADER_BUSY, WorkFault } from './work-fault.ts';
 
 /**
@@ -49,9 +45,9 @@ export interface WriterOptions {
 export async function openTransactionalWriter(options: WriterOptions): Promise<TransactionalWriter> {
   const { coordinators, transactionalId, transactionTimeoutMs } = options;
   const coordinator = { of: 'transaction', key: transactionalId } as const;
-  const { producerId, epoch } = await ask({
+  const { producerId, producerEpoch } = await ask({
     request: 'to begin as owner',
-    send: () => coordinators.send(coordinator, initProducerId(transactionalId, transactionTimeoutMs)),
+    send: () => coordinators.send(coordinator, initProducerId({ transactionalId, timeoutMs: transactionTimeoutMs })),
     busy: COORDINATOR_BUSY,
     again: (errorCode) => forgetIfMoved(coordinators, coordinator, errorCode),
     lossIsHarmless: true,
@@ -60,7 +56,7 @@ export async function openTransactionalWriter(options: WriterOptions): Promise<T
   const state: WriterState = {
     ...options,
     coordinator,
-    identity: { transactionalId, producerId, epoch },
+    identity: { transactionalId, producerId, producerEpoch },
     partitions: new Map(),
     adding: null,
     isOpen: false,
@@ -82,7 +78,7 @@ const REPLICAS_TIMEOUT_MS = 1_500;
 
 interface WriterState extends WriterOptions {
   readonly coordinator: Coordinator;
-  readonly identity: ProducerIdentity;
+  readonly identity: TransactionOwner;
   readonly partitions: Map<string, WrittenPartition>;
   /** The coordinator knows of a transaction: it must be ended. It knows when a first partition was added. */
   isOpen: boolean;
@@ -198,7 +194,7 @@ async function writeBatch(
     compression: BEST_COMPRESSION,
     producer: {
       producerId: identity.producerId,
-      producerEpoch: identity.epoch,
+      producerEpoch: identity.producerEpoch,
       baseSequence: written.sequence,
       transactional: true,
     },

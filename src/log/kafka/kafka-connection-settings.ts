@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Kafka, SASLOptions } from 'kafkajs';
+import type { SASLOptions } from 'kafkajs';
 import { LakegateError } from '../../platform/errors.ts';
-import { BEST_COMPRESSION, COMPRESSION, compress, DECOMPRESS } from './codecs.ts';
 
 /** How to reach Kafka. One set for everything a process does with it. */
 export interface KafkaConnectionOptions {
@@ -77,54 +75,10 @@ function badConfig(message: string, cause?: unknown): LakegateError {
 /** Long enough for a handshake over a slow line, short enough to try the next broker within a caller's patience. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 
-/**
- * A client of kafkajs, for what its own producers, consumers and admins do well: transactions, groups, topics. Whoever produces sets the
- * partition of every message, one partition a send, at most 2,000 messages (its grouping is quadratic), `compression: kafkaCompression`.
- */
-export function createKafkaClient(settings: KafkaConnectionSettings): Kafka {
-  registerCodecs();
-  const { Kafka } = kafkajs();
-  return new Kafka({
-    brokers: [...settings.brokers],
-    clientId: settings.clientId,
-    ...(settings.ssl === null ? {} : { ssl: settings.ssl }),
-    ...(settings.sasl === null ? {} : { sasl: settings.sasl }),
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    // What waits longer for an answer asks again: a frozen broker must not hold anybody for the default of half a minute.
-    requestTimeout: 10_000,
-    // About 2.5 s in all: whoever calls has a deadline of its own, and tries again with backoff around this.
-    retry: { retries: 5, initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000 },
-    logLevel: kafkajs().logLevel.WARN,
-    logCreator: () => quietly(settings.logger),
-  });
-}
-
 /** kafkajs calls a lost connection an error; here it is what Kafka is built for, and whoever waits for it says so himself. */
 export function quietly(logger: KafkaLogger): (entry: { readonly namespace: string; readonly log: object }) => void {
   return ({ namespace, log }) => {
     const { message = '', ...facts } = log as { readonly message?: string };
     logger.debug?.({ from: `kafkajs ${namespace}`, ...facts }, message);
   };
-}
-
-type KafkajsPackage = typeof import('kafkajs');
-
-/** It is loaded when Kafka is used and not before: most starts never need it. */
-function kafkajs(): KafkajsPackage {
-  return createRequire(import.meta.url)('kafkajs') as KafkajsPackage;
-}
-
-/** What a producer of kafkajs passes as `compression`. */
-export const kafkaCompression = COMPRESSION[BEST_COMPRESSION];
-
-/** kafkajs has gzip of its own. Codecs are registered once for the whole process. */
-function registerCodecs(): void {
-  const { CompressionCodecs, CompressionTypes } = kafkajs();
-  const { lz4, snappy } = DECOMPRESS;
-  CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: async (bytes: Buffer) => snappy?.(bytes) });
-  if (lz4 === undefined) return;
-  CompressionCodecs[CompressionTypes.LZ4] = () => ({
-    compress: async (encoder: { readonly buffer: Buffer }) => compress(encoder.buffer, 'lz4'),
-    decompress: async (bytes: Buffer) => lz4(bytes),
-  });
 }
