@@ -244,6 +244,51 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await expectEverything(twice, 300);
   });
 
+  test('an engine that was silent for longer than its group waits, in the middle of loading, has everything once', async () => {
+    await using frozen = disposed(await openKafkaLoading({ brokers: kafka.brokers }));
+    const appending = frozen.append(40_000);
+    await until(async () => (await rawRows(frozen)) > 0);
+    const { pid } = frozen.test.engine;
+    if (pid === null) throw new Error('expected an engine to freeze');
+    process.kill(pid, 'SIGSTOP');
+    // Taken only when the group has given up its members.
+    const next = await frozen.groups.nextOffsets(warehouseGroup(TOPIC), TOPIC);
+    await frozen.groups.moveTo(warehouseGroup(TOPIC), TOPIC, next);
+    process.kill(pid, 'SIGCONT');
+    await appending;
+    await frozen.loaded();
+    // What came twice may be noticed a moment after it is loaded.
+    await until(async () => (await frozen.ledger()).duplicates === 0 && (await rawRows(frozen)) === 40_000);
+    await frozen.loaded();
+    await expectEverything(frozen, 40_000);
+  });
+
+  test('a loader that loses its turn in the middle of mending changes nothing more', async () => {
+    let isMine = true;
+    let losesAtMending = false;
+    const afterwards: string[] = [];
+    const onChange = (statement: string) => {
+      if (!isMine) afterwards.push(statement);
+      if (losesAtMending && statement.includes('_mending_')) isMine = false;
+    };
+    const turn = { isMine: () => isMine };
+    await using turns = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1, turn, onChange }));
+    await turns.append(100);
+    await turns.loaded();
+    await turns.stopLoading();
+    await turns.test.warehouse.command(
+      `ALTER TABLE lakegate.${TOPIC} DELETE WHERE _offset < 50 SETTINGS mutations_sync = 1`,
+    );
+    losesAtMending = true;
+    turns.startLoading();
+    await until(() => turns.loading.problem()?.includes('another process loads') ?? false);
+    expect(afterwards).toEqual([]);
+    losesAtMending = false;
+    isMine = true;
+    await turns.loaded();
+    await expectEverything(turns, 100);
+  });
+
   test('rows that were lost at an end of the engine before the last are put in again', async () => {
     await using restarted = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
     const { warehouse } = restarted.test;

@@ -8,6 +8,7 @@ import { waitUntilQuiet } from '../load/wait-until-quiet.ts';
 import { dropScratchTables } from '../mend/scratch-tables.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { doubtfulSpans } from './doubtful-spans.ts';
+import { guardedWarehouse } from './guarded-warehouse.ts';
 import type { QueueTables } from './queue-tables.ts';
 import { RepeatedBlocks } from './repeated-blocks.ts';
 import { verifyTopic } from './verify-topic.ts';
@@ -80,6 +81,8 @@ class Loading implements KafkaLoading {
   readonly #open = new Set<string>();
   readonly #mendings = new Map<string, number>();
   readonly #repeated: RepeatedBlocks;
+  /** For verifying and mending: a long one may outlast the turn. */
+  readonly #guarded: Warehouse;
   #rememberedAtMs = Number.NEGATIVE_INFINITY;
   #problem: string | null = null;
   #wake = new AbortController();
@@ -87,6 +90,7 @@ class Loading implements KafkaLoading {
 
   constructor(options: KafkaLoadingOptions) {
     this.#options = options;
+    this.#guarded = guardedWarehouse(options.warehouse, () => this.#goOn());
     this.#repeated = new RepeatedBlocks(options.warehouse, options.groups);
   }
 
@@ -165,7 +169,7 @@ class Loading implements KafkaLoading {
     if (doubtful.length === 0) return;
     // All of them first: what reads meanwhile only makes more to compare.
     for (const target of doubtful) await this.#close(target);
-    await dropScratchTables(this.#options.warehouse, doubtful);
+    await dropScratchTables(this.#guarded, doubtful);
     await waitUntilQuiet(this.#options.warehouse);
     for (const target of doubtful) {
       await this.#verify(target);
@@ -208,7 +212,8 @@ class Loading implements KafkaLoading {
 
   async #verify(target: LoadTarget): Promise<void> {
     this.#goOn();
-    const { log, warehouse, groups, clock, consumers, limits = BATCH_LIMITS, logger } = this.#options;
+    const { log, groups, clock, consumers, limits = BATCH_LIMITS, logger } = this.#options;
+    const warehouse = this.#guarded;
     const { topic } = target;
     const group = warehouseGroup(topic);
     if (await areEmpty(warehouse, target)) {
@@ -223,6 +228,7 @@ class Loading implements KafkaLoading {
       this.#mendings.set(topic, (this.#mendings.get(topic) ?? 0) + 1);
       logger.warn({ topic, tables: mended }, 'tables differed from the log and were mended');
     }
+    this.#goOn();
     await groups.moveTo(group, topic, new Map(spans.inFlight.map(({ partition, next }) => [partition, next])));
   }
 

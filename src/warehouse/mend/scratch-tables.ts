@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { invariant } from '../../platform/errors.ts';
 import type { Batch } from '../load/batch.ts';
 import { RECORD_FORMAT_SETTINGS } from '../load/load-settings.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
 
-const SCRATCH_SUFFIX = '_mending';
+const SCRATCH_SUFFIX = '_mending_';
 
-export function scratchName(table: string): string {
-  return `${table}${SCRATCH_SUFFIX}`;
+/** Of this process: one that mended before us, and is in the middle of a statement when we take over, writes into its own tables. */
+const RUN = randomBytes(6).toString('hex');
+
+function scratchName(table: string): string {
+  return `${table}${SCRATCH_SUFFIX}${RUN}`;
 }
 
 /** An empty table in place of whatever an earlier try left. */
@@ -19,17 +23,16 @@ export async function makeScratch(warehouse: Warehouse, like: string, engine: st
   return scratch;
 }
 
-/** Drops what mending these targets made: after mending, and at start what is left of a mending that was killed. */
+/** Drops what mending these targets made, whoever did it: after mending, and at start what is left of a mending that was killed. */
 export async function dropScratchTables(warehouse: Warehouse, targets: readonly LoadTarget[]): Promise<void> {
-  const ours = new Set(
-    targets.flatMap(({ queueTable, rollups }) => [queueTable, ...rollups.map(({ table }) => table)]).map(scratchName),
-  );
+  const mended = targets.flatMap(({ queueTable, rollups }) => [queueTable, ...rollups.map(({ table }) => table)]);
   const { rows } = await warehouse.query<{ name: string }>(
-    'SELECT name FROM system.tables WHERE database = {database:String} AND endsWith(name, {suffix:String})',
+    'SELECT name FROM system.tables WHERE database = {database:String} AND position(name, {suffix:String}) > 0',
     { params: { database: DATABASE, suffix: SCRATCH_SUFFIX }, pool: 'load' },
   );
   for (const { name } of rows) {
-    if (ours.has(name)) await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${name} SYNC`, { pool: 'load' });
+    if (mended.some((table) => name.startsWith(table + SCRATCH_SUFFIX)))
+      await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${name} SYNC`, { pool: 'load' });
   }
 }
 

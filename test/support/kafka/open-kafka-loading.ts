@@ -7,6 +7,7 @@ import type { KindModel } from '../../../src/model/event-model.ts';
 import { REJECTED_TOPIC } from '../../../src/model/record-format.ts';
 import { tableDefinitions } from '../../../src/model/tables/tables.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { guardedWarehouse } from '../../../src/warehouse/kafka/guarded-warehouse.ts';
 import { type KafkaLoading, startKafkaLoading } from '../../../src/warehouse/kafka/kafka-loading.ts';
 import { type KafkaTables, kafkaTables } from '../../../src/warehouse/kafka/kafka-tables.ts';
 import { QueueTables } from '../../../src/warehouse/kafka/queue-tables.ts';
@@ -58,6 +59,10 @@ export interface KafkaLoadingBenchOptions {
   readonly engine?: TestWarehouseOptions;
   readonly verifies?: boolean;
   readonly consumers?: number;
+  /** Whose turn it is to load. Default ours, always. */
+  readonly turn?: { isMine(): boolean };
+  /** Hears of every statement of the loader that changes something, before it is sent. */
+  readonly onChange?: (statement: string) => void;
 }
 
 /** A batch of these is well below the megabyte that a topic takes. */
@@ -112,9 +117,12 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
       if ('err' in facts && process.env.LAKEGATE_TEST_LOUD === '1') console.error(facts.err);
     },
   };
+  const { turn, onChange = () => {} } = options;
+  const heard = guardedWarehouse(warehouse, onChange);
   const start = (verifies: boolean) =>
     startKafkaLoading({
-      ...{ log, warehouse, targets, queues, groups, clock: systemClock, logger, consumers, closeAtStop: false },
+      ...(turn === undefined ? {} : { turn }),
+      ...{ log, warehouse: heard, targets, queues, groups, clock: systemClock, logger, consumers, closeAtStop: false },
       verifies,
     });
   const tables = kafkaTables({ warehouse, groups, targets, cluster: null });
