@@ -278,6 +278,34 @@ describe('a question through the SQL door', () => {
     }
   });
 
+  test('names types as people do: behind CAST and ::, in JSON, in VALUES, for parameters', async () => {
+    const answers = {
+      "CAST('7', 'Nullable(Decimal(10, 2))')": '7',
+      "'2026-11-21 10:00:00'::DateTime64(3, 'UTC')": '2026-11-21 10:00:00.000',
+      "CAST('b' AS Enum8('a' = 1, 'b' = 2))": 'b',
+      "accurateCastOrDefault('x', 'UInt8', 3::UInt8)": '3',
+      "JSONExtract('{\"a\":{\"b\":[1,2]}}', lower('A'), 'b', 'Array(UInt8)')": '[1,2]',
+      "(SELECT y FROM values('x UInt8, y String', (1, 'a\\\\b')))": 'a\\\\b',
+      '{x:Array(DateTime64(3))}': "['2026-11-21 10:00:00.000']",
+    };
+    for (const [expression, expected] of Object.entries(answers)) {
+      const { text } = await door.ask(`SELECT ${expression}`, { param_x: "['2026-11-21 10:00:00']" });
+      expect(text, expression).toBe(`${expected}\n`);
+    }
+  });
+
+  test('makes no state of a parameter, and no type', async () => {
+    const asked = {
+      'SELECT finalizeAggregation({x:AggregateFunction(count)})': '5',
+      "SELECT finalizeAggregation(CAST(unhex('05'), {x:String}))": 'AggregateFunction(count)',
+      "SELECT dynamicElement(CAST(unhex('05'), 'Dynamic'), {x:String})": 'AggregateFunction(count)',
+    };
+    for (const [sql, value] of Object.entries(asked)) {
+      const { status, headers } = await door.ask(sql, { param_x: value });
+      expect([status, headers.get('x-clickhouse-exception-code')], sql).toEqual([403, '446']);
+    }
+  });
+
   test('may narrow its limits and never widen them', async () => {
     const limits =
       "SELECT getSetting('max_execution_time'), getSetting('max_threads'), getSetting('max_result_rows'), getSetting('readonly')";
