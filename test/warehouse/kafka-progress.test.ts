@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Version } from '../../src/model/version.ts';
-import { type KafkaProgress, openKafkaProgress } from '../../src/warehouse/kafka-progress.ts';
+import { type KafkaProgress, openKafkaProgress } from '../../src/warehouse/kafka/kafka-progress.ts';
 import { until } from '../support/until.ts';
 
 /** What ClickHouse would say if it were asked: moved by the tests. */

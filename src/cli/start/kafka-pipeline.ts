@@ -1,7 +1,7 @@
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
-import { followFloors } from '../../warehouse/kafka-floors.ts';
-import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka-progress.ts';
+import { followFloors } from '../../warehouse/kafka/kafka-floors.ts';
+import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka/kafka-progress.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { type ConnectedKafka, connectKafka } from './connect-kafka.ts';

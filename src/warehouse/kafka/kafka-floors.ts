@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Log } from '../log/log.ts';
-import { KindFloors } from '../model/kind-floors.ts';
-import { type FloorRecord, WATERMARKS_TOPIC } from '../model/topics.ts';
+import type { Log } from '../../log/log.ts';
+import { KindFloors } from '../../model/kind-floors.ts';
+import { type FloorRecord, WATERMARKS_TOPIC } from '../../model/topics.ts';
 
 /** The watermarks of all kinds, made of the floors that owners of partitions tell, as far as they have come here. */
 export interface KafkaFloors {

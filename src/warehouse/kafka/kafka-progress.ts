@@ -1,11 +1,11 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import type { PartitionEnd } from '../log/log.ts';
-import { covers, type Version } from '../model/version.ts';
-import { LakegateError } from '../platform/errors.ts';
-import { shareRuns } from '../platform/share-runs.ts';
-import type { ConsistentRead, Progress, ReadIdentity } from './progress.ts';
-import { checkGiven, noMoment, unknownStream } from './progress-fault.ts';
-import { VersionWaiters } from './version-waiters.ts';
+import type { PartitionEnd } from '../../log/log.ts';
+import { covers, type Version } from '../../model/version.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import { shareRuns } from '../../platform/share-runs.ts';
+import type { ConsistentRead, Progress, ReadIdentity } from '../progress.ts';
+import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
+import { VersionWaiters } from '../version-waiters.ts';
 
 /**
  * What ClickHouse has loaded from Kafka by itself. Nobody tells us, so it is asked: for the version, how far its group has committed, which it does
