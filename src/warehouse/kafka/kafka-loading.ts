@@ -21,8 +21,11 @@ import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
  * An engine that ended in the middle of an insert left some tables with it and some without. Plain Kafka tables then repeat it, cut differently;
  * those with Keeper repeat it exactly, and the engine leaves out what it has; but it writes down what it has before it puts the part in place,
  * so that a kill in between loses rows of one table in silence. So after every start of the engine each queue table is closed, what was loaded
- * lately and what may have been in flight is compared with the log and mended, the group is moved behind it, and the queue table is opened
- * again. Nothing is ever repeated, with Keeper or without.
+ * since its tables were last known to be right and what may have been in flight is compared with the log and mended, the group is moved behind
+ * it, and the queue table is opened again: an insert that was left unfinished is never repeated over mended tables.
+ *
+ * An engine that goes on repeats one too, where Kafka does not take its commit: frozen for longer than its group waits, or with the coordinator away.
+ * That is looked for every two seconds and mended in the same way.
  */
 export function startKafkaLoading(options: KafkaLoadingOptions): KafkaLoading {
   const loading = new Loading(options);
