@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from './kafka/free-ports.ts';
-import { killAll, processTree } from './process-tree.ts';
+import { isRunning, killAll, processTree } from './process-tree.ts';
 
 /**
  * The engine as a ClickHouse server that stands by itself, as several gateways share one: in a process of its own, at one address with one
@@ -14,6 +14,8 @@ export interface EngineServer {
   readonly url: string;
   /** SIGKILL to the engine itself. Another is started at once, as a server's supervisor does. */
   killEngine(): void;
+  /** SIGSTOP to the engine itself. Gives back how to let it go on: whoever was killed meanwhile is gone. */
+  freezeEngine(): () => void;
   stop(): Promise<void>;
 }
 
@@ -32,9 +34,13 @@ export async function startEngineServer(options: {
   await listening(child);
   return {
     url: `http://load:any@127.0.0.1:${port}`,
-    killEngine: () => {
-      const engines = processTree(child.pid ?? 0).filter(({ command }) => command.includes('engine-process'));
-      killAll(engines.map(({ pid }) => pid));
+    killEngine: () => killAll(enginesBelow(child)),
+    freezeEngine: () => {
+      const engines = enginesBelow(child);
+      for (const pid of engines) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of engines) if (isRunning(pid)) process.kill(pid, 'SIGCONT');
+      };
     },
     stop: async () => {
       // Its standard input ends: it stops in order.
@@ -42,6 +48,12 @@ export async function startEngineServer(options: {
       await once(child, 'exit');
     },
   };
+}
+
+function enginesBelow({ pid = 0 }: ChildProcess): readonly number[] {
+  return processTree(pid)
+    .filter(({ command }) => command.includes('engine-process'))
+    .map((engine) => engine.pid);
 }
 
 async function listening(child: ChildProcess): Promise<void> {

@@ -14,6 +14,8 @@ import type { Fault, Victim } from './fault-schedule.ts';
 const MEMBER_FROZEN_MS = 13_000;
 /** Longer than the three seconds after which a silent broker leads nothing any more. */
 const BROKER_FROZEN_MS = 6_000;
+/** Longer than the six seconds after which the group of a silent engine gives its partitions to others. */
+const ENGINE_FROZEN_MS = 9_000;
 
 export interface ClusterOptions {
   readonly dir: string;
@@ -118,7 +120,9 @@ export class DrivenCluster {
   }
 
   #freeze(victim: Victim, which: number): void {
-    if (victim === 'broker') {
+    if (victim === 'engine') {
+      this.#thawLater(ENGINE_FROZEN_MS, this.engine.freezeEngine());
+    } else if (victim === 'broker') {
       const broker = this.#broker(which);
       broker.freeze();
       this.#thawLater(BROKER_FROZEN_MS, () => broker.thaw());

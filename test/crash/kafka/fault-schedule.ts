@@ -22,7 +22,8 @@ const WEIGHTS: readonly (readonly [Victim, Fault['how'], number])[] = [
   ['admission', 'kill', 0.25],
   ['admission', 'freeze', 0.15],
   ['gateway', 'kill', 0.15],
-  ['engine', 'kill', 0.15],
+  ['engine', 'kill', 0.1],
+  ['engine', 'freeze', 0.05],
   ['loader', 'kill', 0.05],
 ];
 
