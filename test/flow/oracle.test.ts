@@ -5,6 +5,7 @@ import type { KindModel } from '../../src/model/event-model.ts';
 import { recordHead } from '../../src/model/record-format.ts';
 import { queueTable, rollupTables, tableDefinitions } from '../../src/model/tables/tables.ts';
 import { RECORD_FORMAT_SETTINGS } from '../../src/warehouse/load/load-settings.ts';
+import { loadMigrations, migrate } from '../../src/warehouse/migrate.ts';
 import { DATABASE } from '../../src/warehouse/warehouse.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -17,9 +18,11 @@ let running: TestWarehouse;
 
 beforeAll(async () => {
   running = await startTestWarehouse();
-  await running.warehouse.command(`CREATE DATABASE ${DATABASE}`);
+  await migrate(running.warehouse, [
+    ...(await loadMigrations(new URL('../../clickhouse', import.meta.url).pathname)),
+    ...MODEL.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql })),
+  ]);
   for (const kind of MODEL.kinds) {
-    for (const { path, sql } of tableDefinitions(kind)) if (!path.endsWith('_ledger.sql')) await runAll(sql);
     for (let first = 0; first < EVENTS; first += 700) await load(kind, first, Math.min(first + 700, EVENTS));
   }
 });
@@ -92,8 +95,4 @@ async function load(kind: KindModel, first: number, end: number): Promise<void> 
     format: 'JSONEachRow',
     settings: RECORD_FORMAT_SETTINGS,
   });
-}
-
-async function runAll(sql: string): Promise<void> {
-  for (const statement of sql.split(/;\s*\n/)) if (statement.trim() !== '') await running.warehouse.command(statement);
 }
