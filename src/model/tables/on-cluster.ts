@@ -1,3 +1,5 @@
+import { sqlText } from './sql-text.ts';
+
 /**
  * A statement of a migration for a cluster of several servers: on each of them, with tables that replicate, and with one more table for each
  * that reads all shards.
@@ -18,7 +20,7 @@ export function onCluster(statement: string, cluster: string): readonly string[]
 
 /** As a clause of a statement that makes, changes or drops a table. */
 export function onAllOf(cluster: string): string {
-  return `ON CLUSTER ${literal(cluster)}`;
+  return `ON CLUSTER ${sqlText(cluster)}`;
 }
 
 /** Where the tables of one shard are. */
@@ -49,10 +51,5 @@ function replicated(statement: string, table: string): string {
 
 function distributed(table: string, cluster: string): string {
   return `CREATE TABLE IF NOT EXISTS lakegate.${table} ${onAllOf(cluster)} AS ${SHARD_DATABASE}.${table}
-ENGINE = Distributed(${literal(cluster)}, ${SHARD_DATABASE}, ${table}, rand())`;
-}
-
-/** As text in SQL. */
-export function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+ENGINE = Distributed(${sqlText(cluster)}, ${SHARD_DATABASE}, ${table}, rand())`;
 }

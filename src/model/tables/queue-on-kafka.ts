@@ -1,3 +1,5 @@
+import { sqlText } from './sql-text.ts';
+
 /**
  * A queue table on Kafka: the statement that makes it with ENGINE = Null, as it stands in clickhouse/, with another engine. The views behind it
  * do not see the difference. What the loader hands over beside a record (its place, and nothing in `_error`) are here columns of the Kafka
@@ -15,7 +17,7 @@ ${columns.join(',\n')}
 ENGINE = Kafka
 SETTINGS
   ${settings.join(',\n  ')}
-COMMENT ${literal(options.comment)}`;
+COMMENT ${sqlText(options.comment)}`;
 }
 
 export interface KafkaQueueOptions {
@@ -115,7 +117,7 @@ function headOf(createTable: string): string {
 }
 
 function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `'${value.replace(/[\\']/g, '\\$&')}'`;
+  return typeof value === 'number' ? String(value) : sqlText(value);
 }
 
 /** The statement of each queue table among these, by the table's name without the database. */

@@ -1,6 +1,7 @@
 import { type FieldModel, GRAIN_SECONDS, type Grain, type KindModel } from '../event-model.ts';
 import { columnType } from './column-types.ts';
 import { DISTINCT, QUANTILE_LEVELS, QUANTILES, type RollupColumn, rollupColumns } from './rollup-columns.ts';
+import { sqlText } from './sql-text.ts';
 import { type RollupTable, rawTable, rollupTables, type TableDefinition } from './tables.ts';
 
 /**
@@ -157,7 +158,7 @@ AS SELECT
 ${selected.join(',\n')}
 FROM lakegate.${source}
 PREWHERE _tenant = ${TENANT_OF_SESSION}
-COMMENT ${text(comment)}`,
+COMMENT ${sqlText(comment)}`,
   };
 }
 
@@ -202,11 +203,7 @@ function sentence(description: string): string {
 }
 
 function commented(comment: string): string {
-  return comment === '' ? '' : ` COMMENT ${text(comment)}`;
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return comment === '' ? '' : ` COMMENT ${sqlText(comment)}`;
 }
 
 function quoted(name: string): string {

@@ -1,6 +1,7 @@
 import { LakegateError } from '../../platform/errors.ts';
 import type { FieldModel, KindModel, WhereTree } from '../event-model.ts';
 import { valueType } from './column-types.ts';
+import { sqlText } from './sql-text.ts';
 
 /** Turns a value into SQL: a typed placeholder for questions, a literal for definitions of views. */
 export type Bind = (value: unknown, type: string) => string;
@@ -54,8 +55,8 @@ export const literalBind: Bind = (value, type) => {
     const inner = type.slice('Array('.length, -1);
     return `[${(value as readonly unknown[]).map((item) => literalBind(item, inner)).join(', ')}]`;
   }
-  const quoted = `'${String(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  return type === 'String' ? quoted : `CAST(${quoted}, '${type.replaceAll("'", "\\'")}')`;
+  const text = sqlText(String(value));
+  return type === 'String' ? text : `CAST(${text}, ${sqlText(type)})`;
 };
 
 const COMPARISONS: Readonly<Record<string, string>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };

@@ -1,4 +1,5 @@
-import { literal, SHARD_DATABASE } from '../../model/tables/on-cluster.ts';
+import { SHARD_DATABASE } from '../../model/tables/on-cluster.ts';
+import { sqlText } from '../../model/tables/sql-text.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { LoadTarget } from '../load/load-target.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
@@ -69,7 +70,7 @@ async function readFingerprint(
 function partsOf(cluster: string | null) {
   return cluster === null
     ? { parts: 'system.parts', database: DATABASE }
-    : { parts: `clusterAllReplicas(${literal(cluster)}, system.parts)`, database: SHARD_DATABASE };
+    : { parts: `clusterAllReplicas(${sqlText(cluster)}, system.parts)`, database: SHARD_DATABASE };
 }
 
 function notOpen(topic: string): LakegateError {

@@ -1,10 +1,10 @@
+import { sqlText } from '../../model/tables/sql-text.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import type { EngineAnswer, EngineSession } from '../engine/engine-session.ts';
 import { MARK_SETTING } from '../engine/prepared-session.ts';
 import { LIMITS } from './allowed-settings.ts';
 import { judgeTree } from './judge-tree.ts';
 import { databaseFor, HIDDEN_ROWS, READABLE } from './readable-databases.ts';
-import { sqlText } from './sql-text.ts';
 
 /** A question of people as it comes to the engine: its words are checked, its settings are allowed. */
 export interface PeopleQuestion {
