@@ -13,11 +13,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   warehouse: ['log', 'model'],
   cache: ['model'],
   ingest: ['log', 'model'],
+  processor: ['log', 'model'],
   analytics: ['warehouse', 'cache', 'model'],
   resolvers: ['ingest', 'analytics', 'cache', 'warehouse', 'log', 'model', 'gateway'],
   gateway: ['resolvers', 'ingest', 'analytics', 'cache', 'warehouse', 'log', 'model'],
-  cli: ['gateway', 'resolvers', 'ingest', 'analytics', 'cache', 'warehouse', 'log', 'model'],
-  'main.ts': ['cli', 'gateway', 'resolvers', 'ingest', 'analytics', 'cache', 'warehouse', 'log', 'model'],
+  cli: ['gateway', 'resolvers', 'ingest', 'processor', 'analytics', 'cache', 'warehouse', 'log', 'model'],
+  'main.ts': ['cli', 'gateway', 'resolvers', 'ingest', 'processor', 'analytics', 'cache', 'warehouse', 'log', 'model'],
 };
 
 /** Each library lives in one place, so that it can be replaced in one place. */
