@@ -9,7 +9,11 @@ export function frontPage(
   const lines = [
     ['GraphQL', `${baseUrl}/graphql`],
     ['Send events', ...kinds.map((kind) => `POST ${baseUrl}/ingest/${kind}`)],
-    ['Queries as files, in CSV and JSON', `${baseUrl}/q`, ...queries.map(({ name }) => `${baseUrl}/q/${name}.csv`)],
+    [
+      'Queries as files, in CSV, JSON and Parquet',
+      `${baseUrl}/q`,
+      ...queries.map(({ name }) => `${baseUrl}/q/${name}.csv`),
+    ],
     ['What an event looks like', ...kinds.map((kind) => `${baseUrl}/schema/${kind}.json`)],
     ['Health', `${baseUrl}/healthz`, `${baseUrl}/readyz`],
     ['Figures for Prometheus', `${baseUrl}/metrics`],

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { graphql, type LakegateHere, removeDir, startLakegateHere, temporaryDir } from '../support/lakegate.ts';
+import { readParquet } from '../support/read-parquet.ts';
 
 let lakegate: LakegateHere;
 
@@ -37,6 +38,17 @@ test('the sample queries are URLs: the same exact figures as in GraphQL, and the
   expect(first.headers.get('lakegate-cache')).toBe('miss');
   const inFrance = await fetch(`${url.replace('.csv', '.json')}&country=FR&numbers=true`);
   expect(await inFrance.json()).toMatchObject([{ currency: 'EUR', revenue: 5, count: 1 }]);
+
+  const parquet = await fetch(url.replace('.csv', '.parquet'));
+  const { columns, rows } = await readParquet(new Uint8Array(await parquet.arrayBuffer()));
+  expect(rows).toEqual(await (await fetch(url.replace('.csv', '.json'))).json());
+  expect(columns).toEqual([
+    'start TIMESTAMP',
+    'currency STRING',
+    'revenue DECIMAL(38,10)',
+    'count INT64',
+    'final BOOLEAN',
+  ]);
 
   const range = 'range: {from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"}';
   const fixed = { query: `{ transactionMetrics(${range}) { total { count } } }` };

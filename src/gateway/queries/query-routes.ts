@@ -98,7 +98,7 @@ async function answerExport(
 ): Promise<FastifyReply> {
   const parameters = request.query as Readonly<Record<string, unknown>>;
   const write = {
-    format: chosenParameter(parameters, 'format', ['json', 'csv', 'ndjson']),
+    format: chosenParameter(parameters, 'format', ['json', 'csv', 'ndjson', 'parquet']),
     numbers: numbersWanted(parameters),
   };
   const { query, variables, operationName } = readBody(request.body);

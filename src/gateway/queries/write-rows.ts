@@ -1,23 +1,30 @@
+import { writeParquet } from './parquet/write-parquet.ts';
 import { type Column, type QueryTable, type Row, valueAt } from './query-table.ts';
 
-export const ROW_FORMATS = ['csv', 'json', 'ndjson'] as const;
+export const ROW_FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const;
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
 export const CONTENT_TYPES: Readonly<Record<RowFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   json: 'application/json; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 export interface WriteOptions {
   readonly format: RowFormat;
-  /** Decimals as JSON numbers, with all their digits; whoever reads them into a double loses what a double does not hold. */
+  /** In JSON, decimals as numbers, with all their digits; whoever reads them into a double loses what a double does not hold. */
   readonly numbers: boolean;
 }
 
-/** Rows as text, whole. The bounds on rows of a query bound it too. */
-export function writeRows({ columns }: QueryTable, rows: readonly Row[], { format, numbers }: WriteOptions): string {
+/** Rows as a file, whole. The bounds on rows of a query bound it too. */
+export function writeRows(
+  { columns }: QueryTable,
+  rows: readonly Row[],
+  { format, numbers }: WriteOptions,
+): string | Buffer {
   if (format === 'csv') return csv(columns, rows);
+  if (format === 'parquet') return writeParquet(columns, rows);
   const objects = rows.map((row) => jsonObject(columns, row, numbers));
   return format === 'json' ? `[${objects.join(',\n')}]\n` : objects.map((object) => `${object}\n`).join('');
 }

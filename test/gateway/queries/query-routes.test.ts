@@ -5,6 +5,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLScalarType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OperationReads } from '../../../src/analytics/standing/operation-reads.ts';
 import { addGraphqlDoor } from '../../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../../src/gateway/http-server.ts';
 import { loadNamedQueries } from '../../../src/gateway/queries/named-queries.ts';
@@ -12,6 +13,7 @@ import { addQueryRoutes } from '../../../src/gateway/queries/query-routes.ts';
 import { refuseRoundedDecimals } from '../../../src/gateway/refuse-rounded-decimals.ts';
 import { LakegateError } from '../../../src/platform/errors.ts';
 import { createLogger } from '../../../src/platform/telemetry.ts';
+import { readParquet } from '../../support/read-parquet.ts';
 
 const SCHEMA = `
   scalar Decimal
@@ -91,7 +93,7 @@ beforeAll(async () => {
   const contextOf = (bytes: Uint8Array | null) => ({
     tenant: 'default',
     bytes,
-    cacheOutcomes: ['hit'],
+    reads: new OperationReads(),
     loaders: { events: { load: async () => null } },
   });
   const reportHit = {
@@ -141,10 +143,23 @@ describe('a named query', () => {
     );
   });
 
+  test('as Parquet it is what the JSON is, in columns of their types', async () => {
+    const answer = await get('/q/revenue.parquet');
+    expect(answer.headers['content-type']).toBe('application/vnd.apache.parquet');
+    const { columns, rows } = await readParquet(answer.rawPayload);
+    expect(columns).toEqual(['name STRING', 'total DECIMAL(38,10)', 'count INT64', 'previous_amount DECIMAL(38,10)']);
+    expect(rows).toEqual([
+      { name: MIXED.name, total: '12345678901234567890.1', count: 3, previous_amount: '0.1' },
+      { name: '', total: null, count: 0, previous_amount: null },
+    ]);
+  });
+
   test('without rows it has the same columns', async () => {
     expect((await get('/q/revenue.csv?times=0')).body).toBe('name,total,count,previous_amount\r\n');
     expect((await get('/q/revenue.json?times=0')).json()).toEqual([]);
     expect((await get('/q/revenue.ndjson?times=0')).body).toBe('');
+    const empty = await readParquet((await get('/q/revenue.parquet?times=0')).rawPayload);
+    expect([empty.columns.length, empty.rows]).toEqual([4, []]);
   });
 
   test('its arguments are parameters: numbers, booleans, lists given several times, objects as JSON', async () => {
@@ -164,7 +179,7 @@ describe('a named query', () => {
       ['/q/echo.csv?n=1&where=x', 'where: expected JSON'],
       ['/q/echo.csv?n=1&where={"least":1.00000000000000000001}', 'at most 15 significant digits'],
       ['/q/revenue.csv?numbers=yes', 'numbers: expected one of false, true'],
-      ['/q/revenue.xls', 'one of .csv, .json, .ndjson'],
+      ['/q/revenue.xls', 'one of .csv, .json, .ndjson, .parquet'],
     ] as const;
     for (const [url, message] of wrong) {
       const answer = await get(url);
@@ -192,7 +207,7 @@ describe('a named query', () => {
     expect(queries[2]).toEqual({
       name: 'revenue',
       about: 'What came in, by name.',
-      urls: ['/q/revenue.csv', '/q/revenue.json', '/q/revenue.ndjson'],
+      urls: ['/q/revenue.csv', '/q/revenue.json', '/q/revenue.ndjson', '/q/revenue.parquet'],
       parameters: [{ name: 'times', type: 'Int!', required: false, default: '1' }],
       columns: [
         { name: 'name', type: 'String' },
