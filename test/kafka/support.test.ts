@@ -83,7 +83,7 @@ describeWithKafka('the servers that the tests start', () => {
       await kafka.nodes[1]?.kill();
       expect(await consume(kafka, 'kept', 2)).toEqual(['three', 'two']);
       await kafka.nodes[1]?.restart();
-      kafka.nodes[2]?.freeze();
+      await kafka.nodes[2]?.freeze();
       await until(async () => (await liveBrokers(kafka)) === 2, PATIENCE_MS);
       kafka.nodes[2]?.thaw();
       await until(async () => (await liveBrokers(kafka)) === 3, PATIENCE_MS);

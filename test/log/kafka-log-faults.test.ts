@@ -52,7 +52,7 @@ describeWithKafka('the log on Kafka, when brokers fail', () => {
       const appends = startAppends(log);
       await until(() => appends.acknowledged.size >= 50);
       const frozenAtMs = Date.now();
-      broker.freeze();
+      await broker.freeze();
       try {
         const begun = performance.now();
         const refusal = await log
@@ -104,7 +104,7 @@ describeWithKafka('the log on Kafka, when brokers fail', () => {
       const log = await openWithTopic();
       const stop = new AbortController();
       const next = log.read(TOPIC, 0, 0n, { signal: stop.signal })[Symbol.asyncIterator]().next();
-      broker.freeze();
+      await broker.freeze();
       try {
         const begun = performance.now();
         stop.abort();
@@ -151,7 +151,7 @@ describeWithKafka('the log on Kafka, when brokers fail', () => {
       await more(300);
       await first.restart();
       await more(100);
-      second.freeze();
+      await second.freeze();
       await more(300);
       second.thaw();
       await more(100);

@@ -119,12 +119,12 @@ export class DrivenCluster {
     product.launch();
   }
 
-  #freeze(victim: Victim, which: number): void {
+  async #freeze(victim: Victim, which: number): Promise<void> {
     if (victim === 'engine') {
       this.#thawLater(ENGINE_FROZEN_MS, this.engine.freezeEngine());
     } else if (victim === 'broker') {
       const broker = this.#broker(which);
-      broker.freeze();
+      await broker.freeze();
       this.#thawLater(BROKER_FROZEN_MS, () => broker.thaw());
     } else {
       const { pid } = this.#product(victim, which);

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { freeze } from '../freeze.ts';
 import { until } from '../until.ts';
 import type { JavaServers } from './java-servers.ts';
 import { startTied, type TiedProcess } from './tied-process.ts';
@@ -19,8 +20,8 @@ export interface Broker {
   readonly running: boolean;
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
-  freeze(): void;
+  /** SIGSTOP: connections stay open and nothing answers once it resolves. */
+  freeze(): Promise<void>;
   /** SIGCONT. */
   thaw(): void;
   /** SIGTERM: leads nothing any more when it ends. Takes some seconds. */
@@ -78,7 +79,7 @@ export function startBroker(plan: BrokerPlan): Broker {
       return current.running;
     },
     kill: () => end('SIGKILL'),
-    freeze: () => current.signal('SIGSTOP'),
+    freeze: () => freeze(current.pid),
     thaw: () => current.signal('SIGCONT'),
     stop: () => end('SIGTERM'),
     restart: async () => {

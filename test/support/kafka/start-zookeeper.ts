@@ -15,10 +15,6 @@ export interface ZooKeeperHere {
   readonly pid: number;
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
-  freeze(): void;
-  /** SIGCONT. */
-  thaw(): void;
   /** Kills it where it runs, starts it on the same port and data, and waits until it serves. */
   restart(): Promise<void>;
   /** A word of four letters and its answer: `srvr`, `mntr`, `dump`. Empty where nobody answers. */
@@ -54,8 +50,6 @@ export async function startZooKeeper(): Promise<ZooKeeperHere> {
       return current.pid;
     },
     kill,
-    freeze: () => current.signal('SIGSTOP'),
-    thaw: () => current.signal('SIGCONT'),
     restart: async () => {
       await kill();
       current = startProcess();
