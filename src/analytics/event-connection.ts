@@ -1,6 +1,7 @@
 import type { KindModel, WhereTree } from '../model/event-model.ts';
 import { rawTable } from '../model/tables/tables.ts';
 import { whereSql } from '../model/tables/where-sql.ts';
+import { normaliseWhere } from '../model/where/normalise-where.ts';
 import type { Version } from '../model/version.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
@@ -17,7 +18,6 @@ import {
   readEventOrder,
 } from './event-order.ts';
 import { badRequest } from './metrics-question.ts';
-import { normaliseWhere } from './normalise-where.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
 import { READ_DEADLINE_MS } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';

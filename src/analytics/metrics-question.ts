@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../model/event-model.ts';
 import { enumName } from '../model/names.ts';
+import { normaliseWhere } from '../model/where/normalise-where.ts';
 import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
+import { checkHaving } from './check-having.ts';
 import { askedMeasures, isConverted } from './conversion.ts';
-import { checkHaving, normaliseWhere } from './normalise-where.ts';
 import { type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
 import { parseStep } from './time/step.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { partRows, rowSource } from '../metrics-sql.ts';
-import { normaliseWhere } from '../normalise-where.ts';
 import { planRaw } from '../plan-metrics.ts';
 import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
 import type { SqlParameters } from '../sql-parameters.ts';

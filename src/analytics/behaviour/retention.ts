@@ -1,8 +1,8 @@
 import type { WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
-import { normaliseWhere } from '../normalise-where.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { windowAt, windowCount, windowIndexAt } from '../time/windows.ts';

@@ -3,9 +3,9 @@ import type { FieldModel, KindModel, WhereTree } from '../../model/event-model.t
 import { rawTable } from '../../model/tables/tables.ts';
 import { searchedText } from '../../model/tables/text-index.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import { badRequest } from '../metrics-question.ts';
-import { normaliseWhere } from '../normalise-where.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from '../raw-event.ts';
 import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';

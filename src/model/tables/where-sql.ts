@@ -1,5 +1,5 @@
-import { LakegateError } from '../../platform/errors.ts';
 import type { FieldModel, KindModel, WhereTree } from '../event-model.ts';
+import { foldWhere, OPERATOR_WORDS, unexpected } from '../where/fold-where.ts';
 import { valueType } from './column-types.ts';
 import { sqlText } from './sql-text.ts';
 
@@ -14,38 +14,27 @@ export interface WhereSqlOptions {
 
 /**
  * A filter as a condition that is true or false, never null: a comparison with a missing value is false, and `ne` and `notIn` are exactly
- * the opposites of `eq` and `in` (so they take events without a value). The stream side reads the same tree with the same rules.
+ * the opposites of `eq` and `in` (so they take events without a value). The predicate of the same filter
+ * (where/compile-where.ts) says the same of every event.
  */
 export function whereSql(kind: KindModel, where: WhereTree, options: WhereSqlOptions): string {
-  const conditions = Object.entries(where).map(([name, value]) => {
-    if (value === null || value === undefined) throw expected(name, 'a filter', value);
-    switch (name) {
-      case 'and':
-        return joined(asTrees(name, value), 'AND', '1', kind, options);
-      case 'or':
-        return joined(asTrees(name, value), 'OR', '0', kind, options);
-      case 'not':
-        return `NOT ${whereSql(kind, asTree(name, value), options)}`;
-      default:
-        return fieldCondition(fieldOf(kind, name), asTree(name, value), options);
-    }
+  return foldWhere<string>(kind, where, {
+    all: (parts) => joined(parts, 'AND', '1'),
+    any: (parts) => joined(parts, 'OR', '0'),
+    not: (part) => `NOT ${part}`,
+    condition: (field, operator, value) => condition(field, operator, value, options),
   });
-  return conditions.length === 0 ? '1' : `(${conditions.join(' AND ')})`;
 }
 
 /** The fields that a filter looks at, for choosing a table that holds them. */
 export function whereFields(kind: KindModel, where: WhereTree): ReadonlySet<FieldModel> {
-  const fields = new Set<FieldModel>();
-  for (const [name, value] of Object.entries(where)) {
-    if (name === 'and' || name === 'or') {
-      for (const tree of asTrees(name, value)) for (const field of whereFields(kind, tree)) fields.add(field);
-    } else if (name === 'not') {
-      for (const field of whereFields(kind, asTree(name, value))) fields.add(field);
-    } else {
-      fields.add(fieldOf(kind, name));
-    }
-  }
-  return fields;
+  const union = (parts: readonly ReadonlySet<FieldModel>[]) => new Set(parts.flatMap((part) => [...part]));
+  return foldWhere<ReadonlySet<FieldModel>>(kind, where, {
+    all: union,
+    any: union,
+    not: (part) => part,
+    condition: (field) => new Set([field]),
+  });
 }
 
 /** Literals, for view definitions: the values come from declarations, the quoting is complete all the same. */
@@ -61,83 +50,41 @@ export const literalBind: Bind = (value, type) => {
 
 const COMPARISONS: Readonly<Record<string, string>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
-function fieldCondition(field: FieldModel, operators: WhereTree, options: WhereSqlOptions): string {
+function condition(field: FieldModel, operator: string, value: unknown, options: WhereSqlOptions): string {
   const column = options.column?.(field) ?? `\`${field.name}\``;
   const type = valueType(field);
-  const bound = (value: unknown) => options.bind(sqlValue(field, value), type);
-  const boundList = (value: unknown) => {
-    if (!Array.isArray(value)) throw expected(`${field.name}.in`, 'a list', value);
-    return options.bind(
-      value.map((item) => sqlValue(field, item)),
-      `Array(${type})`,
-    );
-  };
-  const known = (condition: string) => (field.nullable ? `ifNull(${condition}, false)` : condition);
-  const conditions = Object.entries(operators).map(([operator, value]) => {
-    if (value === null || value === undefined)
-      throw expected(`${field.name}.${operator}`, 'a value (or isNull: true)', value);
-    const comparison = COMPARISONS[operator];
-    if (comparison !== undefined) return known(`${column} ${comparison} ${bound(value)}`);
-    switch (operator) {
-      case 'ne':
-        return `NOT ${known(`${column} = ${bound(value)}`)}`;
-      case 'in':
-        return known(`has(${boundList(value)}, ${column})`);
-      case 'notIn':
-        return `NOT ${known(`has(${boundList(value)}, ${column})`)}`;
-      case 'contains':
-        return known(`position(${column}, ${bound(value)}) > 0`);
-      case 'startsWith':
-        return known(`startsWith(${column}, ${bound(value)})`);
-      case 'isNull':
-        return field.nullable ? `${column} IS ${value === true ? '' : 'NOT '}NULL` : value === true ? '0' : '1';
-      default:
-        throw expected(
-          `${field.name}.${operator}`,
-          'one of eq ne in notIn lt lte gt gte contains startsWith isNull',
-          operator,
-        );
-    }
-  });
-  return conditions.length === 0 ? '1' : `(${conditions.join(' AND ')})`;
+  const bound = () => options.bind(sqlValue(field, value), type);
+  const boundList = () => options.bind(sqlValues(field, value), `Array(${type})`);
+  const known = (text: string) => (field.nullable ? `ifNull(${text}, false)` : text);
+  const comparison = COMPARISONS[operator];
+  if (comparison !== undefined) return known(`${column} ${comparison} ${bound()}`);
+  switch (operator) {
+    case 'ne':
+      return `NOT ${known(`${column} = ${bound()}`)}`;
+    case 'in':
+      return known(`has(${boundList()}, ${column})`);
+    case 'notIn':
+      return `NOT ${known(`has(${boundList()}, ${column})`)}`;
+    case 'contains':
+      return known(`position(${column}, ${bound()}) > 0`);
+    case 'startsWith':
+      return known(`startsWith(${column}, ${bound()})`);
+    case 'isNull':
+      return field.nullable ? `${column} IS ${value === true ? '' : 'NOT '}NULL` : value === true ? '0' : '1';
+    default:
+      throw unexpected(`${field.name}.${operator}`, OPERATOR_WORDS, operator);
+  }
 }
 
 /** Times in the spelling that the engine reads for a typed value. */
 function sqlValue(field: FieldModel, value: unknown): unknown {
-  if (value === null || value === undefined) throw expected(field.name, 'a value', value);
   return field.type === 'DateTime' ? String(value).replace('T', ' ').replace(/Z$/, '') : value;
 }
 
-function joined(
-  trees: readonly WhereTree[],
-  by: 'AND' | 'OR',
-  empty: string,
-  kind: KindModel,
-  options: WhereSqlOptions,
-): string {
-  if (trees.length === 0) return empty;
-  return `(${trees.map((tree) => whereSql(kind, tree, options)).join(` ${by} `)})`;
+function sqlValues(field: FieldModel, values: unknown): readonly unknown[] {
+  return (values as readonly unknown[]).map((value) => sqlValue(field, value));
 }
 
-function fieldOf(kind: KindModel, name: string): FieldModel {
-  const field = kind.fields.find((candidate) => candidate.name === name);
-  if (field === undefined) throw expected(name, `a field of ${kind.typeName}`, name);
-  return field;
-}
-
-function asTree(name: string, value: unknown): WhereTree {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected(name, 'an object', value);
-  return value as WhereTree;
-}
-
-function asTrees(name: string, value: unknown): readonly WhereTree[] {
-  if (!Array.isArray(value)) throw expected(name, 'a list of filters', value);
-  return value.map((item) => asTree(name, item));
-}
-
-function expected(where: string, what: string, got: unknown): LakegateError {
-  return new LakegateError({
-    code: 'BAD_REQUEST',
-    message: `where.${where}: expected ${what}, got ${JSON.stringify(got)}`,
-  });
+function joined(parts: readonly string[], by: 'AND' | 'OR', empty: string): string {
+  return parts.length === 0 ? empty : `(${parts.join(` ${by} `)})`;
 }

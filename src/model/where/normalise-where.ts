@@ -1,16 +1,16 @@
-import type { FieldModel, KindModel, WhereTree } from '../model/event-model.ts';
-import { decimalShape } from '../model/tables/column-types.ts';
-import { normaliseCountryCode } from '../model/values/country-code.ts';
-import { dateTimeText, parseDateTime } from '../model/values/date-time.ts';
-import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../model/values/decimal.ts';
-import { LakegateError } from '../platform/errors.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { FieldModel, KindModel, WhereTree } from '../event-model.ts';
+import { decimalShape } from '../tables/column-types.ts';
+import { normaliseCountryCode } from '../values/country-code.ts';
+import { dateTimeText, parseDateTime } from '../values/date-time.ts';
+import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../values/decimal.ts';
 
 /**
  * A filter with its values as events hold them: times in UTC, codes in capitals, decimals in their one spelling. What no event can hold
  * (digits beyond the scale, a number beyond the column) is refused rather than rounded into another question.
  */
 export function normaliseWhere(kind: KindModel, where: WhereTree): WhereTree {
-  return mapEntries(where, 'where', (name, value) => {
+  return mapGivenEntries(where, 'where', (name, value) => {
     if (name === 'and' || name === 'or') {
       return (value as readonly WhereTree[]).map((tree) => normaliseWhere(kind, tree));
     }
@@ -20,19 +20,9 @@ export function normaliseWhere(kind: KindModel, where: WhereTree): WhereTree {
   });
 }
 
-/** The same check for a filter on results, whose numbers are read where they are compared. */
-export function checkHaving(having: WhereTree): void {
-  mapEntries(having, 'having', (name, value) => {
-    if (name === 'and' || name === 'or') for (const tree of value as readonly WhereTree[]) checkHaving(tree);
-    else if (name === 'not') checkHaving(value as WhereTree);
-    else mapEntries(value as WhereTree, `having.${name}`, () => null);
-    return null;
-  });
-}
-
 function normaliseOperators(field: FieldModel, operators: WhereTree): WhereTree {
   const path = `where.${field.name}`;
-  return mapEntries(operators, path, (operator, value) => {
+  return mapGivenEntries(operators, path, (operator, value) => {
     if (operator === 'isNull') return value;
     const valuePath = `${path}.${operator}`;
     return Array.isArray(value)
@@ -75,7 +65,11 @@ function normaliseDecimal(field: FieldModel, value: unknown, path: string): stri
 }
 
 /** GraphQL lets null stand for every entry; what it would mean is a guess, so it is refused. */
-function mapEntries(tree: WhereTree, path: string, map: (name: string, value: unknown) => unknown): WhereTree {
+export function mapGivenEntries(
+  tree: WhereTree,
+  path: string,
+  map: (name: string, value: unknown) => unknown,
+): WhereTree {
   return Object.fromEntries(
     Object.entries(tree).map(([name, value]) => {
       if (value === null || value === undefined) return refuse(`${path}.${name}`, 'a value, or isNull: true', value);
