@@ -1,7 +1,7 @@
+import { followTopic } from '../../log/follow-topic.ts';
 import type { Log, StoredRecord } from '../../log/log.ts';
 import { type FloorRecord, WATERMARKS_TOPIC } from '../../model/topics.ts';
 import type { Logger } from '../../platform/telemetry.ts';
-import { followTopic } from './follow-topic.ts';
 
 /** The floors that all owners of partitions have told, as far as they have come here. */
 export interface FloorBoard {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { followTopic } from '../../log/follow-topic.ts';
 import type { Log, Position } from '../../log/log.ts';
 import { partitionOf } from '../../log/partition-of.ts';
 import type { HeadedRecord } from '../../log/partition-work.ts';
@@ -19,7 +20,6 @@ import { rejectedRecord } from '../rejected-record.ts';
 import { admittedOf, idConflict, rejectedVerdict } from '../verdicts.ts';
 import { AwaitedVerdicts, type Decided } from './awaited-verdicts.ts';
 import { headersOf, type ReplyTo, replyToHeader } from './event-meta.ts';
-import { followTopic } from './follow-topic.ts';
 import { decodeVerdicts } from './verdict-record.ts';
 
 /** Admission as a gateway on Kafka sees it. */
