@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -31,20 +31,32 @@ export async function addGraphqlDoor(
 ): Promise<ApolloServer<GatewayContext>> {
   const apollo = createApolloServer(options);
   await apollo.start();
+  await routeGraphql(server, apollo, options);
+  return apollo;
+}
+
+export interface GraphqlRouteOptions<Context extends BaseContext> {
+  readonly contextOf: (bytes: Uint8Array | null) => Context | Promise<Context>;
+  readonly page: string;
+}
+
+/** The HTTP half of the door, in front of any Apollo Server that has started. */
+export async function routeGraphql<Context extends BaseContext>(
+  server: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  { contextOf, page }: GraphqlRouteOptions<Context>,
+): Promise<void> {
   await server.register(async (door) => {
     takeJsonBodies(door);
-    const answer = fastifyApolloHandler(apollo, {
-      context: async (request) => options.contextOf(bytesOf(request)),
-    });
+    const answer = fastifyApolloHandler(apollo, { context: async (request) => contextOf(bytesOf(request)) });
     door.route({
       method: ['GET', 'POST'],
       url: '/graphql',
       async handler(request, reply) {
-        return wantsPage(request) ? sendPage(reply, options.page) : await answer.call(door, request, reply);
+        return wantsPage(request) ? sendPage(reply, page) : await answer.call(door, request, reply);
       },
     });
   });
-  return apollo;
 }
 
 function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): ApolloServer<GatewayContext> {
