@@ -5,10 +5,9 @@ import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
 import { bindToLog, embeddedLogName } from '../../warehouse/bind-to-log.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
-import { duplicatesTarget } from '../../warehouse/load/duplicates-target.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
 import { CADENCE } from '../../warehouse/load/load-schedule.ts';
-import { loadTarget, rejectedTarget } from '../../warehouse/load/load-target.ts';
+import { loadTargets } from '../../warehouse/load/load-targets.ts';
 import { restoreWatermarks } from '../../warehouse/load/restore-watermarks.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepSetAside } from '../keep-set-aside.ts';
@@ -79,7 +78,7 @@ function startLoading({ config, logger, model }: StartContext, parts: LoadingPar
     warehouse,
     logger,
     watermarks,
-    targets: [...model.kinds.map(loadTarget), rejectedTarget(), duplicatesTarget()],
+    targets: loadTargets(model.kinds),
     setAside: keepSetAside(log, admission),
     cadence: { ...CADENCE, restMs: config.loadIntervalMs },
   });

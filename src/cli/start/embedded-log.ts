@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
 import { type EmbeddedLog, openEmbeddedLog } from '../../log/embedded-log.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { streamTopics } from '../../model/streams/stream-topics.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { claimsKeptMs } from './claims-kept.ts';
 import type { StartContext } from './pipeline.ts';
@@ -26,6 +27,7 @@ export async function startEmbeddedLog(context: StartContext): Promise<EmbeddedL
   for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
     await log.createTopic({ topic, partitions: 1, retentionMs: null });
   }
+  for (const topic of streamTopics(config.partitions)) await log.createTopic(topic);
   return log;
 }
 

@@ -5,8 +5,8 @@ import { bindToLog, kafkaLogName } from '../../warehouse/bind-to-log.ts';
 import { type KafkaLoading, startKafkaLoading } from '../../warehouse/kafka/kafka-loading.ts';
 import { type KafkaTables, kafkaTables } from '../../warehouse/kafka/kafka-tables.ts';
 import { QueueTables, type QueueTablesOptions } from '../../warehouse/kafka/queue-tables.ts';
-import { duplicatesTarget } from '../../warehouse/load/duplicates-target.ts';
-import { type LoadTarget, loadTarget, rejectedTarget } from '../../warehouse/load/load-target.ts';
+import type { LoadTarget } from '../../warehouse/load/load-target.ts';
+import { loadTargets } from '../../warehouse/load/load-targets.ts';
 import type { Migration } from '../../warehouse/migrate.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { ConnectedKafka } from './connect-kafka.ts';
@@ -27,7 +27,7 @@ export async function openKafkaWarehouse(
 ): Promise<KafkaWarehouse> {
   const migrations = await migrateWarehouse(warehouse, context);
   await bindToLog(warehouse, kafkaLogName({ clusterId: log.clusterId, prefix: context.config.kafka?.prefix ?? '' }));
-  const targets = [...context.model.kinds.map(loadTarget), rejectedTarget(), duplicatesTarget()];
+  const targets = loadTargets(context.model.kinds);
   return {
     ...kafkaTables({ warehouse, groups, targets, cluster: context.config.clickhouse.cluster }),
     warehouse,

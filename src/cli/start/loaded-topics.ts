@@ -1,8 +1,7 @@
-import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
-import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { loadTargets } from '../../warehouse/load/load-targets.ts';
 import type { StartContext } from './pipeline.ts';
 
-/** What the warehouse takes from the log: the events of every kind, and what was not admitted. */
+/** What the warehouse takes from the log. */
 export function loadedTopics({ model }: StartContext): readonly string[] {
-  return [...model.kinds.map((kind) => kind.plural), REJECTED_TOPIC, DUPLICATES_TOPIC];
+  return loadTargets(model.kinds).map(({ topic }) => topic);
 }

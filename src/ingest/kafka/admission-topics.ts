@@ -2,6 +2,7 @@ import type { KafkaTopicSpec } from '../../log/kafka/topics.ts';
 import type { KafkaLog } from '../../log/kafka-log.ts';
 import type { EventModel } from '../../model/event-model.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { streamTopics } from '../../model/streams/stream-topics.ts';
 import { claimsTopic, forwardedTopic, inTopic, VERDICTS_TOPIC, WATERMARKS_TOPIC } from '../../model/topics.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { DUPLICATES_TOPIC } from '../keep-duplicates.ts';
@@ -60,9 +61,8 @@ const VERDICTS_KEPT_MS = 3_600_000;
 
 /** One topic feeds one kind: nothing in an event of a foreign topic says of which kind it is. And none feeds itself. */
 function checkForeignTopics({ kinds }: EventModel, options: AdmissionTopicsOptions): void {
-  const taken = new Map(
-    admissionTopics({ kinds, enums: new Map() }, options).map(({ topic }) => [topic, 'the product']),
-  );
+  const ours = [...admissionTopics({ kinds, enums: new Map() }, options), ...streamTopics(options.partitions)];
+  const taken = new Map(ours.map(({ topic }) => [topic, 'the product']));
   for (const kind of kinds) {
     if (kind.from === null) continue;
     const owner = taken.get(kind.from);

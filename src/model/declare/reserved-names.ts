@@ -41,13 +41,16 @@ rejected run runs salesByCategory salesByDay salesByMonth session sessions store
 
 /** Topics and tables of the product: no kind may have one of these as its plural. */
 export const RESERVED_PLURALS: readonly string[] = [
+  'acknowledgements',
   'alerts',
   'duplicates',
+  'jobs',
   'late',
   'ledger',
   'migrations',
   'rates',
   'rejected',
+  'results',
   'sessions',
   'windows',
 ];

@@ -13,3 +13,17 @@ export const OUTPUT_TOPICS: readonly Output['stream'][] = [SESSIONS_TOPIC, ALERT
 
 /** What people said to alerts. One partition: it is written by hand, and its order says who was first. */
 export const ACKNOWLEDGEMENTS_TOPIC = 'acknowledgements';
+
+/** All of these, as they are made. `partitions` is what the topic of a kind has. Kept for ever: tables are made again from them. */
+export function streamTopics(partitions: number): readonly StreamTopic[] {
+  return [
+    ...OUTPUT_TOPICS.map((topic) => ({ topic, partitions, retentionMs: null })),
+    { topic: ACKNOWLEDGEMENTS_TOPIC, partitions: 1, retentionMs: null },
+  ];
+}
+
+export interface StreamTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly retentionMs: null;
+}

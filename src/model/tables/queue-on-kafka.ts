@@ -47,7 +47,13 @@ export interface KafkaQueueSecurity {
 export const KAFKA_BLOCK_ROWS = 50_000;
 
 /** Columns of a queue table that the Kafka engine has by itself, under the same names and types. */
-const OF_THE_ENGINE: ReadonlySet<string> = new Set(['_partition', '_offset', '_error', '_raw_message']);
+const OF_THE_ENGINE: ReadonlySet<string> = new Set([
+  '_partition',
+  '_offset',
+  '_error',
+  '_raw_message',
+  '_timestamp_ms',
+]);
 
 function kafkaSettings(options: KafkaQueueOptions): Readonly<Record<string, string | number>> {
   return {

@@ -1,5 +1,6 @@
 import type { Log, StoredRecord } from '../../log/log.ts';
 import { watermarkOf } from '../../model/record-format.ts';
+import { ALERTS_TOPIC } from '../../model/streams/stream-topics.ts';
 
 /**
  * What goes into the warehouse with one insert: of one topic, a range of offsets per partition, without a hole unless the log's offsets have holes. What a batch holds is decided
@@ -14,7 +15,7 @@ export interface Batch {
   readonly rows: number;
   /** A limit ended it: there is more where it came from. */
   readonly cutShort: boolean;
-  /** One JSON object a line: the record with `_partition` and `_offset` in front. */
+  /** One JSON object a line: the record with `_partition` and `_offset` in front, and of some topics `_timestamp_ms`. */
   readonly bytes: Uint8Array;
   /** Starts of the minutes of event time that it touches, ascending, in minutes since 1970. */
   readonly minutes: readonly number[];
@@ -179,9 +180,12 @@ const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_DAY = 1440;
 const NEW_LINE = 10;
 const COMMA = 44;
-/** Names and punctuation take 26 bytes, a partition at most 10, an offset at most 20, the new line 1. */
-const LINE_PREFIX_BYTES_MAX = 64;
+/** Names and punctuation take 26 bytes, a partition at most 10, an offset at most 20, the time of appending 44, the new line 1. */
+const LINE_PREFIX_BYTES_MAX = 128;
 const BUFFER_BYTES_FIRST = 256 * 1024;
+
+/** Topics whose tables keep when a record was appended. On Kafka it is a column of the engine itself, of the same name. */
+const TIMED_TOPICS: ReadonlySet<string> = new Set([ALERTS_TOPIC]);
 
 /** Puts lines one behind the other into one buffer: a record's bytes are copied once, and no object is made for it. */
 class BatchBuilder {
@@ -189,6 +193,7 @@ class BatchBuilder {
   readonly #limits: BatchLimits;
   readonly #leftOut: ReadonlySet<string>;
   readonly #holesEndRanges: boolean;
+  readonly #isTimed: boolean;
   readonly #ranges: OffsetRange[] = [];
   readonly #loaded: LoadedRange[] = [];
   readonly #lastWatermarksMs = new Map<number, number | null>();
@@ -207,6 +212,7 @@ class BatchBuilder {
     this.#limits = limits;
     this.#leftOut = new Set(leftOut.map(placeText));
     this.#holesEndRanges = contiguousOffsets;
+    this.#isTimed = TIMED_TOPICS.has(topic);
   }
 
   /** False: the record does not fit into the batch, or does not follow the one before. */
@@ -279,7 +285,8 @@ class BatchBuilder {
   /** The record's opening brace becomes the comma behind the offset: its bytes are not touched otherwise. */
   #appendLine(record: StoredRecord): void {
     this.#reserve(LINE_PREFIX_BYTES_MAX + record.value.length);
-    this.#length += this.#buffer.write(this.#linePrefix + record.offset, this.#length, 'latin1');
+    const time = this.#isTimed ? `,"_timestamp_ms":"${new Date(record.appendedAtMs).toISOString()}"` : '';
+    this.#length += this.#buffer.write(this.#linePrefix + record.offset + time, this.#length, 'latin1');
     this.#buffer.set(record.value, this.#length);
     this.#buffer[this.#length] = COMMA;
     this.#length += record.value.length;

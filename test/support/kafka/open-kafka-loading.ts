@@ -15,7 +15,7 @@ import { warehouseGroup } from '../../../src/warehouse/kafka/warehouse-groups.ts
 import type { LedgerReading } from '../../../src/warehouse/ledger.ts';
 import { readLedger } from '../../../src/warehouse/ledger.ts';
 import { lastRecordBefore } from '../../../src/warehouse/ledger-span.ts';
-import { duplicatesTarget } from '../../../src/warehouse/load/duplicates-target.ts';
+import { duplicatesTarget } from '../../../src/warehouse/load/load-targets.ts';
 import { loadTarget, rejectedTarget } from '../../../src/warehouse/load/load-target.ts';
 import { loadMigrations, migrate } from '../../../src/warehouse/migrate.ts';
 import { DATABASE } from '../../../src/warehouse/warehouse.ts';
