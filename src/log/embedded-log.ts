@@ -16,6 +16,7 @@ import {
   type Topics,
   topicOf,
 } from './embedded/topics.ts';
+import { type EmbeddedSteps, openSteps } from './embedded/work-steps.ts';
 import { type Call, closeWriter, healthOf, submit, type Writer } from './embedded/writer.ts';
 import type {
   ClaimedRecord,
@@ -47,6 +48,8 @@ export interface EmbeddedLogOptions {
 export interface EmbeddedLog extends ClaimingLog {
   readonly contiguousOffsets: true;
   readonly notes: Notes;
+  /** For work shared by members, see embedded-work.ts. */
+  readonly steps: EmbeddedSteps;
   /** Lets old records go now; a timer does it otherwise. Resolves when nothing is older than its topic keeps. */
   enforceRetention(): Promise<void>;
 }
@@ -77,6 +80,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       get: (key) => getNote(notes, key),
       put: (entries) => enqueue(writer, (resolve, reject) => changeNotes(notes, entries, resolve, reject)),
     },
+    steps: openSteps({ writer, source: (topic) => readerSource(log, topic) }),
     enforceRetention: () => enforceRetention(log),
     close: () => close(log, timer),
   };

@@ -13,6 +13,8 @@ import type { LogRecord, StoredRecord } from './log.ts';
  * - State in a changelog. Beside each input topic lies a changelog with as many partitions. A task writes there, in the same transaction,
  *   what it needs to know again, the next input offset included. A new owner reads it to the end and so stands exactly where the last
  *   committed step ended. The offsets committed to the group are for show: lag.
+ * - Or state by key. Where an input is `keyed`, the changelog is the work's own affair: the task puts values under keys in the same transaction
+ *   and asks for them again, more of them than memory holds. A new owner finds exactly what the last committed step left.
  * - In order. Records of a partition are handed to its task in the order of their offsets, only committed ones, each in exactly one
  *   committed step.
  * - Bounded. The next records are read while a step runs, at most one step's worth: a slow task is not sent more.
@@ -26,8 +28,8 @@ export interface PartitionWork {
 export interface WorkOptions {
   readonly group: string;
   readonly inputs: readonly WorkInput[];
-  /** Called for each partition that this member was given, before anything of it is read. */
-  readonly open: (place: InputPlace) => Promise<PartitionTask>;
+  /** Called for each partition that this member was given, before anything of it is read. What `state` answers is there once restoring is over. */
+  readonly open: (place: InputPlace, state: KeyedState) => Promise<PartitionTask>;
   /** At most this many records, and about this many bytes, in one step. */
   readonly stepRecordsMax: number;
   readonly stepBytesMax: number;
@@ -39,8 +41,10 @@ export interface WorkOptions {
 
 export interface WorkInput {
   readonly topic: string;
-  /** As many partitions as the topic. Written by this work alone. */
+  /** As many partitions as the topic. Written by this work alone. On the embedded log nothing is written to that of a keyed input. */
   readonly changelog: string;
+  /** Default false. True: the task keeps its state by key, and is neither asked for `restoreFrom` nor told to `restore`. */
+  readonly keyed?: boolean;
   /** True: what was no longer kept when the work began was never meant for it, and is not counted as `skipped`. */
   readonly beginsLate?: boolean;
 }
@@ -70,9 +74,35 @@ export interface PartitionTask {
 }
 
 export interface Transaction {
-  /** The offset of the first; the others follow without a hole. Readers see them once the step is committed. */
+  /**
+   * The offset of the first; the others follow without a hole. Readers see them once the step is committed. Where nothing but the commit could
+   * tell, the offset is a guess, and the step is rolled back and taken again if it turns out wrong.
+   */
   append(topic: string, partition: number, records: readonly HeadedRecord[]): Promise<bigint>;
+  /** The same for whoever need not know the offsets: nothing is waited for. What is wrong with it fails the commit. */
+  write(topic: string, partition: number, records: readonly HeadedRecord[]): void;
+  /** Of a keyed input: from the commit on the state has this value under the key; null removes it. The bytes must not change until then. */
+  put(key: string, value: Uint8Array | null): void;
 }
+
+/**
+ * What committed steps have put, of one partition. Keys are well-formed text of at most STATE_KEY_BYTES_MAX bytes in UTF-8. What the step that runs
+ * has put is not in it yet.
+ */
+export interface KeyedState {
+  /** Null where nothing is. */
+  get(key: string): Uint8Array | null;
+  /** Those from `from` on and before `to`, in the order of their bytes, `countMax` at most. */
+  range(from: string, to: string, countMax: number): readonly StateEntry[];
+}
+
+export interface StateEntry {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** LMDB takes keys of 1,978 bytes; what stands in front of ours takes less than the rest. */
+export const STATE_KEY_BYTES_MAX = 1_900;
 
 export interface HeadedRecord extends LogRecord {
   readonly headers?: RecordHeaders;

@@ -16,6 +16,7 @@ describeWithKafka('on a real broker', () => {
     log = await openKafkaLog(options);
     harness = {
       work: await openKafkaWork(options),
+      keepsHeaders: true,
       createTopic: (topic, partitions) => log.createTopic({ topic, partitions, retentionMs: null }),
       append: async (topic, partition, records) => void (await log.appendTo(topic, partition, records)),
       readAll: async (topic, partition) => {

@@ -38,8 +38,8 @@ describeWithKafka('a member of admission that ends', () => {
     join: (options) =>
       work.join({
         ...options,
-        open: async (place) => {
-          const task = await options.open(place);
+        open: async (place, state) => {
+          const task = await options.open(place, state);
           const restore = task.restore.bind(task);
           task.restore = (records) => {
             restored += records.length;

@@ -34,6 +34,8 @@ export interface Group {
   readonly claimWrites: ClaimWrite[];
   readonly nextClaims: ClaimsState | null;
   readonly changes: ((tables: Tables) => void)[];
+  /** How many single values the changes put or remove, where they are many. */
+  changedValues: number;
 }
 
 interface OpenBatch {
@@ -55,6 +57,7 @@ export function newGroup(generations: ClaimGenerations, appendedAtMs: number): G
     claimWrites: [],
     nextClaims: turns ? nextGeneration(generations.state, appendedAtMs) : null,
     changes: [],
+    changedValues: 0,
   };
 }
 
@@ -100,8 +103,8 @@ export interface EncodedGroup {
   readonly bytesMax: number;
 }
 
-/** 8 KiB: at worst a claim copies a page of its own and splits it. */
-const DISK_BYTES_PER_CLAIM = 8 * 1024;
+/** 8 KiB: at worst a value copies a page of its own and splits it. */
+const DISK_BYTES_PER_VALUE = 8 * 1024;
 /** 1 MiB: the pages above, ends, notes, the list of free pages. */
 const DISK_BYTES_PER_GROUP = 1024 * 1024;
 
@@ -109,7 +112,8 @@ export function encodeGroup(group: Group): EncodedGroup {
   const batches = [...group.closed, ...group.open.values()].map((batch) => encodeOpenBatch(batch, group.appendedAtMs));
   const claims = encodeClaims(group.claimWrites);
   const batchBytes = batches.reduce((sum, { value }) => sum + value.byteLength, 0);
-  return { group, batches, claims, bytesMax: batchBytes + claims.length * DISK_BYTES_PER_CLAIM + DISK_BYTES_PER_GROUP };
+  const values = claims.length + group.changedValues;
+  return { group, batches, claims, bytesMax: batchBytes + values * DISK_BYTES_PER_VALUE + DISK_BYTES_PER_GROUP };
 }
 
 function encodeOpenBatch(batch: OpenBatch, appendedAtMs: number): EncodedGroup['batches'][number] {

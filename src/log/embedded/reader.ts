@@ -142,6 +142,19 @@ function readFrom(tables: Tables, partition: OpenPartition, from: bigint, bytesM
   return { records, damage: null };
 }
 
+/** All that is left of one batch from `from` on. Throws CURSOR_EXPIRED or LOG_CORRUPT where there is nothing to hand out. */
+export async function readOneBatch(
+  source: ReaderSource,
+  partition: OpenPartition,
+  from: bigint,
+): Promise<readonly StoredRecord[]> {
+  const tables = await source.opened();
+  const found = readFrom(tables, partition, from, 1);
+  if (found.damage === null) return found.records;
+  await setAside(source, partition, found.damage);
+  throw corrupt(partition, found.damage);
+}
+
 interface ReadBatch {
   readonly records: readonly StoredRecord[];
   readonly bytes: number;

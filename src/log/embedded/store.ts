@@ -6,7 +6,7 @@ import { type Database, open as openLmdb, type RootDatabase } from 'lmdb';
 import { LakegateError } from '../../platform/errors.ts';
 
 /**
- * The files under the embedded log: an LMDB environment with four tables, and one way to write, `commit`. Nothing outside this file
+ * The files under the embedded log: an LMDB environment with five tables, and one way to write, `commit`. Nothing outside this file
  * knows the library.
  *
  * `overlappingSync` is off on purpose. With it (the library's default) a commit is seen by readers before it is on disk, a failing
@@ -31,6 +31,8 @@ export interface Tables {
   readonly batches: ByteTable;
   readonly state: TextTable;
   readonly claims: readonly [TextTable, TextTable];
+  /** Of tasks of shared work, see work-state.ts. */
+  readonly work: TextTable;
 }
 export type ByteTable = Database<Buffer, Uint8Array>;
 export type TextTable = Database<Uint8Array, string>;
@@ -61,6 +63,7 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
     await commitIn(environment, initialise);
     await writeFormatFile(dir);
   }
+  await noteWorkTable(environment);
   return {
     get tables() {
       return opened(environment).tables;
@@ -175,15 +178,25 @@ function openEnvironment(dir: string, create: boolean): Environment {
       maxDbs: 8,
     });
     const text = { encoding: 'binary', keyEncoder: TEXT_KEYS, create } as const;
+    const state: TextTable = openTable(root, 'state', text);
     const tables: Tables = {
       batches: openTable(root, 'batches', { encoding: 'binary', keyEncoding: 'binary', create }),
-      state: openTable(root, 'state', text),
+      state,
       claims: [openTable(root, 'claims-0', text), openTable(root, 'claims-1', text)],
+      work: openTable(root, 'work', { ...text, create: state.get(WORK_TABLE_KEY) === undefined }),
     };
     return { root, tables };
   } catch (error) {
     throw openingError(error);
   }
+}
+
+/** There once the table of tasks' state was made, which logs of before did not have: from then on one that is missing is damage. */
+const WORK_TABLE_KEY = 'work-table';
+
+async function noteWorkTable(environment: Environment): Promise<void> {
+  if (environment.tables.state.get(WORK_TABLE_KEY) !== undefined) return;
+  await commitIn(environment, ({ state }) => state.put(WORK_TABLE_KEY, Buffer.of(1)));
 }
 
 /** LMDB's own codes are negative and tell of what it found in the file; positive ones are the operating system's. */

@@ -11,7 +11,10 @@ function reach(reached: string): void {
 }
 
 function dying(work: PartitionWork): PartitionWork {
-  return { join: (options) => work.join({ ...options, open: async (place) => dyingTask(await options.open(place)) }) };
+  return {
+    join: (options) =>
+      work.join({ ...options, open: async (place, state) => dyingTask(await options.open(place, state)) }),
+  };
 }
 
 function dyingTask(task: PartitionTask): PartitionTask {
@@ -40,6 +43,7 @@ function dyingTransaction(transaction: Transaction): Transaction {
   let begun = 0;
   let done = 0;
   return {
+    ...transaction,
     append: async (topic, partition, records) => {
       reach(`append ${begun++}`);
       const offset = await transaction.append(topic, partition, records);

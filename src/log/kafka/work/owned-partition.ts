@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { invariant, LakegateError } from '../../../platform/errors.ts';
 import type {
   InputPlace,
+  KeyedState,
   PartitionTask,
   PartitionWorkStatus,
   StoredHeadedRecord,
@@ -143,7 +144,7 @@ function retryMs(failures: number): number {
 async function work(state: OwnState): Promise<void> {
   state.phase = 'restoring';
   const writer = await state.openWriter();
-  const task = await state.work.open(state.place);
+  const task = await state.work.open(state.place, NO_STATE);
   try {
     await restore(state, task);
     const inputFrom = task.inputFrom();
@@ -159,6 +160,8 @@ async function work(state: OwnState): Promise<void> {
     await task.close();
   }
 }
+
+const NO_STATE: KeyedState = { get: () => null, range: () => [] };
 
 /** Nobody but us writes to the changelog since we fenced: what is there now is all there is. */
 async function restore(state: OwnState, task: PartitionTask): Promise<void> {
@@ -268,12 +271,16 @@ async function takeStep(
 /** What a task writes after its step ended would be part of the next one. */
 function openStep(writer: TransactionalWriter): { readonly transaction: Transaction; readonly close: () => void } {
   let isOpen = true;
+  const append: Transaction['append'] = async (topic, partition, records) => {
+    invariant(isOpen, `an append to ${topic} is part of a step and comes before its end`);
+    return await writer.append(topic, partition, records);
+  };
   return {
     transaction: {
-      append: async (topic, partition, records) => {
-        invariant(isOpen, `an append to ${topic} is part of a step and comes before its end`);
-        return await writer.append(topic, partition, records);
-      },
+      append,
+      // The writer remembers what failed, and does not commit.
+      write: (topic, partition, records) => void append(topic, partition, records).catch(() => {}),
+      put: () => invariant(false, 'the input is keyed'),
     },
     close: () => {
       isOpen = false;

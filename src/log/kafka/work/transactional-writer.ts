@@ -25,7 +25,7 @@ import { COORDINATOR_BUSY, KAFKA, LEADER_BUSY, WorkFault } from './work-fault.ts
  *   - a commit whose answer is lost is never sent again. The first one may still lie in a buffer of a frozen broker, and would commit half of
  *     the next transaction. Only a new epoch, which `openTransactionalWriter` takes, makes it harmless.
  */
-export interface TransactionalWriter extends Transaction {
+export interface TransactionalWriter extends Pick<Transaction, 'append'> {
   /** Makes what was appended visible. Rejects with a `WorkFault`, "refused" only if it can still be rolled back. */
   commit(): Promise<void>;
   /** Waits for appends that are on their way, then makes all of them as if they had never been. */
