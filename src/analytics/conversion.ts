@@ -1,8 +1,8 @@
 import type { FieldModel, MeasureModel } from '../model/event-model.ts';
 import { valueCountColumn } from '../model/tables/rollup-columns.ts';
 import { type Bind, literalBind } from '../model/tables/where-sql.ts';
+import { allowedCurrencies } from '../model/where/allowed-currencies.ts';
 import { RATE_SCALE, RATES } from '../warehouse/rates.ts';
-import { currenciesOf } from './check-currencies.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { MetricsQuestion } from './metrics-question.ts';
  */
 export function isConverted(question: Pick<MetricsQuestion, 'convertTo' | 'where'>, measure: MeasureModel): boolean {
   if (question.convertTo === null || measure.currencyField === null) return false;
-  const currencies = currenciesOf(question.where, measure);
+  const currencies = allowedCurrencies(question.where, measure);
   return currencies === null || currencies.size !== 1 || !currencies.has(question.convertTo);
 }
 
@@ -81,7 +81,7 @@ export function amountsSql(
 function amountSql(measure: MeasureModel, bind: Bind, of: 'events' | 'rows'): string {
   const { field } = measure;
   const isThere = field === null || !field.nullable ? '1' : of === 'events' ? isNotNull(field) : isCounted(field);
-  const allowed = measure.metric === null ? null : currenciesOf({}, measure);
+  const allowed = measure.metric === null ? null : allowedCurrencies({}, measure);
   if (allowed === null) return isThere;
   return `(${isThere} AND has(${bind([...allowed], 'Array(String)')}, assumeNotNull(\`${measure.currencyField}\`)))`;
 }
