@@ -30,6 +30,7 @@ export const SERVED_SECTIONS = [
   'behaviour',
   'user',
   'search',
+  'jobs',
 ] as const satisfies readonly (keyof GraphqlSections)[];
 
 /** The generated part of the schema for one kind of the model. A pure function of the declarations; nothing here is ever edited by hand. */

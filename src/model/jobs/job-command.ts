@@ -1,0 +1,34 @@
+import type { JobSpec } from '../job-spec.ts';
+import { logKey } from '../record-format.ts';
+
+/** What somebody asked of a job, as a record of JOBS_TOPIC. The order of the log decides who was first. */
+export type JobCommand =
+  | (CommandHead & { readonly ask: 'submit'; readonly spec: JobSpec })
+  | (CommandHead & { readonly ask: 'replace'; readonly spec: JobSpec })
+  | (CommandHead & { readonly ask: 'pause' | 'resume' | 'cancel' });
+
+interface CommandHead {
+  /** Of this command: who sent it waits for it to come back. */
+  readonly commandId: string;
+  readonly tenant: string;
+  readonly jobId: string;
+  readonly atMs: number;
+}
+
+/** Everything that was ever asked of jobs. One partition, kept for ever: it is written by hand, and a start reads it from the beginning. */
+export const JOBS_TOPIC = 'lakegate.jobs';
+
+/** What members say of the jobs they run. One partition, kept for an hour: a new word of a member replaces its last. */
+export const JOB_REPORTS_TOPIC = 'lakegate.job-reports';
+
+export function encodeCommand(command: JobCommand): { key: string; timeMs: number; value: Uint8Array } {
+  return {
+    key: logKey(command.tenant, command.jobId),
+    timeMs: command.atMs,
+    value: Buffer.from(JSON.stringify(command)),
+  };
+}
+
+export function decodeCommand(value: Uint8Array): JobCommand {
+  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as JobCommand;
+}

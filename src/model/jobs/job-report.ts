@@ -1,0 +1,89 @@
+/** What one member says of one job, every second or so, as a record of JOB_REPORTS_TOPIC. */
+export interface JobReport {
+  /** Names the process, until it ends. */
+  readonly member: string;
+  /** Null for the jobs that come with the product, which run for all. */
+  readonly tenant: string | null;
+  readonly job: string;
+  readonly jobVersion: number;
+  readonly atMs: number;
+  readonly status: 'STARTING' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'CANCELLED';
+  /** Since the job came to run in this process. */
+  readonly uptimeMs: number;
+  /** Of the partitions that this member has. The sums over all members are the job's. */
+  readonly recordsProcessed: number;
+  readonly perSecond: number;
+  readonly lag: number;
+  readonly watermarkMs: number | null;
+  readonly late: number;
+  readonly stateKeys: number;
+  readonly stateBytes: number;
+  readonly checkpoints: {
+    readonly count: number;
+    readonly lastAtMs: number | null;
+    readonly durationMs: number | null;
+  };
+  readonly error: string | null;
+}
+
+/** The last word of every member on every job, and what they come to together. */
+export class JobReports {
+  readonly #last = new Map<string, JobReport>();
+
+  take(report: JobReport): void {
+    this.#last.set(JSON.stringify([report.tenant, report.job, report.member]), report);
+  }
+
+  /** Of members that spoke lately: who ended is silent, and its partitions are in the words of others. Null where nobody speaks of the job. */
+  of(tenant: string | null, job: string, nowMs: number): JobTotals | null {
+    const reports = [...this.#last.values()].filter(
+      (report) => report.tenant === tenant && report.job === job && nowMs - report.atMs < SILENT_MS,
+    );
+    return reports.length === 0 ? null : together(reports);
+  }
+
+  /** The jobs that anybody spoke of lately and that come with the product. */
+  builtIn(nowMs: number): readonly string[] {
+    const names = [...this.#last.values()].filter(({ tenant, atMs }) => tenant === null && nowMs - atMs < SILENT_MS);
+    return [...new Set(names.map(({ job }) => job))].sort();
+  }
+}
+
+/** Ten times as long as a member is silent between two words. */
+const SILENT_MS = 10_000;
+
+export type JobTotals = Omit<JobReport, 'member' | 'tenant' | 'job' | 'atMs'>;
+
+function together(reports: readonly JobReport[]): JobTotals {
+  const sum = (of: (report: JobReport) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const watermarks = reports.flatMap(({ watermarkMs }) => (watermarkMs === null ? [] : [watermarkMs]));
+  const checkpoints = reports.map((report) => report.checkpoints);
+  const lastAt = checkpoints.flatMap(({ lastAtMs }) => (lastAtMs === null ? [] : [lastAtMs]));
+  const durations = checkpoints.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
+  return {
+    jobVersion: Math.max(...reports.map(({ jobVersion }) => jobVersion)),
+    status: statusOf(reports),
+    uptimeMs: Math.max(...reports.map(({ uptimeMs }) => uptimeMs)),
+    recordsProcessed: sum(({ recordsProcessed }) => recordsProcessed),
+    perSecond: sum(({ perSecond }) => perSecond),
+    lag: sum(({ lag }) => lag),
+    watermarkMs: watermarks.length === 0 ? null : Math.min(...watermarks),
+    late: sum(({ late }) => late),
+    stateKeys: sum(({ stateKeys }) => stateKeys),
+    stateBytes: sum(({ stateBytes }) => stateBytes),
+    checkpoints: {
+      count: checkpoints.reduce((total, { count }) => total + count, 0),
+      lastAtMs: lastAt.length === 0 ? null : Math.max(...lastAt),
+      durationMs: durations.length === 0 ? null : Math.max(...durations),
+    },
+    error: reports.find(({ error }) => error !== null)?.error ?? null,
+  };
+}
+
+/** One that fails is the job's trouble; one that runs is enough for it to run. */
+function statusOf(reports: readonly JobReport[]): JobReport['status'] {
+  const said = new Set(reports.map(({ status }) => status));
+  return (
+    (['FAILED', 'RUNNING', 'STARTING', 'PAUSED', 'CANCELLED'] as const).find((each) => said.has(each)) ?? 'STARTING'
+  );
+}

@@ -1,0 +1,166 @@
+import { uuidv7 } from 'uuidv7';
+import { followTopic } from '../../log/follow-topic.ts';
+import type { Log } from '../../log/log.ts';
+import type { JobSpec } from '../../model/job-spec.ts';
+import { type CommandOutcome, JobBoard, type SubmittedJob } from '../../model/jobs/job-board.ts';
+import {
+  decodeCommand,
+  encodeCommand,
+  JOB_REPORTS_TOPIC,
+  JOBS_TOPIC,
+  type JobCommand,
+} from '../../model/jobs/job-command.ts';
+import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
+import { type JobReport, JobReports, type JobTotals } from '../../model/jobs/job-report.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/telemetry.ts';
+
+export interface OpenJobDesk extends JobDesk {
+  /** The jobs as all commands so far made them; called at once and after every change. */
+  onJobs(listener: (jobs: readonly SubmittedJob[]) => void): void;
+  close(): Promise<void>;
+}
+
+export interface JobDeskOptions {
+  readonly log: Log;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly check: (spec: JobSpec) => readonly SpecFault[];
+}
+
+/** Reads every command there is, so that whoever asks after opening sees what was asked before. */
+export async function openJobDesk(options: JobDeskOptions): Promise<OpenJobDesk> {
+  const state = new DeskState(options);
+  await state.caughtUp;
+  const { clock } = options;
+  const ask = (command: AskedCommand) => state.ask({ ...command, commandId: uuidv7(), atMs: clock.nowMs() });
+  return {
+    submit: (tenant, spec) => ask({ ask: 'submit', tenant, jobId: uuidv7(), spec }),
+    replace: (tenant, jobId, spec) => ask({ ask: 'replace', tenant, jobId, spec }),
+    pause: (tenant, jobId) => ask({ ask: 'pause', tenant, jobId }),
+    resume: (tenant, jobId) => ask({ ask: 'resume', tenant, jobId }),
+    cancel: (tenant, jobId) => ask({ ask: 'cancel', tenant, jobId }),
+    list: async (tenant) => state.list(tenant, clock.nowMs()),
+    find: async (tenant, id) => state.list(tenant, clock.nowMs()).find((entry) => entry.id === id) ?? null,
+    check: options.check,
+    onJobs: (listener) => state.onJobs(listener),
+    close: () => state.close(),
+  };
+}
+
+type AskedCommand = JobCommand extends infer Command
+  ? Command extends JobCommand
+    ? Omit<Command, 'commandId' | 'atMs'>
+    : never
+  : never;
+
+/** What was read of both topics, and who waits for a command to come back. */
+class DeskState {
+  readonly #log: Log;
+  readonly #board = new JobBoard();
+  readonly #reports = new JobReports();
+  readonly #waiting = new Map<string, (outcome: CommandOutcome) => void>();
+  readonly #listeners: ((jobs: readonly SubmittedJob[]) => void)[] = [];
+  readonly #stopping = new AbortController();
+  #following: readonly Promise<void>[] = [];
+  /** Resolves when all commands that were there at the beginning are on the board. */
+  readonly caughtUp: Promise<void>;
+
+  constructor({ log, logger }: JobDeskOptions) {
+    this.#log = log;
+    const from = { log, logger, partition: 0, from: 0n, signal: this.#stopping.signal };
+    const reports = followTopic({ ...from, topic: JOB_REPORTS_TOPIC }, ({ value }) => {
+      this.#reports.take(decodeReport(value));
+    });
+    this.caughtUp = new Promise((resolve, reject) => {
+      let last = EVERYTHING;
+      let read = -1n;
+      const resolveAtEnd = () => {
+        if (read >= last) resolve();
+      };
+      const commands = followTopic({ ...from, topic: JOBS_TOPIC }, ({ value, offset }) => {
+        this.#take(decodeCommand(value));
+        read = offset;
+        resolveAtEnd();
+      });
+      this.#following = [commands, reports];
+      lastOffset(log).then((offset) => {
+        last = offset;
+        resolveAtEnd();
+      }, reject);
+    });
+  }
+
+  /** The command comes back through the log, after all that were before it. */
+  async ask(command: JobCommand): Promise<CommandOutcome> {
+    const outcome = new Promise<CommandOutcome>((resolve, reject) => {
+      this.#waiting.set(command.commandId, resolve);
+      setTimeout(() => reject(notReadBack()), COMES_BACK_MS_MAX).unref();
+    });
+    // Whoever appends in vain does not wait for it.
+    outcome.catch(() => {});
+    try {
+      await this.#log.append(JOBS_TOPIC, [encodeCommand(command)]);
+      return await outcome;
+    } finally {
+      this.#waiting.delete(command.commandId);
+    }
+  }
+
+  list(tenant: string, nowMs: number): readonly JobEntry[] {
+    const builtIn = this.#reports
+      .builtIn(nowMs)
+      .map((name): JobEntry => ({ id: name, name, submitted: null, totals: this.#reports.of(null, name, nowMs) }));
+    const submitted = this.#board.jobs().flatMap((job): readonly JobEntry[] => {
+      const { name } = job.spec;
+      const totals = this.#reports.of(tenant, name, nowMs);
+      return job.tenant === tenant ? [{ id: job.id, name, submitted: job, totals: totalsOf(job, totals) }] : [];
+    });
+    return [...builtIn, ...submitted];
+  }
+
+  onJobs(listener: (jobs: readonly SubmittedJob[]) => void): void {
+    this.#listeners.push(listener);
+    listener(this.#board.jobs());
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#following);
+  }
+
+  #take(command: JobCommand): void {
+    const outcome = this.#board.apply(command);
+    this.#waiting.get(command.commandId)?.(outcome);
+    if (outcome.accepted) for (const listener of this.#listeners) listener(this.#board.jobs());
+  }
+}
+
+/** More than any offset: before the end is known, nothing is the end. */
+const EVERYTHING = 2n ** 64n;
+/** A record is read back within milliseconds; on Kafka, where a broker has just gone, within seconds. */
+const COMES_BACK_MS_MAX = 10_000;
+
+function notReadBack(): LakegateError {
+  return new LakegateError({
+    code: 'OVERLOADED',
+    message: 'What was asked is durable, but was not read back in time: look at `jobs` in a moment.',
+    retryAfterMs: COMES_BACK_MS_MAX,
+  });
+}
+
+/** Of the commands; -1 where there is none. */
+async function lastOffset(log: Log): Promise<bigint> {
+  const [end] = await log.ends(JOBS_TOPIC);
+  return end === undefined ? -1n : end.next - 1n;
+}
+
+function decodeReport(value: Uint8Array): JobReport {
+  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as JobReport;
+}
+
+/** A job that was cancelled is silent, whatever a later one of its name says. */
+function totalsOf({ wanted }: SubmittedJob, totals: JobTotals | null): JobTotals | null {
+  return wanted === 'CANCELLED' ? null : totals;
+}

@@ -1,0 +1,98 @@
+import type { EventModel } from '../../model/event-model.ts';
+import type { JobSpec } from '../../model/job-spec.ts';
+import type { CommandOutcome } from '../../model/jobs/job-board.ts';
+import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
+import { dateTimeText } from '../../model/values/date-time.ts';
+import type { AskContext } from '../ask-context.ts';
+import type { JobStatus } from '../generated/schema-types.ts';
+import { type JobInput, readJobSpec } from './read-job-spec.ts';
+
+export interface JobServices {
+  readonly jobs: JobDesk;
+}
+
+type Tenant = Pick<AskContext, 'tenant'>;
+
+/** `job`, `jobs`. */
+export function jobQueries({ jobs }: JobServices) {
+  return {
+    job: async (_parent: unknown, { id }: { id: string }, { tenant }: Tenant) => {
+      const entry = await jobs.find(tenant, id);
+      return entry === null ? null : jobShape(entry);
+    },
+    jobs: async (_parent: unknown, { status }: { status?: JobStatus | null }, { tenant }: Tenant) => {
+      const shapes = (await jobs.list(tenant)).map(jobShape);
+      return status === null || status === undefined ? shapes : shapes.filter((job) => job.status === status);
+    },
+  };
+}
+
+/** Everything that can be asked of a job. What is wrong with a request is part of the answer. */
+export function jobMutations(model: EventModel, { jobs }: JobServices) {
+  const withSpec = async (tenant: string, input: JobInput, send: (spec: JobSpec) => Promise<CommandOutcome>) => {
+    const read = readJobSpec(model, tenant, input);
+    if ('faults' in read) return faulty(read.faults);
+    const faults = jobs.check(read.spec);
+    return faults.length > 0 ? faulty(faults) : payload(jobs, tenant, await send(read.spec));
+  };
+  const byId = (ask: 'pause' | 'resume' | 'cancel') => {
+    return async (_parent: unknown, { id }: { id: string }, { tenant }: Tenant) =>
+      payload(jobs, tenant, await jobs[ask](tenant, id));
+  };
+  return {
+    submitJob: (_parent: unknown, { input }: { input: JobInput }, { tenant }: Tenant) =>
+      withSpec(tenant, input, (spec) => jobs.submit(tenant, spec)),
+    replaceJob: (_parent: unknown, { id, input }: { id: string; input: JobInput }, { tenant }: Tenant) =>
+      withSpec(tenant, input, (spec) => jobs.replace(tenant, id, spec)),
+    pauseJob: byId('pause'),
+    resumeJob: byId('resume'),
+    cancelJob: byId('cancel'),
+  };
+}
+
+async function payload(jobs: JobDesk, tenant: string, outcome: CommandOutcome) {
+  if (!outcome.accepted) return { job: null, userErrors: [outcome.refusal] };
+  const entry = await jobs.find(tenant, outcome.job.id);
+  return { job: entry === null ? null : jobShape(entry), userErrors: [] };
+}
+
+function faulty(faults: readonly SpecFault[]) {
+  return {
+    job: null,
+    userErrors: faults.map(({ message, field }) => ({ code: 'BAD_JOB', message, field: ['input', ...field] })),
+  };
+}
+
+/** Until a member has spoken of it, nothing has been processed. */
+function jobShape({ id, name, submitted, totals }: JobEntry) {
+  const { lastAtMs = null, durationMs = null, count = 0 } = totals?.checkpoints ?? {};
+  return {
+    id,
+    name,
+    version: submitted?.version ?? totals?.jobVersion ?? 1,
+    mode: submitted?.spec.mode ?? 'LIVE',
+    builtIn: submitted === null,
+    status: statusOf({ submitted, totals }),
+    uptimeMs: totals?.uptimeMs ?? 0,
+    recordsProcessed: totals?.recordsProcessed ?? 0,
+    throughput: totals?.perSecond ?? 0,
+    lag: totals?.lag ?? 0,
+    watermark: timeOf(totals?.watermarkMs ?? null),
+    late: totals?.late ?? 0,
+    stateKeys: totals?.stateKeys ?? 0,
+    stateBytes: totals?.stateBytes ?? 0,
+    checkpoints: { count, lastAt: timeOf(lastAtMs), durationMs },
+    error: totals?.error ?? null,
+  };
+}
+
+/** What is wanted of a job is told at once, what its members make of it when they have said so. */
+function statusOf({ submitted, totals }: Pick<JobEntry, 'submitted' | 'totals'>): JobStatus {
+  if (submitted?.wanted === 'CANCELLED' || submitted?.wanted === 'PAUSED') return submitted.wanted;
+  const said = totals?.status ?? 'STARTING';
+  return said === 'PAUSED' || said === 'CANCELLED' ? 'STARTING' : said;
+}
+
+function timeOf(ms: number | null): string | null {
+  return ms === null ? null : dateTimeText(BigInt(ms) * 1000n);
+}

@@ -1,0 +1,168 @@
+import type { EventModel, KindModel, WhereTree } from '../../model/event-model.ts';
+import type { JobSpec, PatternSpec, WindowSpec } from '../../model/job-spec.ts';
+import type { SpecFault } from '../../model/jobs/job-desk.ts';
+import { enumName } from '../../model/names.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
+import { parseDurationMs } from '../../platform/duration.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { JobInput as GeneratedJobInput } from '../generated/schema-types.ts';
+
+/** As it comes: GraphQL has filled in the defaults. */
+export type JobInput = GeneratedJobInput & Required<Pick<GeneratedJobInput, 'allowedLateness' | 'late' | 'mode'>>;
+
+/** The entry of a kind in JobSource, as every kind's is. */
+interface SourceInput {
+  readonly where?: WhereTree | null;
+  readonly key: string;
+  readonly measures?: readonly string[] | null;
+  readonly pattern?: PatternInput | null;
+}
+
+interface PatternInput {
+  readonly steps: readonly {
+    readonly name: string;
+    readonly contiguity: PatternSpec['steps'][number]['contiguity'];
+    readonly where?: WhereTree | null;
+    readonly times: number;
+    readonly orMore: boolean;
+  }[];
+  readonly within: string;
+  readonly afterMatch: PatternSpec['afterMatch'];
+}
+
+/** What `submitJob` was given as a spec with nothing left open, or everything that is wrong with it. */
+export function readJobSpec(
+  model: EventModel,
+  tenant: string,
+  input: JobInput,
+): { readonly spec: JobSpec } | { readonly faults: readonly SpecFault[] } {
+  const reader = new SpecReader();
+  const spec = reader.spec(model, tenant, input);
+  return spec === null || reader.faults.length > 0 ? { faults: reader.faults } : { spec };
+}
+
+/** Collects what is wrong, so that everything is told at once. */
+class SpecReader {
+  readonly faults: SpecFault[] = [];
+
+  spec(model: EventModel, tenant: string, input: JobInput): JobSpec | null {
+    if (!NAME.test(input.name)) {
+      this.#fault(
+        ['name'],
+        `expected 1 to 63 small letters, digits and hyphens that begin with a letter, got ${input.name}`,
+      );
+    }
+    const { parallelism = null } = input;
+    if (parallelism !== null && parallelism < 1) this.#fault(['parallelism'], `expected 1 or more, got ${parallelism}`);
+    const [named] = Object.entries(input.source);
+    const kind = model.kinds.find(({ singular }) => singular === named?.[0]);
+    if (named === undefined || kind === undefined) return this.#fault(['source'], 'expected exactly one kind');
+    const source = named[1] as SourceInput;
+    const path = ['source', kind.singular];
+    const shape = this.#shape(kind, source, input, path);
+    if (shape === null) return null;
+    return {
+      name: input.name,
+      tenant,
+      source: {
+        topic: kind.plural,
+        where: this.#where(kind, source.where, [...path, 'where']),
+        keyField: this.#keyField(kind, source.key),
+      },
+      shape,
+      allowedLatenessMs: this.#length(input.allowedLateness, ['allowedLateness']),
+      late: input.late,
+      mode: input.mode,
+      parallelism,
+      sinks: {
+        topic: this.#topic(input.sinks?.topic ?? null),
+        webhook: input.sinks?.webhook ?? null,
+        panel: input.sinks?.panel ?? true,
+      },
+    };
+  }
+
+  #shape(kind: KindModel, source: SourceInput, { window }: JobInput, path: readonly string[]): JobSpec['shape'] | null {
+    const { pattern, measures } = source;
+    if (pattern !== null && pattern !== undefined) {
+      if (window !== null && window !== undefined) {
+        this.#fault(['window'], 'expected a window or a pattern, got both');
+      }
+      if (measures !== null && measures !== undefined) {
+        this.#fault([...path, 'measures'], 'expected none with a pattern: a match is what it gives');
+      }
+      return { kind: 'pattern', pattern: this.#pattern(kind, pattern, [...path, 'pattern']) };
+    }
+    if (window === null || window === undefined) {
+      return this.#fault(['window'], `expected a window, or a pattern in source.${kind.singular}`);
+    }
+    const named = (measures ?? []).flatMap((name) => kind.measures.filter(({ enumName }) => enumName === name));
+    if (named.length === 0)
+      this.#fault([...path, 'measures'], 'expected what to measure in each window, COUNT for instance');
+    return { kind: 'window', window: this.#window(window), measures: [...new Set(named.map(({ name }) => name))] };
+  }
+
+  #window({ tumbling, sliding, session }: NonNullable<JobInput['window']>): WindowSpec {
+    if (tumbling) return { kind: 'tumbling', sizeMs: this.#length(tumbling.size, ['window', 'tumbling', 'size']) };
+    if (session) return { kind: 'session', gapMs: this.#length(session.gap, ['window', 'session', 'gap']) };
+    return {
+      kind: 'sliding',
+      sizeMs: this.#length(sliding?.size ?? '', ['window', 'sliding', 'size']),
+      slideMs: this.#length(sliding?.slide ?? '', ['window', 'sliding', 'slide']),
+    };
+  }
+
+  #pattern(kind: KindModel, { steps, within, afterMatch }: PatternInput, path: readonly string[]): PatternSpec {
+    return {
+      steps: steps.map(({ name, contiguity, where, times, orMore }, index) => ({
+        name,
+        contiguity,
+        where: this.#where(kind, where, [...path, 'steps', String(index), 'where']),
+        times,
+        orMore,
+      })),
+      withinMs: this.#length(within, [...path, 'within']),
+      afterMatch,
+    };
+  }
+
+  /** The enum of dimensions is made from the kind, so that no other name can come here. */
+  #keyField(kind: KindModel, key: string): string {
+    return kind.dimensions.find(({ name }) => enumName(name) === key)?.name ?? kind.keyField;
+  }
+
+  #where(kind: KindModel, where: WhereTree | null | undefined, path: readonly string[]): WhereTree | null {
+    if (where === null || where === undefined) return null;
+    try {
+      return normaliseWhere(kind, where);
+    } catch (error) {
+      if (!(error instanceof LakegateError)) throw error;
+      return this.#fault(path, error.message);
+    }
+  }
+
+  /** A length whatever the calendar says: a day is 24 hours here. */
+  #length(text: string, path: readonly string[]): number {
+    const ms = parseDurationMs(text);
+    if (ms === null) this.#fault(path, `expected a length such as 10s, 5m, 6h or 1d, got ${text}`);
+    return ms ?? 0;
+  }
+
+  #topic(topic: string | null): string | null {
+    if (topic === null || TOPIC.test(topic)) return topic;
+    return this.#fault(
+      ['sinks', 'topic'],
+      `expected a topic that begins with "out.", in letters, digits, dots and hyphens, got ${topic}`,
+    );
+  }
+
+  #fault(field: readonly string[], message: string): null {
+    this.faults.push({ field, message });
+    return null;
+  }
+}
+
+/** Names the job in topics of Kafka too, where 249 characters are all there are. */
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** With a prefix of its own, so that no job can write where the product, or another job's kind, is read from. */
+const TOPIC = /^out\.[A-Za-z0-9.-]{1,100}$/;

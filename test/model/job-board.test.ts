@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import type { JobSpec } from '../../src/model/job-spec.ts';
+import { JobBoard } from '../../src/model/jobs/job-board.ts';
+import type { JobCommand } from '../../src/model/jobs/job-command.ts';
+import { type JobReport, JobReports } from '../../src/model/jobs/job-report.ts';
+
+const SPEC: JobSpec = {
+  name: 'by-merchant',
+  tenant: 'default',
+  source: { topic: 'transactions', where: null, keyField: 'merchant' },
+  shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 10_000 }, measures: ['count'] },
+  allowedLatenessMs: 10_000,
+  late: 'CORRECT',
+  mode: 'LIVE',
+  parallelism: null,
+  sinks: { topic: null, webhook: null, panel: true },
+};
+
+let commands = 0;
+const submit = (jobId: string, spec = SPEC): JobCommand => ({ ask: 'submit', spec, ...head(jobId) });
+const replace = (jobId: string, spec: JobSpec): JobCommand => ({ ask: 'replace', spec, ...head(jobId) });
+const head = (jobId: string) => ({ commandId: String(++commands), tenant: 'default', jobId, atMs: commands });
+
+describe('jobs are what the commands made them, in the order of the log', () => {
+  test('of two jobs with one name the first is there, and the second is told so', () => {
+    const board = new JobBoard();
+    expect(board.apply(submit('a'))).toMatchObject({ accepted: true, job: { version: 1, wanted: 'RUNNING' } });
+    expect(board.apply(submit('b'))).toMatchObject({
+      accepted: false,
+      refusal: { code: 'NAME_TAKEN', field: ['name'] },
+    });
+    expect(board.jobs().map(({ id }) => id)).toEqual(['a']);
+  });
+
+  test('another tenant may have a job of the same name, and can neither see nor change this one', () => {
+    const board = new JobBoard();
+    board.apply(submit('a'));
+    expect(board.apply({ ...submit('b'), tenant: 'other' })).toMatchObject({ accepted: true });
+    expect(board.find('other', 'a')).toBeNull();
+    expect(board.apply({ ask: 'cancel', ...head('a'), tenant: 'other' })).toMatchObject({
+      refusal: { code: 'NO_SUCH_JOB' },
+    });
+    expect(board.find('default', 'a')).toMatchObject({ wanted: 'RUNNING' });
+  });
+
+  test('a replacement that reads the state of before is taken and counted, with another filter or lateness', () => {
+    const board = new JobBoard();
+    board.apply(submit('a'));
+    const spec = { ...SPEC, allowedLatenessMs: 1, source: { ...SPEC.source, where: { status: { eq: 'CAPTURED' } } } };
+    expect(board.apply(replace('a', spec))).toMatchObject({ accepted: true, job: { version: 2, spec } });
+  });
+
+  test('one that cannot is refused with what differs, and changes nothing', () => {
+    const board = new JobBoard();
+    board.apply(submit('a'));
+    const spec: JobSpec = {
+      ...SPEC,
+      shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 20_000 }, measures: ['count'] },
+    };
+    const outcome = board.apply(replace('a', spec));
+    expect(outcome).toMatchObject({
+      refusal: { code: 'STATE_DOES_NOT_FIT', message: expect.stringContaining('window') },
+    });
+    expect(board.find('default', 'a')).toMatchObject({ version: 1, spec: SPEC });
+  });
+
+  test('what was cancelled stays so; its name may be used again and counts its versions on', () => {
+    const board = new JobBoard();
+    board.apply(submit('a'));
+    board.apply({ ask: 'cancel', ...head('a') });
+    expect(board.apply({ ask: 'resume', ...head('a') })).toMatchObject({ refusal: { code: 'JOB_CANCELLED' } });
+    expect(board.apply(submit('b'))).toMatchObject({ accepted: true, job: { id: 'b', version: 2 } });
+  });
+
+  test('pausing and resuming keep the version, and resuming what runs changes nothing', () => {
+    const board = new JobBoard();
+    board.apply(submit('a'));
+    const before = board.find('default', 'a');
+    board.apply({ ask: 'resume', ...head('a') });
+    expect(board.find('default', 'a')).toEqual(before);
+    board.apply({ ask: 'pause', ...head('a') });
+    expect(board.find('default', 'a')).toMatchObject({ wanted: 'PAUSED', version: 1 });
+  });
+});
+
+describe('what members say of a job comes to one figure', () => {
+  const report = (member: string, facts: Partial<JobReport> = {}): JobReport => ({
+    member,
+    tenant: null,
+    job: 'sessions',
+    jobVersion: 1,
+    atMs: 0,
+    status: 'RUNNING',
+    uptimeMs: 10,
+    recordsProcessed: 5,
+    perSecond: 1.5,
+    lag: 2,
+    watermarkMs: 100,
+    late: 1,
+    stateKeys: 3,
+    stateBytes: 30,
+    checkpoints: { count: 4, lastAtMs: 9, durationMs: 2 },
+    error: null,
+    ...facts,
+  });
+
+  test('counts add up over members, and the watermark is the least', () => {
+    const reports = new JobReports();
+    reports.take(report('a'));
+    reports.take(report('b', { watermarkMs: 50, checkpoints: { count: 1, lastAtMs: 11, durationMs: 7 } }));
+    expect(reports.of(null, 'sessions', 1)).toMatchObject({
+      recordsProcessed: 10,
+      lag: 4,
+      watermarkMs: 50,
+      checkpoints: { count: 5, lastAtMs: 11, durationMs: 7 },
+    });
+  });
+
+  test('a later word of a member replaces its last, and a member that has ended is not counted', () => {
+    const reports = new JobReports();
+    reports.take(report('gone'));
+    reports.take(report('a', { atMs: 20_000 }));
+    reports.take(report('a', { atMs: 20_001, recordsProcessed: 7 }));
+    expect(reports.of(null, 'sessions', 20_500)?.recordsProcessed).toBe(7);
+    expect(reports.of(null, 'sessions', 60_000)).toBeNull();
+  });
+
+  test('one member that fails is the trouble of the job', () => {
+    const reports = new JobReports();
+    reports.take(report('a'));
+    reports.take(report('b', { status: 'FAILED', error: 'transactions/3 at 17: out of range' }));
+    expect(reports.of(null, 'sessions', 1)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('17') });
+  });
+});
