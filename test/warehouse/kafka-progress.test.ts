@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Version } from '../../src/model/version.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../src/warehouse/kafka/kafka-progress.ts';
+import type { PartitionFingerprint } from '../../src/warehouse/kafka/kafka-tables.ts';
 import { until } from '../support/until.ts';
 
 /** What ClickHouse would say if it were asked: moved by the tests. */
 interface Loaded {
   next: Map<number, bigint>;
   parts: number;
+  partitions: readonly PartitionFingerprint[];
   asked: number;
   watermarkMs: number | null;
   up: boolean;
@@ -21,7 +23,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<{ readonly progress: KafkaProgress; readonly loaded: Loaded }> {
-  const loaded: Loaded = { next: new Map(), parts: 0, asked: 0, watermarkMs: null, up: true, end: 100n, endsAsked: 0 };
+  const loaded: Loaded = { next: new Map(), parts: 0, partitions: [], asked: 0, watermarkMs: null, up: true, end: 100n, endsAsked: 0 };
   const progress = await openKafkaProgress({
     topics: ['things', 'others'],
     loadedNext: async (topic) => {
@@ -30,6 +32,7 @@ async function open(): Promise<{ readonly progress: KafkaProgress; readonly load
       return topic === 'things' ? new Map(loaded.next) : new Map();
     },
     fingerprint: async () => String(loaded.parts),
+    fingerprintsOf: async () => loaded.partitions,
     endsOf: async () => {
       loaded.endsAsked++;
       return [{ partition: 0, first: 0n, next: loaded.end }];

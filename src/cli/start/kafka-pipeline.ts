@@ -46,7 +46,7 @@ export async function startKafkaPipeline(
 async function watchLoading(
   context: StartContext,
   { log }: ConnectedKafka,
-  { warehouse, loadedNext, fingerprint }: KafkaWarehouse,
+  { warehouse, loadedNext, fingerprint, fingerprintsOf }: KafkaWarehouse,
 ): Promise<KafkaProgress> {
   const { lifecycle, config, logger, model } = context;
   const floors = await lifecycle.start(
@@ -61,6 +61,7 @@ async function watchLoading(
         topics: loadedTopics(context),
         loadedNext,
         fingerprint,
+        fingerprintsOf,
         endsOf: log.ends,
         watermarkMs: floors.watermarkMs,
         isWarehouseUp: () => warehouse.state().state === 'up',

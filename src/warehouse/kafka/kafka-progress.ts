@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { PartitionEnd } from '../../log/log.ts';
 import { covers, type Version } from '../../model/version.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
-import type { ConsistentRead, Progress, ReadIdentity } from '../progress.ts';
+import type { ConsistentOptions, ConsistentRead, Progress, ReadIdentity, ReadScope, TimeSpan } from '../progress.ts';
 import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
 import { VersionWaiters } from '../version-waiters.ts';
+import { isPartitionOf, type PartitionFingerprint } from './kafka-tables.ts';
 
 /**
  * What ClickHouse has loaded from Kafka by itself. Nobody tells us, so it is asked: for the version, how far its group has committed, which it does
@@ -25,6 +27,8 @@ export interface KafkaProgressOptions {
   readonly loadedNext: (topic: string) => Promise<ReadonlyMap<number, bigint>>;
   /** Names the parts that the tables of a topic are made of: equal texts, equal data. WAREHOUSE_DOWN while they are not to be read. */
   readonly fingerprint: (topic: string) => Promise<string>;
+  /** The same of each partition of each table that holds something of the span. */
+  readonly fingerprintsOf: (topic: string, span: TimeSpan) => Promise<readonly PartitionFingerprint[]>;
   readonly endsOf: (topic: string) => Promise<readonly PartitionEnd[]>;
   /** Of the kind, given what is loaded. Null where there is none. */
   readonly watermarkMs: (topic: string, loadedNext: ReadonlyMap<number, bigint>) => number | null;
@@ -86,32 +90,40 @@ class PolledProgress implements KafkaProgress {
     await visible;
   }
 
-  identity(topics: readonly string[]): Promise<ReadIdentity> {
-    return this.#identity(topics, AbortSignal.timeout(PATIENCE_MS));
+  async identity(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity> {
+    const { version, read } = await this.#state(topics, scope, AbortSignal.timeout(PATIENCE_MS));
+    return { identity: read, version };
+  }
+
+  async identitiesOf(topic: string, scope: ReadScope): Promise<readonly (string | null)[]> {
+    const found = await this.#at(topic).fingerprintsOf(hullOf(scope.spans));
+    return scope.spans.map((span) => identityOf(found, { ...scope, spans: [span] }));
   }
 
   async consistently<T>(
     topics: readonly string[],
-    read: (version: Version, signal?: AbortSignal) => Promise<T>,
+    read: (version: Version, signal: AbortSignal) => Promise<T>,
     deadlineMs: number,
+    { scope, signal: givenUp }: ConsistentOptions = {},
   ): Promise<ConsistentRead<T>> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const tooLate = AbortSignal.timeout(deadlineMs);
+    const signal = givenUp === undefined ? tooLate : AbortSignal.any([givenUp, tooLate]);
     const fault = (cause?: unknown) => noMoment(topics, this.#options.isWarehouseUp(), cause);
     try {
-      let before = await this.#identity(topics, signal);
+      let before = await this.#state(topics, scope, signal);
       while (!signal.aborted) {
         const value = await read(before.version, signal);
-        const after = await this.#identity(topics, signal);
-        if (after.identity === before.identity) return { value, ...before };
+        const after = await this.#state(topics, scope, signal);
+        if (after.all === before.all) return { value, identity: before.read, version: before.version };
         // At once: between two inserts there are some ten milliseconds, and what they left is what is read next.
         before = after;
         // What answers without waiting for anybody must not keep the deadline from coming.
         await turn();
       }
     } catch (error) {
-      throw signal.aborted ? fault(error) : error;
+      throw tooLate.aborted ? fault(error) : error;
     }
-    throw fault();
+    throw givenUp?.aborted === true ? givenUp.reason : fault();
   }
 
   /**
@@ -157,13 +169,22 @@ class PolledProgress implements KafkaProgress {
     await this.#running;
   }
 
-  /** Tables that are compared with the log after a restart are waited for: that takes a second or two. */
-  async #identity(topics: readonly string[], patience: AbortSignal): Promise<ReadIdentity> {
+  /**
+   * Tables that are compared with the log after a restart are waited for: that takes a second or two. `all` is of every table of the topics, for
+   * those commit one after another: what differs in one is about to differ in the next.
+   */
+  async #state(topics: readonly string[], scope: ReadScope | undefined, patience: AbortSignal): Promise<ReadState> {
     for (;;) {
       const version = this.version(topics);
       try {
-        const parts = await Promise.all(topics.map((topic) => this.#at(topic).fingerprint()));
-        return { identity: JSON.stringify(parts), version };
+        if (scope === undefined) {
+          const all = JSON.stringify(await Promise.all(topics.map((topic) => this.#at(topic).fingerprint())));
+          return { all, read: all, version };
+        }
+        const hull = hullOf(scope.spans);
+        const found = await Promise.all(topics.map((topic) => this.#at(topic).fingerprintsOf(hull)));
+        const read = found.map((each) => identityOf(each, scope)).join(' ');
+        return { all: JSON.stringify(found), read, version };
       } catch (error) {
         const isClosed = error instanceof LakegateError && error.code === 'WAREHOUSE_DOWN';
         if (!isClosed || patience.aborted) throw error;
@@ -234,10 +255,54 @@ interface PolledTopic {
   watermarkMs: number | null;
   watchers: number;
   readonly fingerprint: () => Promise<string>;
+  readonly fingerprintsOf: (span: TimeSpan) => Promise<readonly PartitionFingerprint[]>;
 }
 
-function newTopic(topic: string, { fingerprint }: KafkaProgressOptions): PolledTopic {
-  return { offsets: new Map(), watermarkMs: null, watchers: 0, fingerprint: shareRuns(() => fingerprint(topic)) };
+function newTopic(topic: string, { fingerprint, fingerprintsOf }: KafkaProgressOptions): PolledTopic {
+  return {
+    offsets: new Map(),
+    watermarkMs: null,
+    watchers: 0,
+    fingerprint: shareRuns(() => fingerprint(topic)),
+    fingerprintsOf: onceATurn((span) => fingerprintsOf(topic, span)),
+  };
+}
+
+interface ReadState {
+  readonly all: string;
+  readonly read: string;
+  readonly version: Version;
+}
+
+/** Fields of one operation ask for the same in the same turn. */
+function onceATurn<Result>(ask: (span: TimeSpan) => Promise<Result>): (span: TimeSpan) => Promise<Result> {
+  const asked = new Map<string, Promise<Result>>();
+  return (span) => {
+    const name = `${span.fromUs} ${span.toUs}`;
+    const known = asked.get(name);
+    if (known !== undefined) return known;
+    const found = Promise.resolve().then(() => {
+      asked.delete(name);
+      return ask(span);
+    });
+    asked.set(name, found);
+    return found;
+  };
+}
+
+function hullOf(spans: readonly TimeSpan[]): TimeSpan {
+  return {
+    fromUs: Math.min(...spans.map(({ fromUs }) => fromUs)),
+    toUs: Math.max(...spans.map(({ toUs }) => toUs)),
+  };
+}
+
+function identityOf(found: readonly PartitionFingerprint[], { spans, tables }: ReadScope): string {
+  const read = found.filter(
+    ({ table, partition }) => tables.includes(table) && spans.some((span) => isPartitionOf(partition, span)),
+  );
+  const parts = read.map(({ table, partition, parts }) => [table, partition, parts]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** The last offsets that are loaded, given the next ones; the same map where nothing moved. A version never goes back. */

@@ -2,6 +2,7 @@ import { SHARD_DATABASE } from '../../model/tables/on-cluster.ts';
 import { sqlText } from '../../model/tables/sql-text.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { LoadTarget } from '../load/load-target.ts';
+import type { TimeSpan } from '../progress.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
 import { OPENED } from './queue-tables.ts';
 import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
@@ -18,6 +19,15 @@ export interface KafkaTables {
    * while the topic's queue table is not open: its tables are not known to be right then, or are being mended.
    */
   fingerprint(topic: string): Promise<string>;
+  /** The same of each partition of each table that holds something of the span. */
+  fingerprintsOf(topic: string, span: TimeSpan): Promise<readonly PartitionFingerprint[]>;
+}
+
+export interface PartitionFingerprint {
+  readonly table: string;
+  /** A day (20261121) or a month (202611) of event time. */
+  readonly partition: string;
+  readonly parts: string;
 }
 
 export interface KafkaTablesOptions {
@@ -29,13 +39,19 @@ export interface KafkaTablesOptions {
 }
 
 export function kafkaTables({ warehouse, groups, targets, cluster }: KafkaTablesOptions): KafkaTables {
+  const parts = partsOf(cluster);
   const tables = new Map(
     targets.map(({ topic, rawTable, rollups }) => [topic, [rawTable, ...rollups.map(({ table }) => table)]]),
   );
   return {
     loadedNext: (topic) => groups.nextOffsets(warehouseGroup(topic), topic),
-    fingerprint: (topic) =>
-      readFingerprint(warehouse, partsOf(cluster), { topic, tables: tables.get(topic) ?? [topic] }),
+    async fingerprint(topic) {
+      const read = { topic, tables: tables.get(topic) ?? [topic], span: null };
+      const [found] = await readFingerprints(warehouse, parts, read);
+      return found?.parts ?? '';
+    },
+    fingerprintsOf: (topic, span) =>
+      readFingerprints(warehouse, parts, { topic, tables: tables.get(topic) ?? [topic], span }),
   };
 }
 
@@ -44,27 +60,53 @@ export function kafkaTables({ warehouse, groups, targets, cluster }: KafkaTables
  * of rows (the fifth in a part's name). A part that goes from between the two is missing in the count of numbers. Whatever was read before a queue
  * table was closed is not compared with what is read after.
  */
-async function readFingerprint(
+async function readFingerprints(
   warehouse: Warehouse,
   { parts, database }: ReturnType<typeof partsOf>,
-  { topic, tables }: { readonly topic: string; readonly tables: readonly string[] },
-): Promise<string> {
-  const { rows } = await warehouse.query<{ isOpen: boolean; parts: string }>(
+  {
+    topic,
+    tables,
+    span,
+  }: { readonly topic: string; readonly tables: readonly string[]; readonly span: TimeSpan | null },
+): Promise<readonly PartitionFingerprint[]> {
+  const bounds = span === null ? {} : partitionBounds(span);
+  const { rows } = await warehouse.query<PartitionFingerprint & { readonly isOpen: boolean }>(
     `WITH ${OPENED} AS opened
-     SELECT opened.1 AS isOpen, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
+     SELECT opened.1 AS isOpen, part.2 AS table, part.3 AS partition, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
        SELECT
          (host, table, partition_id, min(min_block_number), max(max_block_number), sum(max_block_number - min_block_number + 1),
           max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
        FROM ${parts}
-       WHERE database = {database:String} AND table IN {tables:Array(String)} AND active
+       WHERE database = {database:String} AND table IN {tables:Array(String)} AND active ${span === null ? '' : WITHIN}
        GROUP BY hostName() AS host, table, partition_id
        ORDER BY host, table, partition_id
-     )`,
-    { params: { database, tables, topic } },
+     )
+     GROUP BY GROUPING SETS (${span === null ? '' : '(table, partition), '}())
+     ORDER BY table, partition`,
+    { params: { database, tables, topic, ...bounds } },
   );
-  const [found] = rows;
-  if (found?.isOpen !== true) throw notOpen(topic);
-  return found.parts;
+  // The first is of all of them, and is there where none is.
+  const [all, ...each] = rows;
+  if (all?.isOpen !== true) throw notOpen(topic);
+  return span === null ? [all] : each;
+}
+
+/** Of days and of months alike: a month stands before its days. */
+const WITHIN = `AND partition_id >= substring({from:String}, 1, length(partition_id))
+         AND partition_id <= substring({to:String}, 1, length(partition_id))`;
+
+/** The days of the first and of the last instant, as partitions are named. */
+export function partitionBounds({ fromUs, toUs }: TimeSpan): { readonly from: string; readonly to: string } {
+  return { from: dayOf(fromUs), to: dayOf(toUs - 1) };
+}
+
+export function isPartitionOf(partition: string, span: TimeSpan): boolean {
+  const { from, to } = partitionBounds(span);
+  return partition >= from.slice(0, partition.length) && partition <= to.slice(0, partition.length);
+}
+
+function dayOf(atUs: number): string {
+  return new Date(Math.floor(atUs / 1000)).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
 function partsOf(cluster: string | null) {

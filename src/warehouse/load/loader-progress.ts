@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { PartitionEnd } from '../../log/log.ts';
 import { covers, encodeVersion, type Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { LakegateError } from '../../platform/errors.ts';
-import type { ConsistentRead, Progress, ReadIdentity } from '../progress.ts';
+import type { ConsistentOptions, ConsistentRead, Progress, ReadIdentity, ReadScope, TimeSpan } from '../progress.ts';
 import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
 import { VersionWaiters } from '../version-waiters.ts';
 import type { TableGate } from './table-gate.ts';
@@ -15,6 +16,7 @@ export class LoaderProgress implements Progress {
   readonly #listeners = new Set<(topic: string) => void>();
   readonly #waiters = new VersionWaiters((wanted) => this.#givenUp(wanted));
   readonly #options: LoaderProgressOptions;
+  readonly #born = randomUUID();
 
   constructor(topics: ReadonlyMap<string, TopicProgress>, options: LoaderProgressOptions) {
     this.#topics = topics;
@@ -46,25 +48,32 @@ export class LoaderProgress implements Progress {
     this.#waiters.stop();
   }
 
-  /** Nothing changes the tables but loads, and nobody reads them before a load has ended: the version says it all. */
-  async identity(topics: readonly string[]): Promise<ReadIdentity> {
+  /** Nothing changes the tables but loads, and nobody reads them before a load has ended: the version says it all, and of spans the loads do. */
+  async identity(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity> {
     const version = this.version(topics);
-    return { identity: identityOf(version), version };
+    return { identity: this.#identity(topics, version, scope), version };
+  }
+
+  async identitiesOf(topic: string, { spans }: ReadScope): Promise<readonly (string | null)[]> {
+    const { gate } = this.#at(topic);
+    return spans.map((span) => (gate.isLoading([span]) ? null : this.#spanIdentity(gate, [span])));
   }
 
   async consistently<T>(
     topics: readonly string[],
-    read: (version: Version, signal?: AbortSignal) => Promise<T>,
+    read: (version: Version, signal: AbortSignal) => Promise<T>,
     deadlineMs: number,
+    { scope, signal }: ConsistentOptions = {},
   ): Promise<ConsistentRead<T>> {
     const endMs = performance.now() + deadlineMs;
     const gates = [...new Set(topics)].sort().map((topic) => this.#at(topic).gate);
     const tooLate = new AbortController();
     const timer = setTimeout(() => tooLate.abort(), deadlineMs);
-    const readInTime = (version: Version) => read(version, tooLate.signal);
+    const ends = signal === undefined ? tooLate.signal : AbortSignal.any([signal, tooLate.signal]);
+    const readInTime = (version: Version) => read(version, ends);
     try {
       let startedAtMs = performance.now();
-      let result = await this.#tryRead(gates, topics, readInTime);
+      let result = await this.#tryRead(gates, topics, readInTime, scope);
       while (result === null) {
         // A read that took longer than a load waits would be overlapped again.
         const wasSlow = gates.some(({ patienceMs }) => performance.now() - startedAtMs >= patienceMs);
@@ -72,7 +81,7 @@ export class LoaderProgress implements Progress {
         if (wasSlow) for (const gate of gates) gate.holdUntil(endMs);
         startedAtMs = performance.now();
         try {
-          result = await this.#tryRead(gates, topics, readInTime);
+          result = await this.#tryRead(gates, topics, readInTime, scope);
         } finally {
           for (const gate of gates) gate.endRead();
         }
@@ -145,14 +154,27 @@ export class LoaderProgress implements Progress {
     gates: readonly TableGate[],
     topics: readonly string[],
     read: (version: Version) => Promise<T>,
+    scope: ReadScope | undefined,
   ): Promise<ConsistentRead<T> | null> {
-    if (gates.some((gate) => gate.loading)) return null;
-    const loadsBefore = gates.map((gate) => gate.loads);
+    const isLoading = (gate: TableGate) => (scope === undefined ? gate.loading : gate.isLoading(scope.spans));
+    const loadsOf = (gate: TableGate) => (scope === undefined ? gate.loads : gate.loadsOf(scope.spans));
+    if (gates.some(isLoading)) return null;
+    const loadsBefore = gates.map(loadsOf);
     const version = this.version(topics);
+    const identity = this.#identity(topics, version, scope);
     const value = await read(version);
-    return gates.every((gate, index) => gate.loads === loadsBefore[index])
-      ? { value, version, identity: identityOf(version) }
-      : null;
+    const stoodStill = gates.every((gate, index) => !isLoading(gate) && loadsOf(gate) === loadsBefore[index]);
+    return stoodStill ? { value, version, identity } : null;
+  }
+
+  #identity(topics: readonly string[], version: Version, scope: ReadScope | undefined): string {
+    if (scope === undefined) return identityOf(version);
+    return topics.map((topic) => this.#spanIdentity(this.#at(topic).gate, scope.spans)).join(' ');
+  }
+
+  /** Loads are numbered anew by each process. */
+  #spanIdentity(gate: TableGate, spans: readonly TimeSpan[]): string {
+    return `${this.#born}:${gate.loadsOf(spans)}`;
   }
 }
 

@@ -1,3 +1,6 @@
+import type { TimeSpan } from '../progress.ts';
+import { LoadMarks, type TouchedHours, touches } from './load-marks.ts';
+
 /**
  * Keeps reads of a topic's tables apart from loads of it: many readers or one load at a time. It is asked only by readers whose first
  * try was overlapped by a load; all others just look whether `state` changed.
@@ -7,8 +10,11 @@
  */
 export class TableGate {
   readonly #patienceMs: number;
+  readonly #marks = new LoadMarks();
   #loads = 0;
   #loading = false;
+  /** What the running load touches. */
+  #touched: TouchedHours = null;
   #loadWaits = false;
   #readers = 0;
   /** Until when a reader holds loads for longer than their patience; null if none does. */
@@ -29,6 +35,15 @@ export class TableGate {
     return this.#loading;
   }
 
+  /** The same of spans of event time alone: the last load that has ended and touched them. */
+  loadsOf(spans: readonly TimeSpan[]): number {
+    return this.#marks.last(spans);
+  }
+
+  isLoading(spans: readonly TimeSpan[]): boolean {
+    return this.#loading && touches(this.#touched, spans);
+  }
+
   get patienceMs(): number {
     return this.#patienceMs;
   }
@@ -45,7 +60,8 @@ export class TableGate {
     this.#heldUntilMs = untilMs;
   }
 
-  async beginLoad(): Promise<void> {
+  /** `touched` is all that the load can change, to the hour. Default: anything. */
+  async beginLoad(touched: TouchedHours = null): Promise<void> {
     if (this.#loading) return;
     this.#loadWaits = true;
     const giveUpAtMs = performance.now() + Math.max(this.#patienceMs, this.heldForMs);
@@ -54,11 +70,13 @@ export class TableGate {
     this.#heldLong = this.#heldLong === 'since the last load' ? 'before the last load' : 'no';
     this.#heldUntilMs = null;
     this.#loading = true;
+    this.#touched = touched;
     this.#loads++;
   }
 
   /** Call in the same turn in which the new version is published. */
   endLoad(): void {
+    if (this.#loading) this.#marks.touch(this.#touched, this.#loads);
     this.#loading = false;
     this.#notify();
   }

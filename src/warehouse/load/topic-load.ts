@@ -15,6 +15,7 @@ import {
   readBatch,
 } from './batch.ts';
 import { checkTables } from './check-tables.ts';
+import { hoursOf } from './load-marks.ts';
 import {
   type BatchNote,
   encodeLoadNote,
@@ -235,7 +236,7 @@ export class TopicLoad {
     await this.#write({ ...this.#note, batch: begun });
     // Whatever goes wrong from here on, the batch may have come through.
     this.#phase = 'unknown';
-    await this.shown.gate.beginLoad();
+    await this.shown.gate.beginLoad(hoursOf(batch.minutes));
     const generation = generationOf(this.#context.warehouse);
     if (this.#backlog) this.#ahead = this.#readAhead(batch);
     await this.#insert(batch, begun);
