@@ -23,7 +23,16 @@ afterEach(async () => {
 });
 
 async function open(): Promise<{ readonly progress: KafkaProgress; readonly loaded: Loaded }> {
-  const loaded: Loaded = { next: new Map(), parts: 0, partitions: [], asked: 0, watermarkMs: null, up: true, end: 100n, endsAsked: 0 };
+  const loaded: Loaded = {
+    next: new Map(),
+    parts: 0,
+    partitions: [],
+    asked: 0,
+    watermarkMs: null,
+    up: true,
+    end: 100n,
+    endsAsked: 0,
+  };
   const progress = await openKafkaProgress({
     topics: ['things', 'others'],
     loadedNext: async (topic) => {
