@@ -1,0 +1,58 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleOperations } from '../../src/gateway/graphiql/example-operations.ts';
+import { describeWithBrowser, launchBrowser, openWatchedPage, type WatchedPage } from '../support/browser.ts';
+import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../support/lakegate.ts';
+
+describeWithBrowser('GraphiQL in a browser without the internet', () => {
+  let lakegate: LakegateHere;
+  let browser: Browser;
+  let opened: WatchedPage;
+
+  beforeAll(async () => {
+    [lakegate, browser] = await Promise.all([startLakegateHere(), launchBrowser()]);
+    opened = await openWatchedPage(browser, `${lakegate.url}/graphql`);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await lakegate?.stop();
+    if (lakegate !== undefined) removeDir(lakegate.dataDir);
+  });
+
+  test('opens with a tab of example operations for each kind', async () => {
+    const tabs = opened.page.getByRole('tab');
+    await tabs.nth(lakegate.model.kinds.length - 1).waitFor();
+    const firstOperations = lakegate.model.kinds.map((kind) => /query (\w+)/.exec(exampleOperations(kind))?.[1]);
+    expect(await tabs.allInnerTexts()).toEqual(firstOperations);
+  });
+
+  test('runs the example that is chosen at the button, and shows what it found', async () => {
+    const { page } = opened;
+    const event = { id: 't1', userId: 'ada', amount: '12.5', currency: 'EUR', status: 'CAPTURED', category: 'a' };
+    const send = `mutation ($events: [TransactionInput!]!) { ingestTransactions(events: $events, wait: true) { admitted } }`;
+    const occurredAt = new Date(Date.now() - 60_000).toISOString();
+    await graphql(lakegate.url, send, { events: [{ ...event, occurredAt }] });
+
+    await page.getByRole('tab', { name: 'TransactionsByHour' }).click();
+    await page.locator('.graphiql-execute-button').click();
+    await page.getByRole('menuitem', { name: 'TransactionsByHour' }).click();
+    const result = page.locator('.result-window');
+    await result.getByText('"EUR"').waitFor();
+    await result.getByText('"12.5"').waitFor();
+  });
+
+  test('tells what each field is', async () => {
+    const { page } = opened;
+    await page.getByLabel('Show Documentation Explorer').click();
+    const docs = page.locator('.graphiql-doc-explorer');
+    await docs.getByRole('link', { name: 'Query', exact: true }).click();
+    const ledger = docs.locator('.graphiql-doc-explorer-item').filter({ hasText: /^ledger\(/ });
+    await ledger.getByText('What came in, what was loaded, and the difference.').waitFor();
+  });
+
+  test('asks nobody but this server, and complains of nothing', () => {
+    expect(opened.elsewhere).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+  });
+});
