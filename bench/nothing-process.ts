@@ -1,4 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { OperationReads } from '../src/analytics/standing/operation-reads.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { keepRefusedRequests } from '../src/gateway/keep-refused-requests.ts';
 import { reportCacheOutcomes } from '../src/gateway/report-cache-outcomes.ts';
@@ -40,7 +41,12 @@ const gateway = await openGateway({
       Mutation: Object.fromEntries(model.kinds.map((kind) => [rootFieldsOf(kind).ingest, () => constant])),
     },
   }),
-  contextOf: (bytes) => ({ tenant: 'default', bytes, loaders: { events: { load: nothing } }, cacheOutcomes: [] }),
+  contextOf: (bytes) => ({
+    tenant: 'default',
+    bytes,
+    loaders: { events: { load: nothing } },
+    reads: new OperationReads(),
+  }),
   plugins: [keepRefusedRequests(model, nothing, logger), reportCacheOutcomes],
   bulkDoor: { ingestBody: nothing },
   waitUntilVisible: nothing,
@@ -50,8 +56,9 @@ const gateway = await openGateway({
     warehouseState: () => ({ state: 'up', generation: 1 }),
     loaderProblem: () => null,
     admissionProblem: () => null,
+    cacheProblem: () => null,
     stopping: () => false,
   },
 });
 process.once('disconnect', () => process.exit(0));
-process.send?.({ type: 'ready', url: gateway.url });
+process.send?.({ type: 'ready', url: gateway.url, engine: null });

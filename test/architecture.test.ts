@@ -29,6 +29,7 @@ const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   chdb: ['src/warehouse/engine/'],
   '@clickhouse/client': ['src/warehouse/'],
   keyv: ['src/cache/'],
+  '@keyv/redis': ['src/cache/'],
   '@cacheable/memory': ['src/cache/'],
   '@apollo/server': ['src/gateway/'],
   '@as-integrations/fastify': ['src/gateway/'],

@@ -2,7 +2,6 @@ import type { KindModel, WhereTree } from '../model/event-model.ts';
 import { rawTable } from '../model/tables/tables.ts';
 import { whereSql } from '../model/tables/where-sql.ts';
 import { normaliseWhere } from '../model/where/normalise-where.ts';
-import type { Version } from '../model/version.ts';
 import type { Progress } from '../warehouse/progress.ts';
 import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
 import {
@@ -19,7 +18,7 @@ import {
 } from './event-order.ts';
 import { badRequest } from './metrics-question.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { READ_DEADLINE_MS } from './read-through.ts';
+import { READ_DEADLINE_MS, type ReadStamp } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** One page of a kind's events, in the terms of Relay's connections. */
@@ -50,12 +49,11 @@ export interface EventPageArguments {
   readonly before?: string | null | undefined;
 }
 
-export interface EventPage {
+export interface EventPage extends ReadStamp {
   readonly edges: readonly { readonly cursor: string; readonly node: RawEvent }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number | null;
-  readonly version: Version;
 }
 
 export const PAGE_SIZE_DEFAULT = 50;
@@ -81,8 +79,9 @@ export async function eventConnection(
   sources: { readonly warehouse: Warehouse; readonly progress: Progress },
 ): Promise<EventPage> {
   const read = () => readPage(question, sources.warehouse);
-  const { value, version } = await sources.progress.consistently([question.kind.plural], read, READ_DEADLINE_MS);
-  return { ...value, version };
+  const topics = [question.kind.plural];
+  const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
+  return { ...value, ...readFrom, topics, rates: null };
 }
 
 function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPageQuestion, 'size' | 'from'> {
@@ -100,7 +99,7 @@ function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPage
   return { size, from: { place, backwards } };
 }
 
-async function readPage(question: EventPageQuestion, warehouse: Warehouse): Promise<Omit<EventPage, 'version'>> {
+async function readPage(question: EventPageQuestion, warehouse: Warehouse): Promise<Omit<EventPage, keyof ReadStamp>> {
   const { kind, order, size, from, select } = question;
   const [rows, totalCount] = await Promise.all([
     select.edges ? readRows(question, from, size + 1, warehouse) : [],

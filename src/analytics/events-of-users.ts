@@ -5,7 +5,7 @@ import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
 import type { EventPage, EventPageQuestion } from './event-connection.ts';
 import { beyondSql, encodeCursor, orderSql, placeColumn, placeOf } from './event-order.ts';
 import { type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { READ_DEADLINE_MS } from './read-through.ts';
+import { READ_DEADLINE_MS, type ReadStamp } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** The same page of the events of each of many users, in the order of the users: one query for all, and one more for their counts. */
@@ -16,12 +16,15 @@ export async function eventsOfUsers(
 ): Promise<readonly EventPage[]> {
   const read = () =>
     Promise.all([readRows(question, users, sources.warehouse), readCounts(question, users, sources.warehouse)]);
-  const { value, version } = await sources.progress.consistently([question.kind.plural], read, READ_DEADLINE_MS);
+  const topics = [question.kind.plural];
+  const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
   const [rows, counts] = value;
   return users.map((user) => ({
     ...pageOf(question, rows.get(user) ?? []),
     totalCount: counts.get(user) ?? 0,
-    version,
+    ...readFrom,
+    topics,
+    rates: null,
   }));
 }
 
@@ -76,7 +79,7 @@ function ofUsersSql(
 function pageOf(
   { kind, order, size, from }: EventPageQuestion,
   rows: readonly RawEventRow[],
-): Omit<EventPage, 'totalCount' | 'version'> {
+): Omit<EventPage, 'totalCount' | keyof ReadStamp> {
   const shown = rows.slice(0, size);
   return {
     edges: shown.map((row) => ({ cursor: encodeCursor(order, placeOf(row)), node: rawEvent(kind, row) })),

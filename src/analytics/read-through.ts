@@ -1,14 +1,19 @@
 import type { ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
-import type { Progress } from '../warehouse/progress.ts';
+import type { Progress, ReadScope } from '../warehouse/progress.ts';
+import { ratesState } from '../warehouse/rates.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { RecentAnswers } from './recent-answers.ts';
+import { intervalText } from './time/interval-text.ts';
 
 /** What every question is answered from. */
 export interface ReadSources {
   readonly warehouse: Warehouse;
   readonly progress: Progress;
   readonly cache: ResultCache;
+  /** Where answers lie that callers may take who want no newer ones. Without it each is of now. */
+  readonly recent?: RecentAnswers;
 }
 
 export interface CachedRead {
@@ -17,14 +22,26 @@ export interface CachedRead {
   readonly question: string;
   /** The kinds that are read, by their topics. */
   readonly topics: readonly string[];
-  /** Names the state of what is read beside the log (rates): asked for before and after. Null where there is nothing. */
-  readonly state: (() => Promise<string>) | null;
+  /** What of them is read, where it is not all: what is written elsewhere leaves the answer as it is. */
+  readonly scope?: ReadScope | undefined;
+  /** The currency that is converted to: its rates lie beside the log. Null where none is. */
+  readonly ratesTo: string | null;
 }
 
-export interface ReadAnswer<Value> {
-  readonly value: Value;
+/** What an answer stands on: it is right for as long as these topics (or that scope of them) have this identity and these rates are in this state. */
+export interface ReadStamp {
+  readonly topics: readonly string[];
+  readonly scope?: ReadScope | undefined;
+  readonly identity: string;
   readonly version: Version;
+  readonly rates: { readonly to: string; readonly state: string } | null;
+}
+
+export interface ReadAnswer<Value> extends ReadStamp {
+  readonly value: Value;
   readonly outcome: 'hit' | 'miss';
+  /** Its name in the cache. */
+  readonly entry: string;
 }
 
 /**
@@ -33,21 +50,37 @@ export interface ReadAnswer<Value> {
  */
 export async function readThrough<Value>(
   read: CachedRead,
-  compute: () => Promise<Value>,
-  { progress, cache }: Pick<ReadSources, 'progress' | 'cache'>,
+  compute: (signal: AbortSignal, version: Version) => Promise<Value>,
+  { warehouse, progress, cache }: ReadSources,
+  signal?: AbortSignal,
 ): Promise<ReadAnswer<Value>> {
+  const { tenant, topics, scope, ratesTo } = read;
+  const readRates = async () =>
+    ratesTo === null ? null : { to: ratesTo, state: await ratesState(warehouse, tenant, ratesTo) };
   for (let tries = 0; tries < STATE_TRIES; tries++) {
-    const state = await read.state?.();
-    const now = await progress.identity(read.topics);
-    const key = { tenant: read.tenant, question: `${state ?? ''}|${read.question}`, ...now };
-    const kept = cache.through(key, async () => {
-      const { value, ...readFrom } = await progress.consistently(read.topics, compute, READ_DEADLINE_MS);
-      if (state !== (await read.state?.())) throw new StateMoved();
-      return { text: JSON.stringify(value), ...readFrom };
-    });
+    const rates = await readRates();
+    const now = await progress.identity(topics, scope);
+    const about = () => ({ topics, range: (scope?.spans ?? []).map(intervalText).join(', ') });
+    const key = { tenant, question: `${rates?.state ?? ''}|${read.question}`, about, ...now };
+    const kept = cache.through(
+      key,
+      async (flight) => {
+        const { value, ...readFrom } = await progress.consistently(
+          topics,
+          (version, ends) => compute(ends, version),
+          READ_DEADLINE_MS,
+          { scope, signal: flight },
+        );
+        if (rates?.state !== (await readRates())?.state) throw new StateMoved();
+        return { text: JSON.stringify(value), ...readFrom };
+      },
+      signal,
+    );
     const found = await kept.catch(nullIfMoved);
-    if (found !== null)
-      return { value: JSON.parse(found.text) as Value, version: found.version, outcome: found.outcome };
+    if (found !== null) {
+      const { text, ...kept } = found;
+      return { value: JSON.parse(text) as Value, topics, scope, rates, ...kept };
+    }
   }
   throw new LakegateError({
     code: 'OVERLOADED',

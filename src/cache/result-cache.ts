@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { KeyvCacheableMemory } from '@cacheable/memory';
-import { Keyv } from 'keyv';
-import type { Version } from '../model/version.ts';
-import { KeptSizes } from './kept-sizes.ts';
+import { encodeVersion, type Version } from '../model/version.ts';
+import { systemClock } from '../platform/clock.ts';
+import { SharedFlight } from '../platform/shared-flight.ts';
+import { createKeptAnswers, type KeptAnswers, nameOf } from './kept-answers.ts';
+import { createMemoryStore } from './memory-store.ts';
 
 /**
  * Finished answers by tenant, question and the identity of exactly what was read. Other data is another key: nothing is invalidated, what
@@ -11,11 +11,13 @@ import { KeptSizes } from './kept-sizes.ts';
 export interface ResultCache {
   /**
    * The answer kept under `key`, or what `compute` makes. `compute` says from which data its answer comes, and is trusted in that:
-   * it may be newer than asked for, and is kept under what it is. Equal questions at the same time share one computation.
+   * it may be newer than asked for, and is kept under what it is. Equal questions at the same time share one computation, which is told to
+   * end when the last of them was given up by its `signal`.
    */
-  through(key: ResultKey, compute: () => Promise<Computed>): Promise<Kept>;
+  through(key: ResultKey, compute: Compute, signal?: AbortSignal): Promise<Kept>;
   counters(): CacheCounters;
-  clear(): Promise<void>;
+  /** What is kept, to look at and to throw away. */
+  readonly answers: KeptAnswers;
 }
 
 export interface ResultKey {
@@ -26,6 +28,8 @@ export interface ResultKey {
   readonly identity: string;
   /** Goes with an answer that was kept. Not part of the key: no kept answer depends on a watermark. */
   readonly version: Version;
+  /** For people who look; asked for when an answer is kept. */
+  readonly about?: () => { readonly topics: readonly string[]; readonly range: string };
 }
 
 export interface Computed {
@@ -36,6 +40,8 @@ export interface Computed {
 
 export interface Kept extends Computed {
   readonly outcome: 'hit' | 'miss';
+  /** The name it is kept under. */
+  readonly entry: string;
 }
 
 export interface CacheCounters {
@@ -43,111 +49,84 @@ export interface CacheCounters {
   /** Asked of the warehouse by this question or, at the same moment, by an equal one. */
   readonly misses: number;
   readonly evictions: number;
-  /** The store failed to give or to take: each costs a computation, none an answer. */
-  readonly storeErrors: number;
   readonly entries: number;
   readonly bytes: number;
 }
 
-export interface ResultCacheOptions {
-  /** Default 64 MiB: some thousands of charts. An answer larger than an eighth of it is not kept. */
-  readonly bytesMax?: number;
-  /** Default 10,000. */
-  readonly entriesMax?: number;
-  /** Default: this process's memory. */
-  readonly store?: Keyv;
-}
-
-export function createResultCache(options: ResultCacheOptions = {}): ResultCache {
-  const store = options.store ?? memoryStore();
-  const counts = { hits: 0, misses: 0, evictions: 0, storeErrors: 0 };
-  // Without a listener keyv throws what it would report; with one it reports here and answers as if nothing were kept.
-  store.on('error', () => counts.storeErrors++);
-  const sizes = new KeptSizes(options.bytesMax ?? BYTES_MAX, options.entriesMax ?? ENTRIES_MAX);
-  const state: CacheState = { store, sizes, counts, flights: new Map() };
+export function createResultCache(answers: KeptAnswers = answersInMemory()): ResultCache {
+  const state: CacheState = { answers, counts: { hits: 0, misses: 0 }, flights: new Map() };
   return {
-    through: (key, compute) => through(state, key, compute),
-    counters: () => ({ ...counts, entries: sizes.entries, bytes: sizes.bytes }),
-    async clear() {
-      sizes.clear();
-      await store.clear();
-    },
+    through: (key, compute, signal) => through(state, key, compute, signal),
+    counters: () => ({ ...state.counts, ...answers.figures() }),
+    answers,
   };
 }
 
-const BYTES_MAX = 64 * 1024 * 1024;
-const ENTRIES_MAX = 10_000;
+/** 64 MiB: some thousands of charts. An answer larger than an eighth of it is not kept. */
+export const BYTES_MAX = 64 * 1024 * 1024;
+export const ENTRIES_MAX = 10_000;
+/** Data that does not change has the same answers tomorrow; whatever is left of data that did is gone the day after. */
+export const LIFE_MS = 24 * 3_600_000;
+
+function answersInMemory(): KeptAnswers {
+  const bounds = { bytesMax: BYTES_MAX, entriesMax: ENTRIES_MAX, lifeMs: LIFE_MS };
+  return createKeptAnswers({ store: createMemoryStore(), space: 'r', clock: systemClock, ...bounds });
+}
 
 interface CacheState {
-  readonly store: Keyv;
-  readonly sizes: KeptSizes;
-  readonly counts: { hits: number; misses: number; evictions: number; storeErrors: number };
-  readonly flights: Map<string, Promise<Computed>>;
+  readonly answers: KeptAnswers;
+  readonly counts: { hits: number; misses: number };
+  readonly flights: Map<string, SharedFlight<Computed & { readonly entry: string }>>;
 }
 
-/** Text in, text out: an object would be turned into JSON and back for nothing. */
-function memoryStore(): Keyv {
-  const store = new Keyv({ store: new KeyvCacheableMemory({ useClone: false }), useKeyPrefix: false });
-  store.serialize = undefined;
-  store.deserialize = undefined;
-  return store;
-}
+export type Compute = (signal: AbortSignal) => Promise<Computed>;
 
-async function through(state: CacheState, key: ResultKey, compute: () => Promise<Computed>): Promise<Kept> {
-  const name = nameOf(key);
-  const text = await get(state, name);
-  if (text !== null) {
+async function through(state: CacheState, key: ResultKey, compute: Compute, signal?: AbortSignal): Promise<Kept> {
+  const entry = entryOf(key);
+  const found = await state.answers.get(entry);
+  if (found.state === 'kept') {
     state.counts.hits++;
-    return { text, identity: key.identity, version: key.version, outcome: 'hit' };
+    return { text: found.text, identity: key.identity, version: key.version, outcome: 'hit', entry };
   }
   state.counts.misses++;
-  const flight = state.flights.get(name) ?? startFlight(state, name, key, compute);
-  return { ...(await flight), outcome: 'miss' };
+  return { ...(await flightOf(state, entry, key, compute).join(signal)), outcome: 'miss' };
+}
+
+function flightOf(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
+  const running = state.flights.get(asked);
+  return running === undefined || running.isAbandoned ? startFlight(state, asked, key, compute) : running;
 }
 
 /** A failed computation fails for all who share it and leaves nothing behind. */
-function startFlight(
-  state: CacheState,
-  name: string,
-  key: ResultKey,
-  compute: () => Promise<Computed>,
-): Promise<Computed> {
-  const flight = (async () => {
+function startFlight(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
+  const flight = new SharedFlight(async (signal) => {
     try {
-      const computed = await compute();
-      await keep(state, nameOf({ ...key, identity: computed.identity }), computed.text);
-      return computed;
+      const computed = await compute(signal);
+      const entry = entryOf({ ...key, identity: computed.identity });
+      await state.answers.keep(entry, computed.text, {
+        tenant: key.tenant,
+        question: key.question,
+        ...(key.about?.() ?? { topics: [], range: '' }),
+        version: encodeVersion(computed.version),
+        from: [],
+        recompute: () => recompute(state, entry, key, compute),
+      });
+      return { ...computed, entry };
     } finally {
-      state.flights.delete(name);
+      if (state.flights.get(asked) === flight) state.flights.delete(asked);
     }
-  })();
-  state.flights.set(name, flight);
+  });
+  state.flights.set(asked, flight);
   return flight;
 }
 
-/** A store that cannot be asked answers as if nothing were kept; the listener counted it. */
-async function get(state: CacheState, name: string): Promise<string | null> {
-  const text: unknown = await state.store.get(name);
-  if (typeof text !== 'string') {
-    state.sizes.forget(name);
-    return null;
-  }
-  state.sizes.used(name);
-  return text;
+/** Whoever asks meanwhile gets the old one. Where the data has gone on, nobody can ask for the old one any more. */
+async function recompute(state: CacheState, old: string, key: ResultKey, compute: Compute): Promise<void> {
+  const { entry } = await flightOf(state, old, key, compute).join();
+  const kept = entry === old ? null : state.answers.entry(key.tenant, old);
+  if (kept !== null) await state.answers.remove([kept]);
 }
 
-/** What keyv could not take it reports to the listener and answers with false. */
-async function keep(state: CacheState, name: string, text: string): Promise<void> {
-  const evicted = state.sizes.add(name, text.length * 2);
-  if (evicted === null) return;
-  state.counts.evictions += evicted.length;
-  if (!(await state.store.set(name, text))) state.sizes.forget(name);
-  for (const old of evicted) await state.store.delete(old);
-}
-
-/** The tenant stands first and by its length, so that no tenant's text can run into a question. */
-function nameOf({ tenant, question, identity }: ResultKey): string {
-  return createHash('sha256')
-    .update(JSON.stringify([tenant, question, identity]))
-    .digest('base64url');
+function entryOf({ tenant, question, identity }: ResultKey): string {
+  return nameOf(tenant, JSON.stringify([question, identity]));
 }

@@ -36,6 +36,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   LOG_CORRUPT: 500,
   READ_ONLY: 503,
   WAREHOUSE_DOWN: 503,
+  CACHE_DOWN: 503,
   NOT_YET_VISIBLE: 504,
 };
 

@@ -10,6 +10,7 @@ import { addGraphqlDoor } from './graphql-door.ts';
 import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
+import type { KeptOperations } from './kept-operations.ts';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
 import { addPageRoutes } from './page-routes.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
@@ -18,8 +19,9 @@ import { addQueryRoutes } from './queries/query-routes.ts';
 export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
-  readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
+  readonly keptOperations?: KeptOperations;
   readonly health: HealthSources;
   readonly metrics: MetricsText;
   readonly logger: Logger;

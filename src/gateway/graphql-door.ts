@@ -9,19 +9,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/telemetry.ts';
 import { retryAfterSeconds } from './answer-error.ts';
+import { clientGone } from './client-gone.ts';
 import type { GatewayContext } from './context.ts';
 import { GRAPHIQL_POLICY } from './graphiql/graphiql-page.ts';
 import { bytesOf, takeJsonBodies } from './json-bodies.ts';
+import type { KeptOperations } from './kept-operations.ts';
 import { maskError } from './mask-error.ts';
 
 export interface GraphqlDoorOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   /** Called once a request; `bytes` is its body as it came (null for GET). */
-  readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
   /** GET in a browser. */
   readonly page: string;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
+  /** Without it every operation is executed. */
+  readonly keptOperations?: KeptOperations;
 }
 
 /** Puts `/graphql` on the server: POST for programs, GET for queries with Apollo's protection, GET in a browser for GraphiQL. */
@@ -31,24 +35,32 @@ export async function addGraphqlDoor(
 ): Promise<ApolloServer<GatewayContext>> {
   const apollo = createApolloServer(options);
   await apollo.start();
-  await routeGraphql(server, apollo, options);
+  const { page, contextOf, keptOperations: kept } = options;
+  await routeGraphql(server, apollo, {
+    page,
+    contextOf: (bytes, request) => (kept === undefined ? contextOf(bytes, clientGone(request)) : kept.contextOf(request, bytes)),
+    ...(kept === undefined ? {} : { install: kept.install }),
+  });
   return apollo;
 }
 
 export interface GraphqlRouteOptions<Context extends BaseContext> {
-  readonly contextOf: (bytes: Uint8Array | null) => Context | Promise<Context>;
+  readonly contextOf: (bytes: Uint8Array | null, request: FastifyRequest) => Context | Promise<Context>;
   readonly page: string;
+  /** Puts hooks on the scope of the route. */
+  readonly install?: (door: FastifyInstance) => void;
 }
 
 /** The HTTP half of the door, in front of any Apollo Server that has started. */
 export async function routeGraphql<Context extends BaseContext>(
   server: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { contextOf, page }: GraphqlRouteOptions<Context>,
+  { contextOf, page, install }: GraphqlRouteOptions<Context>,
 ): Promise<void> {
   await server.register(async (door) => {
     takeJsonBodies(door);
-    const answer = fastifyApolloHandler(apollo, { context: async (request) => contextOf(bytesOf(request)) });
+    install?.(door);
+    const answer = fastifyApolloHandler(apollo, { context: async (request) => contextOf(bytesOf(request), request) });
     door.route({
       method: ['GET', 'POST'],
       url: '/graphql',

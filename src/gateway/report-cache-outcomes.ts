@@ -1,13 +1,19 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GatewayContext } from './context.ts';
 
-/** `Lakegate-Cache: hit, miss`: what became of each metrics question of the request, as a header, because the body never says it. */
+/**
+ * `Lakegate-Cache: hit, miss`: what became of each question of the request, as a header, because the body never says it. And tells the request's
+ * own record when all of a query was answered: only then may the answer be kept as a whole.
+ */
 export const reportCacheOutcomes: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ response, contextValue }) {
-        const { cacheOutcomes } = contextValue;
-        if (cacheOutcomes.length > 0) response.http.headers.set('lakegate-cache', cacheOutcomes.join(', '));
+      async willSendResponse({ response, contextValue, operation }) {
+        const { reads } = contextValue;
+        if (reads.outcomes.length > 0) response.http.headers.set('lakegate-cache', reads.outcomes.join(', '));
+        const { body } = response;
+        const answered = body.kind === 'single' && body.singleResult.errors === undefined;
+        if (operation?.operation === 'query' && answered) reads.whole();
       },
     };
   },

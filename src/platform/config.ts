@@ -45,6 +45,7 @@ export function readConfig(env: Environment): Config {
     waitDeadlineMs: read('LAKEGATE_WAIT_DEADLINE'),
     verdictDeadlineMs: read('LAKEGATE_VERDICT_DEADLINE'),
     cacheBytesMax: read('LAKEGATE_CACHE_BYTES_MAX'),
+    redisUrl: read('LAKEGATE_REDIS_URL') || null,
     stopDeadlineMs: read('LAKEGATE_STOP_DEADLINE'),
     kafka,
     clickhouse: readClickHouse(read, kafka),
@@ -84,6 +85,8 @@ export interface Config {
   readonly waitDeadlineMs: number;
   readonly verdictDeadlineMs: number;
   readonly cacheBytesMax: number;
+  /** With its credentials. Null: answers are kept in this process's memory. */
+  readonly redisUrl: string | null;
   readonly stopDeadlineMs: number;
   /** Null: the log is on the disk of this machine. */
   readonly kafka: KafkaConfig | null;

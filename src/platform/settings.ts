@@ -122,9 +122,17 @@ export const SETTINGS = {
   LAKEGATE_CACHE_BYTES_MAX: {
     default: '64MiB',
     expected: 'a size between 0 and 8GiB, as 64MiB',
-    about: 'Memory for results that were asked for before.',
+    about:
+      'How much of answers that were given before is kept, in memory or in Redis: half for whole operations, half for single questions.',
     parse: (text) => bytes(text, '0', '8GiB'),
   } satisfies Setting<number>,
+  LAKEGATE_REDIS_URL: {
+    default: '',
+    expected: 'redis://user:password@host:6379/0 or the same with rediss',
+    about: 'Redis or Valkey, where answers are kept so that gateways share them. Empty: the memory of each process.',
+    secret: true,
+    parse: (text) => (text === '' || isRedisUrl(text) ? text : null),
+  } satisfies Setting<string>,
   LAKEGATE_STOP_DEADLINE: {
     default: '10s',
     expected: 'a duration between 1s and 5m, as 10s',
@@ -246,6 +254,14 @@ function isServerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && hostname !== '' && pathname === '/' && search === '' && hash === '';
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  return (
+    /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname) && search === '' && hash === ''
+  );
 }
 
 function wholeNumber(text: string, least: number, most: number): number | null {

@@ -1,5 +1,4 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { isFinal } from '../analytics/answer-metrics.ts';
 import { type BehaviourArguments, readBehaviourQuestion } from '../analytics/behaviour/behaviour-question.ts';
 import { answerFunnel, readFunnelSteps } from '../analytics/behaviour/funnel.ts';
 import { answerRepeats } from '../analytics/behaviour/repeats.ts';
@@ -14,8 +13,10 @@ import { dateTimeText } from '../model/values/date-time.ts';
 import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
+import { final } from './final.ts';
 import type { AskSources } from './metrics.ts';
 import { requestNowMs } from './request-now.ts';
+import { saidRange } from './said-range.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 type Shared = BehaviourArguments & { readonly atLeast?: string | null };
@@ -36,12 +37,15 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
     <Args extends Shared, Value>(ask: (args: Args, context: AskContext) => Promise<ReadAnswer<Value>>): Resolver =>
     async (_source, args, context) => {
       await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-      const { value, version, outcome } = await ask(args as Args, context);
-      context.cacheOutcomes.push(outcome);
-      return { ...value, asOf: asOf(kind, version, [RAW]) };
+      const { value, version, ...stamp } = await ask(args as Args, context);
+      context.reads.read({ version, ...stamp });
+      return { ...value, asOf: asOf(context, kind, version, [RAW]) };
     };
   const questionOf = (args: BehaviourArguments, context: AskContext) =>
-    readBehaviourQuestion(kind, args, { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock) });
+    readBehaviourQuestion(kind, args, {
+      tenant: context.tenant,
+      nowMs: requestNowMs(context, sources.clock, saidRange(args)),
+    });
   return {
     [funnel]: resolver((args: FunnelArguments, context) =>
       answerFunnel(questionOf(args, context), readFunnelSteps(kind, args.steps), args.within, sources),
@@ -49,7 +53,7 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
     [retention]: resolver(async (args: RetentionArguments, context) => {
       const question = questionOf(args, context);
       const answered = await answerRetention(question, readRetentionConditions(question, args), sources);
-      return { ...answered, value: retentionShape(kind, answered) };
+      return { ...answered, value: retentionShape(kind, answered, context) };
     }),
     [paths]: resolver((args: PathsArguments, context) =>
       answerTopPaths(questionOf(args, context), { ...args, of: dimensionNamed(kind, args.of) }, sources),
@@ -62,7 +66,7 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
 
 type Retention = Awaited<ReturnType<typeof answerRetention>>;
 
-function retentionShape(kind: KindModel, { value, version }: Retention) {
+function retentionShape(kind: KindModel, { value, version }: Retention, context: AskContext) {
   const place = ({ startUs, endUs }: { readonly startUs: number; readonly endUs: number }) => ({
     start: dateTimeText(BigInt(startUs)),
     end: dateTimeText(BigInt(endUs)),
@@ -71,7 +75,11 @@ function retentionShape(kind: KindModel, { value, version }: Retention) {
     cohorts: value.cohorts.map((cohort) => ({
       ...cohort,
       ...place(cohort),
-      returns: cohort.returns.map((seen) => ({ ...seen, ...place(seen), final: isFinal(seen.endUs, kind, version) })),
+      returns: cohort.returns.map((seen) => ({
+        ...seen,
+        ...place(seen),
+        final: final(context, kind, version, seen.endUs),
+      })),
     })),
   };
 }

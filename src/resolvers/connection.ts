@@ -21,11 +21,12 @@ export function connectionResolver(kind: KindModel, sources: AskSources) {
     const select = pageSelection(selectedFields(info), args);
     const question = readEventPageQuestion(kind, args, select, context.tenant);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    return connectionShape(kind, await eventConnection(question, sources));
+    return connectionShape(kind, await eventConnection(question, sources), context);
   };
 }
 
-export function connectionShape(kind: KindModel, page: EventPage) {
+export function connectionShape(kind: KindModel, page: EventPage, context: AskContext) {
+  context.reads.read(page);
   const { edges, hasNextPage, hasPreviousPage, totalCount } = page;
   return {
     edges,
@@ -37,7 +38,7 @@ export function connectionShape(kind: KindModel, page: EventPage) {
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     totalCount,
-    asOf: asOf(kind, page.version, [RAW]),
+    asOf: asOf(context, kind, page.version, [RAW]),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { rawTable, rollupTables } from '../model/tables/tables.ts';
 import { jsonSchema } from '../model/validate/json-schema.ts';
+import type { AskContext } from './ask-context.ts';
 
 /** Rows by table name, counted when asked for. */
 export type TableRows = ReadonlyMap<string, number>;
@@ -42,8 +43,15 @@ function rollupInfos(kind: KindModel, tableRows: () => Promise<TableRows>) {
     name: shortName,
     by: rollup.by.map((field) => field.name),
     every: grain,
-    rows: async () => (await tableRows()).get(table) ?? 0,
-    rowsPerEvent: async () => ratio((await tableRows()).get(table) ?? 0, (await tableRows()).get(rawTable(kind)) ?? 0),
+    rows: async (_args: unknown, { reads }: AskContext) => {
+      reads.unrecorded();
+      return (await tableRows()).get(table) ?? 0;
+    },
+    rowsPerEvent: async (_args: unknown, { reads }: AskContext) => {
+      reads.unrecorded();
+      const rows = await tableRows();
+      return ratio(rows.get(table) ?? 0, rows.get(rawTable(kind)) ?? 0);
+    },
   }));
 }
 

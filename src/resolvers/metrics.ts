@@ -1,17 +1,27 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { answerMetrics, isFinal, type MetricsRow } from '../analytics/answer-metrics.ts';
-import { type MetricsArguments, measureNamed, readMetricsQuestion } from '../analytics/metrics-question.ts';
+import { type AnsweredMetrics, answerMetrics, type OlderMetrics, olderMetrics } from '../analytics/answer-metrics.ts';
+import {
+  type MetricsArguments,
+  type MetricsQuestion,
+  measureNamed,
+  readMetricsQuestion,
+} from '../analytics/metrics-question.ts';
 import type { ReadSources } from '../analytics/read-through.ts';
+import { readMaxAge } from '../analytics/recent-answers.ts';
 import { ratePer, relativeChange } from '../analytics/row-figures.ts';
+import type { MetricsRow } from '../analytics/scan-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
-import type { Version } from '../model/version.ts';
+import { decodeVersion, type Version } from '../model/version.ts';
 import type { Clock } from '../platform/clock.ts';
 import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
+import { final } from './final.ts';
 import { metricsSelection } from './metrics-selection.ts';
+import { operationScan } from './operation-scan.ts';
 import { requestNowMs } from './request-now.ts';
+import { saidRange } from './said-range.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /** What all questions are answered from; outlives every request. */
@@ -21,33 +31,66 @@ export interface AskSources extends ReadSources {
   readonly waitDeadlineMs: number;
 }
 
-type MetricsFieldArguments = MetricsArguments & { readonly atLeast?: string | null };
+type MetricsFieldArguments = MetricsArguments & {
+  readonly atLeast?: string | null | undefined;
+  readonly maxAge?: string | null | undefined;
+};
 
 /** `transactionMetrics`, and the same field of every kind. */
 export function metricsResolver(kind: KindModel, sources: AskSources) {
   return async (_source: unknown, args: MetricsFieldArguments, context: AskContext, info: GraphQLResolveInfo) => {
     const selection = metricsSelection(kind, selectedFields(info), args);
-    const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock) };
+    const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock, saidRange(args)) };
     const question = readMetricsQuestion(kind, args, selection, asked);
-    await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const { answer, version, outcome } = await answerMetrics(question, sources);
-    context.cacheOutcomes.push(outcome);
+    const { answer, version } =
+      (await olderAnswer(question, args, context, sources)) ?? (await answerOfNow(question, args, context, sources));
     return {
       ...answer,
-      rows: answer.rows.map((row) => rowShape(kind, row, version)),
-      asOf: asOf(kind, version, answer.tables),
+      rows: answer.rows.map((row) => rowShape(kind, row, version, context)),
+      asOf: asOf(context, kind, version, answer.tables),
       explain: { ...answer.explain, sql: null },
     };
   };
 }
 
-function rowShape(kind: KindModel, row: MetricsRow, version: Version) {
+/** Only where the caller would take it. Nothing that it stood on need be so still: no whole answer is kept with it. */
+async function olderAnswer(
+  question: MetricsQuestion,
+  { range, maxAge, atLeast }: MetricsFieldArguments,
+  context: AskContext,
+  sources: AskSources,
+): Promise<OlderMetrics | null> {
+  if (maxAge == null) return null;
+  const age = { maxAgeMs: readMaxAge(maxAge), atLeast: atLeast == null ? null : decodeVersion(atLeast) };
+  const older = await olderMetrics(question, { said: range, age }, sources);
+  if (older !== null) context.reads.unrecorded('hit');
+  return older;
+}
+
+async function answerOfNow(
+  question: MetricsQuestion,
+  { range, atLeast }: MetricsFieldArguments,
+  context: AskContext,
+  sources: AskSources,
+): Promise<AnsweredMetrics> {
+  await waitForAtLeast(atLeast, sources.progress, sources.waitDeadlineMs);
+  const { signal } = context;
+  const answered = await answerMetrics(question, sources, {
+    scan: operationScan(context, sources.warehouse),
+    signal,
+    said: range,
+  });
+  context.reads.read(answered);
+  return answered;
+}
+
+function rowShape(kind: KindModel, row: MetricsRow, version: Version, context: AskContext) {
   const { measures, previous } = row;
   return {
     id: row.id,
     start: dateTimeText(BigInt(row.startUs)),
     end: dateTimeText(BigInt(row.endUs)),
-    final: isFinal(row.endUs, kind, version),
+    final: final(context, kind, version, row.endUs),
     // Every late event is a revision of the windows it falls into, whichever load brought it.
     revision: row.lateCount,
     lateCount: row.lateCount,

@@ -7,6 +7,7 @@ import { behaviourResolvers } from './behaviour.ts';
 import { connectionResolver } from './connection.ts';
 import { eventByIdResolver } from './event-by-id.ts';
 import { type AskSources, metricsResolver } from './metrics.ts';
+import { recorded } from './recorded.ts';
 import { searchResolver } from './search.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -17,10 +18,13 @@ export function questionResolvers(model: EventModel, sources: AskSources): Reado
   for (const kind of model.kinds) {
     const fields = rootFieldsOf(kind);
     resolvers[fields.one] = eventByIdResolver(kind, sources) as Resolver;
-    resolvers[fields.many] = connectionResolver(kind, sources) as Resolver;
-    resolvers[fields.metrics] = metricsResolver(kind, sources) as Resolver;
-    if (hasSearch(kind)) resolvers[fields.search] = searchResolver(kind, sources) as Resolver;
-    if (hasUsers(kind)) Object.assign(resolvers, behaviourResolvers(kind, sources));
+    const others = recorded({
+      [fields.many]: connectionResolver(kind, sources) as Resolver,
+      [fields.metrics]: metricsResolver(kind, sources) as Resolver,
+      ...(hasSearch(kind) ? { [fields.search]: searchResolver(kind, sources) as Resolver } : {}),
+      ...(hasUsers(kind) ? behaviourResolvers(kind, sources) : {}),
+    });
+    Object.assign(resolvers, others);
   }
   return resolvers;
 }

@@ -4,6 +4,14 @@ import { rootFieldsOf } from '../model/names.ts';
 import type { PartitionLag } from '../warehouse/lag.ts';
 import type { TraceSources } from '../warehouse/trace.ts';
 import type { AskContext } from './ask-context.ts';
+import {
+  type CacheServices,
+  cacheResolver,
+  invalidateCacheResolver,
+  refreshCacheResolver,
+  storedValueResolver,
+  storeValueResolver,
+} from './cache.ts';
 import { type IngestServices, ingestResolver } from './ingest.ts';
 import { kindInfos, type TableRows } from './kinds.ts';
 import { lagResolver } from './lag.ts';
@@ -11,9 +19,12 @@ import { type LedgerServices, ledgerResolver } from './ledger.ts';
 import type { AskSources } from './metrics.ts';
 import { panelResolvers } from './panels/panel-resolvers.ts';
 import { questionResolvers } from './question-resolvers.ts';
+import { recorded, sayingUnrecorded } from './recorded.ts';
 import { type RejectedServices, rejectedResolver } from './rejected.ts';
+import { cancelRunResolver, runQueries } from './runs.ts';
 import { scalars } from './scalars.ts';
 import { setRatesResolver } from './set-rates.ts';
+import { streamResolvers } from './streams/stream-resolvers.ts';
 import { traceResolver } from './trace.ts';
 
 /** Everything that resolvers call. Each takes the part of it that it needs. */
@@ -22,7 +33,8 @@ export interface ResolverServices
     AskSources,
     Omit<RejectedServices, 'log'>,
     Omit<LedgerServices, 'log'>,
-    TraceSources {
+    TraceSources,
+    CacheServices {
   readonly readTableRows: () => Promise<TableRows>;
   readonly readLag: () => Promise<readonly PartitionLag[]>;
 }
@@ -36,23 +48,35 @@ export interface Resolvers {
 /** The resolvers of the served schema: those of every declared kind, and the product's own. What is missing here is a plain property. */
 export function makeResolvers(model: EventModel, services: ResolverServices): Resolvers {
   const panels = panelResolvers(model, services);
+  const streams = streamResolvers(model, services);
   return {
     ...scalars,
-    ...panels,
-    Query: {
+    Alert: streams.Alert,
+    ...Object.fromEntries(Object.entries(panels).map(([type, fields]) => [type, sayingUnrecorded(fields)])),
+    User: sayingUnrecorded({ ...panels.User, ...streams.User }),
+    Query: sayingUnrecorded({
       ...questionResolvers(model, services),
       ...panels.Query,
+      ...streams.Query,
       ledger: ledgerResolver(model, services) as Resolver,
       lag: lagResolver(services.readLag) as Resolver,
       trace: traceResolver(model, services) as Resolver,
       rejected: rejectedResolver(model, services) as Resolver,
-      kinds: () => kindInfos(model, services.readTableRows),
-    },
+      ...recorded({ kinds: () => kindInfos(model, services.readTableRows) }),
+      ...(runQueries(services.runs) as Readonly<Record<string, Resolver>>),
+      cache: cacheResolver(model, services) as Resolver,
+      storedValue: storedValueResolver(services) as Resolver,
+    }),
     Mutation: {
       ...Object.fromEntries(
         model.kinds.map((kind) => [rootFieldsOf(kind).ingest, ingestResolver(kind, services) as Resolver]),
       ),
       setRates: setRatesResolver(services) as Resolver,
+      ...streams.Mutation,
+      invalidateCache: invalidateCacheResolver(model, services) as Resolver,
+      refreshCache: refreshCacheResolver(model, services) as Resolver,
+      storeValue: storeValueResolver(services) as Resolver,
+      cancelRun: cancelRunResolver(services.runs) as Resolver,
     },
   };
 }

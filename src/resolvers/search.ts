@@ -12,6 +12,7 @@ import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
 import type { AskSources } from './metrics.ts';
 import { requestNowMs } from './request-now.ts';
+import { saidRange } from './said-range.ts';
 import { selectedFields } from './selected-fields.ts';
 
 type SearchFieldArguments = SearchArguments & { readonly atLeast?: string | null };
@@ -20,11 +21,13 @@ type SearchFieldArguments = SearchArguments & { readonly atLeast?: string | null
 export function searchResolver(kind: KindModel, sources: AskSources) {
   return async (_source: unknown, args: SearchFieldArguments, context: AskContext, info: GraphQLResolveInfo) => {
     const totalCount = selectedFields(info).some(({ name }) => name === 'totalCount');
-    const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock), totalCount };
+    const { range, timeZone } = args;
+    const nowMs = requestNowMs(context, sources.clock, range == null ? null : saidRange({ range, timeZone }));
+    const asked = { tenant: context.tenant, nowMs, totalCount };
     const question = readSearchQuestion(kind, args, asked);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const { value, version, outcome } = await answerSearch(question, sources);
-    context.cacheOutcomes.push(outcome);
+    const { value, version, ...stamp } = await answerSearch(question, sources);
+    context.reads.read({ version, ...stamp });
     const edges = value.found.map((found) => ({
       cursor: encodeSearchCursor(question, value.scope, found),
       node: found.node,
@@ -41,7 +44,7 @@ export function searchResolver(kind: KindModel, sources: AskSources) {
         endCursor: edges.at(-1)?.cursor ?? null,
       },
       totalCount: value.totalCount,
-      asOf: asOf(kind, version, [RAW]),
+      asOf: asOf(context, kind, version, [RAW]),
     };
   };
 }

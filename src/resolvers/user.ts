@@ -29,7 +29,7 @@ export function userEventsResolver(kind: KindModel, sources: AskSources): Resolv
     const name = JSON.stringify([args, select]);
     const loader = loaders.get(name) ?? new DataLoader((users) => eventsOfUsers(question, users, sources), BATCH);
     loaders.set(name, loader);
-    return connectionShape(kind, await loader.load((source as { readonly id: string }).id));
+    return connectionShape(kind, await loader.load((source as { readonly id: string }).id), context);
   };
 }
 

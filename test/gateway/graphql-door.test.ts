@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { addGraphqlDoor } from '../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
@@ -55,7 +56,7 @@ beforeEach(async () => {
     contextOf: (bytes) => ({
       tenant: 'default',
       bytes,
-      cacheOutcomes: [],
+      reads: new OperationReads(),
       loaders: { events: { load: async () => null } },
     }),
   });

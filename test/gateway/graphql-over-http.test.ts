@@ -1,6 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { addGraphqlDoor } from '../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     contextOf: (bytes) => ({
       tenant: 'default',
       bytes,
-      cacheOutcomes: [],
+      reads: new OperationReads(),
       loaders: { events: { load: async () => null } },
     }),
   });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { type Gateway, openGateway } from '../../src/gateway/gateway.ts';
 import type { BulkDoor } from '../../src/ingest/bulk-door.ts';
 import type { LogHealth } from '../../src/log/log.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
     contextOf: (bytes) => ({
       tenant: 'default',
       bytes,
-      cacheOutcomes: [],
+      reads: new OperationReads(),
       loaders: { events: { load: async () => null } },
     }),
     metrics: { contentType: 'text/plain', text: async () => '' },
@@ -49,6 +50,7 @@ beforeEach(async () => {
       warehouseState: () => warehouse,
       loaderProblem: () => null,
       admissionProblem: () => null,
+      cacheProblem: () => null,
       stopping: () => false,
     },
     logger: createLogger('warn', sink),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { createResultCache } from '../../src/cache/result-cache.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
@@ -327,7 +328,7 @@ type Answer = Readonly<Record<string, unknown>>;
 
 async function ask(source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
   const loaders = { events: createEventLoaders('default', engine.warehouse) };
-  const contextValue: AskContext = { tenant: 'default', loaders, cacheOutcomes: [] };
+  const contextValue: AskContext = { tenant: 'default', loaders, reads: new OperationReads() };
   const result = await graphql({ schema, source, variableValues, contextValue });
   const problems = (result.errors ?? []).map(({ originalError, message }) =>
     originalError instanceof LakegateError ? `${originalError.code} ${message} ${originalError.cause ?? ''}` : message,

@@ -1,6 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { createResultCache } from '../../src/cache/result-cache.ts';
 import { readApiSdl } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
@@ -422,12 +423,12 @@ interface Answer extends ExecutionResult<Record<string, unknown>> {
 
 async function ask(source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
   const loaders = { events: createEventLoaders('default', watched(engine.warehouse)) };
-  const contextValue: AskContext = { tenant: 'default', loaders, cacheOutcomes: [] };
+  const contextValue: AskContext = { tenant: 'default', loaders, reads: new OperationReads() };
   const result = await graphql({ schema, source, variableValues, contextValue });
   const codes = (result.errors ?? []).map(({ originalError, message }) =>
     originalError instanceof LakegateError ? originalError.code : message,
   );
-  return { ...JSON.parse(JSON.stringify(result)), codes, outcomes: contextValue.cacheOutcomes };
+  return { ...JSON.parse(JSON.stringify(result)), codes, outcomes: contextValue.reads.outcomes };
 }
 
 /** The real warehouse; what it is asked is looked at on the way. */

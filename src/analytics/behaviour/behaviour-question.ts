@@ -46,7 +46,7 @@ export function answerBehaviour<Value>(
   const { tenant, kind, range, where } = question;
   const declared = createHash('sha256').update(kind.sdl).digest('base64url');
   const text = JSON.stringify([kind.kind, declared, range.fromUs, range.toUs, range.windows, where, ...asks]);
-  return readThrough({ tenant, question: text, topics: [kind.plural], state: null }, compute, sources);
+  return readThrough({ tenant, question: text, topics: [kind.plural], ratesTo: null }, compute, sources);
 }
 
 /** The events of the question, from FROM on. */

@@ -2,7 +2,7 @@ import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import { badRequest } from '../metrics-question.ts';
-import { READ_DEADLINE_MS, type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import { READ_DEADLINE_MS, type ReadAnswer, type ReadSources, type ReadStamp, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { Interval } from '../time/windows.ts';
 
@@ -36,7 +36,7 @@ export function answerActiveUsers(
     ]);
     return { users: rows.slice(0, size), hasMore: rows.length > size, totalCount: count };
   };
-  return readThrough({ tenant, question: text, topics: [kind.plural], state: null }, compute, sources);
+  return readThrough({ tenant, question: text, topics: [kind.plural], ratesTo: null }, compute, sources);
 }
 
 /** How many different sessions each of these users had in the time, in the order of the users; 0 where there was no event. */
@@ -44,7 +44,7 @@ export async function activeSessions(
   question: Pick<ActiveUsersQuestion, 'tenant' | 'kind' | 'within'>,
   users: readonly string[],
   { warehouse, progress }: ReadSources,
-): Promise<readonly number[]> {
+): Promise<ReadStamp & { readonly value: readonly number[] }> {
   const { kind } = question;
   const read = async () => {
     const params = new SqlParameters();
@@ -54,9 +54,10 @@ WHERE ${withinSql(question, params)} AND ${userOf(kind)} IN ${params.bind(users,
 GROUP BY userId`;
     return (await warehouse.query<UserRow>(sql, { params: params.values })).rows;
   };
-  const { value } = await progress.consistently([kind.plural], read, READ_DEADLINE_MS);
-  const found = new Map(value.map(({ userId, sessions }) => [userId, Number(sessions)]));
-  return users.map((user) => found.get(user) ?? 0);
+  const topics = [kind.plural];
+  const { value: rows, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS);
+  const found = new Map(rows.map(({ userId, sessions }) => [userId, Number(sessions)]));
+  return { value: users.map((user) => found.get(user) ?? 0), ...readFrom, topics, rates: null };
 }
 
 /** Cursors hold the moment too: the pages of one walk are of the same minutes. */

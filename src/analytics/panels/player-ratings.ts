@@ -24,7 +24,7 @@ export async function playerRatings(
   { tenant, kind }: { readonly tenant: string; readonly kind: KindModel },
   players: readonly string[],
   sources: ReadSources,
-): Promise<readonly PlayerRating[]> {
+): Promise<ReadAnswer<readonly PlayerRating[]>> {
   const read = async () => {
     const params = new SqlParameters();
     const sql = `SELECT playerId, ${AVERAGE} AS average, count() AS ratings
@@ -36,9 +36,13 @@ GROUP BY playerId`;
     return rows.map((row) => [row.playerId, { average: row.average, count: Number(row.ratings) }] as const);
   };
   const question = JSON.stringify(['playerRatings', kind.kind, players]);
-  const { value } = await readThrough({ tenant, question, topics: [kind.plural], state: null }, read, sources);
+  const { value, ...stamp } = await readThrough(
+    { tenant, question, topics: [kind.plural], ratesTo: null },
+    read,
+    sources,
+  );
   const found = new Map(value);
-  return players.map((player) => found.get(player) ?? { average: null, count: 0 });
+  return { ...stamp, value: players.map((player) => found.get(player) ?? { average: null, count: 0 }) };
 }
 
 /** How a player's average went: each rating once, in the window in which it was first given. */
@@ -69,7 +73,7 @@ ORDER BY number`;
     });
   };
   const question = JSON.stringify(['ratingsOverTime', kind.kind, player, range.fromUs, range.toUs, range.windows]);
-  return readThrough({ tenant, question, topics: [kind.plural], state: null }, read, sources);
+  return readThrough({ tenant, question, topics: [kind.plural], ratesTo: null }, read, sources);
 }
 
 interface RatingRow {

@@ -104,7 +104,7 @@ export function answerSearch(question: SearchQuestion, sources: ReadSources): Pr
     const found = rows.slice(0, size).map((row) => foundOf(question, row));
     return { found, hasMore: rows.length > size, totalCount: count, scope };
   };
-  return readThrough({ tenant, question: text, topics: [kind.plural], state: null }, compute, sources);
+  return readThrough({ tenant, question: text, topics: [kind.plural], ratesTo: null }, compute, sources);
 }
 
 /** Opaque to users: base64url of JSON, with a mark of the search that it belongs to. */

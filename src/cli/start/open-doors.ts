@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { createResultCache, type ResultCache } from '../../cache/result-cache.ts';
+import { RecentAnswers } from '../../analytics/recent-answers.ts';
+import { OperationReads } from '../../analytics/standing/operation-reads.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { executableSchema } from '../../gateway/executable-schema.ts';
 import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway.ts';
 import type { HealthSources } from '../../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-refused-requests.ts';
+import { keepOperations } from '../../gateway/kept-operations.ts';
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
 import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
 import { type Metrics, type MetricsSources, openMetrics } from '../../gateway/metrics/open-metrics.ts';
@@ -24,12 +26,17 @@ import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import { readTableRows } from '../../warehouse/table-rows.ts';
+import { type OpenCache, openCache } from './open-cache.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
 /** Opens every door of the gateway, or for a process without that role the ones that say whether it is well. */
 export async function openDoors(context: StartContext, pipeline: Pipeline, stopping: AbortSignal): Promise<Gateway> {
   const { config, lifecycle, logger } = context;
-  const cache = createResultCache({ bytesMax: config.cacheBytesMax });
+  const cache = await lifecycle.start(
+    'cache',
+    () => openCache(context, pipeline.warehouse),
+    (each) => each.close(),
+  );
   const metrics = await lifecycle.start(
     'metrics',
     () => openMetrics(metricsSources(context, pipeline, cache), logger),
@@ -40,7 +47,7 @@ export async function openDoors(context: StartContext, pipeline: Pipeline, stopp
     port: config.port,
     logger,
     metrics,
-    health: healthSources(pipeline, stopping),
+    health: healthSources(pipeline, cache, stopping),
   };
   const { doors } = pipeline;
   return lifecycle.start(
@@ -58,7 +65,7 @@ function everyDoor(
   { log, lag }: Pipeline,
   { admission: judging, warehouse, progress, findClaim }: DoorParts,
   { registry }: Metrics,
-  cache: ResultCache,
+  cache: OpenCache,
 ) {
   const onAdmitted = measureVisible(registry, progress);
   const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
@@ -71,7 +78,11 @@ function everyDoor(
     claimOf,
     findClaim,
     progress,
-    cache,
+    cache: cache.results,
+    recent: new RecentAnswers(),
+    cacheDesk: cache.desk,
+    storedValues: cache.storedValues,
+    runs: cache.runs,
     clock: systemClock,
     waitDeadlineMs: config.waitDeadlineMs,
     rejectedTopic: REJECTED_TOPIC,
@@ -80,6 +91,13 @@ function everyDoor(
     readLag: lag,
   };
   const schema = executableSchema(model, services);
+  const contextOf = (bytes: Uint8Array | null, gone?: AbortSignal): GatewayContext => ({
+    tenant: TENANT_DEFAULT,
+    bytes,
+    loaders: { events: createEventLoaders(TENANT_DEFAULT, warehouse) },
+    reads: new OperationReads(),
+    signal: gone,
+  });
   return {
     model,
     waitUntilVisible,
@@ -91,11 +109,15 @@ function everyDoor(
       refuseRoundedDecimals,
       reportCacheOutcomes,
     ],
-    contextOf: (bytes: Uint8Array | null): GatewayContext => ({
-      tenant: TENANT_DEFAULT,
-      bytes,
-      loaders: { events: createEventLoaders(TENANT_DEFAULT, warehouse) },
-      cacheOutcomes: [],
+    contextOf,
+    keptOperations: keepOperations({
+      cache: cache.operations,
+      progress,
+      warehouse,
+      clock: systemClock,
+      logger,
+      tenantOf: () => TENANT_DEFAULT,
+      contextOf,
     }),
   };
 }
@@ -127,17 +149,18 @@ function visibleWithin(progress: Progress, deadlineMs: number): (version: Versio
   };
 }
 
-function healthSources({ log, warehouse, problems }: Pipeline, stopping: AbortSignal): HealthSources {
+function healthSources({ log, warehouse, problems }: Pipeline, cache: OpenCache, stopping: AbortSignal): HealthSources {
   return {
     logHealth: () => log.health(),
     warehouseState: warehouse === null ? null : () => warehouse.state(),
     loaderProblem: problems.loader,
     admissionProblem: problems.admission,
+    cacheProblem: () => cache.health().problem,
     stopping: () => stopping.aborted,
   };
 }
 
-function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: ResultCache): MetricsSources {
+function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: OpenCache): MetricsSources {
   const { log, warehouse, doors, lag, fencedCommits, judged, skippedRecords } = pipeline;
   const topics = model.kinds.map((kind) => kind.plural);
   return {
@@ -148,6 +171,9 @@ function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: Resu
     skippedRecords,
     lag,
     ledger: doors === null ? null : () => readLedger({ log, ...doors }, { topics, appended: null }),
-    cache: doors === null ? null : cache.counters,
+    cache:
+      doors === null
+        ? null
+        : { results: cache.results.counters, operations: cache.operations.counters, store: cache.health },
   };
 }

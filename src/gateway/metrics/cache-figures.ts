@@ -1,23 +1,50 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { StoreHealth } from '../../cache/cache-store.ts';
+import type { OperationCounters } from '../../cache/operation-cache.ts';
 import type { CacheCounters } from '../../cache/result-cache.ts';
 
-export function showCache(registry: Registry, counters: () => CacheCounters): void {
-  new Counter({
-    name: 'lakegate_cache_hits_total',
-    help: 'Questions answered from the cache.',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(counters().hits);
-    },
-  });
-  new Counter({
-    name: 'lakegate_cache_misses_total',
-    help: 'Questions for which the warehouse was asked.',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(counters().misses);
-    },
-  });
+export interface CacheSources {
+  readonly results: () => CacheCounters;
+  readonly operations: () => OperationCounters;
+  readonly store: () => StoreHealth;
+}
+
+/** What is kept, what it was good for, and how the store does: read when it is asked for. */
+export function showCache(registry: Registry, { results, operations, store }: CacheSources): void {
+  const counter = (name: string, help: string, count: () => number) => {
+    new Counter({
+      name: `lakegate_cache_${name}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(count());
+      },
+    });
+  };
+  const gauge = (name: string, help: string, value: () => number) => {
+    new Gauge({
+      name: `lakegate_cache_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  const evictions = () => results().evictions + operations().evictions;
+  counter('hits', 'Questions answered from the cache.', () => results().hits);
+  counter('misses', 'Questions for which the warehouse was asked.', () => results().misses);
+  counter('operation_hits', 'Operations answered from the cache before they were parsed.', () => operations().hits);
+  counter('operation_misses', 'Operations that were executed.', () => operations().misses);
+  counter('evictions', 'Entries that went because there was no room.', evictions);
+  counter(
+    'store_failures',
+    'Calls to the store that failed, or were not made because it hangs.',
+    () => store().failures,
+  );
+  counter('damaged', 'Entries that were not what had been kept; they were not used.', () => store().damaged);
+  gauge('bytes', 'Size of what this process keeps.', () => results().bytes + operations().bytes);
+  gauge('entries', 'Number of answers that this process keeps.', () => results().entries + operations().entries);
+  gauge('store_up', '1 while the store of the cache answers.', () => (store().problem === null ? 1 : 0));
 }

@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { CacheCounters } from '../../cache/result-cache.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type JudgedCounts, showAdmission } from './admission-figures.ts';
-import { showCache } from './cache-figures.ts';
+import { type CacheSources, showCache } from './cache-figures.ts';
 import { type LagSources, pollLag } from './lag-figures.ts';
 import { type LedgerSums, pollLedger } from './ledger-figures.ts';
 import type { MetricsText } from './metrics-route.ts';
@@ -22,7 +21,7 @@ export interface MetricsSources extends StateSources {
   /** Gaps and duplicates over all kinds. Null in a process that has no warehouse. */
   readonly ledger: (() => Promise<LedgerSums>) | null;
   /** Null in a process that answers no questions. */
-  readonly cache: (() => CacheCounters) | null;
+  readonly cache: CacheSources | null;
 }
 
 export function openMetrics(sources: MetricsSources, logger: Logger): Metrics {

@@ -14,9 +14,11 @@ import { LakegateError, REQUEST_ERROR_CODES } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest-name.ts';
 import { answerShown, errorBody } from '../answer-error.ts';
 import { chosenParameter } from '../chosen-parameter.ts';
+import { clientGone } from '../client-gone.ts';
 import type { GatewayContext } from '../context.ts';
 import { TOKENS_MAX } from '../graphql-door.ts';
 import { bytesOf, takeJsonBodies } from '../json-bodies.ts';
+import type { KeptOperations } from '../kept-operations.ts';
 import type { PublicError } from '../public-error.ts';
 import { type NamedQuery, OWN_PARAMETERS } from './named-queries.ts';
 import { type QueryTable, queryTable, rowsOf } from './query-table.ts';
@@ -26,7 +28,9 @@ import { CONTENT_TYPES, ROW_FORMATS, type RowFormat, type WriteOptions, writeRow
 export interface QueryRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
-  readonly contextOf: (bytes: Uint8Array | null) => GatewayContext;
+  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
+  /** Without it every query is executed. */
+  readonly keptOperations?: KeptOperations;
 }
 
 /**
@@ -40,21 +44,26 @@ export async function addQueryRoutes(
   options: QueryRoutesOptions,
 ): Promise<void> {
   server.get('/q', async () => ({ queries: options.queries.map(listed) }));
-  server.get<{ Params: { file: string } }>('/q/:file', (request, reply) =>
-    answerNamed(apollo, options, request, reply),
-  );
+  await server.register(async (door) => {
+    options.keptOperations?.install(door);
+    door.get<{ Params: { file: string } }>('/q/:file', (request, reply) =>
+      answerNamed(apollo, options, request, reply),
+    );
+  });
   await server.register(async (door) => {
     takeJsonBodies(door);
+    options.keptOperations?.install(door);
     door.post('/export', (request, reply) => answerExport(apollo, options, request, reply));
   });
 }
 
 async function answerNamed(
   apollo: ApolloServer<GatewayContext>,
-  { queries, schema, contextOf }: QueryRoutesOptions,
+  options: QueryRoutesOptions,
   request: FastifyRequest<{ Params: { file: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { queries, schema } = options;
   const { name, format } = nameAndFormat(request.params.file);
   const query = queries.find((each) => each.name === name);
   if (query === undefined) return answerUnknown(reply, name, queries);
@@ -62,8 +71,13 @@ async function answerNamed(
   const write = { format, numbers: numbersWanted(Object.fromEntries(searchParams)) };
   for (const own of OWN_PARAMETERS) searchParams.delete(own);
   const variables = queryVariables(schema, query.operation, searchParams);
-  const asked = { query: query.text, variables, contextValue: contextOf(jsonIn(searchParams)) };
+  const asked = { query: query.text, variables, contextValue: contextOf(options, request, jsonIn(searchParams)) };
   return answerRows(apollo, reply, { ...asked, write, tableOf: () => query.table });
+}
+
+function contextOf(options: QueryRoutesOptions, request: FastifyRequest, bytes: Uint8Array | null): GatewayContext {
+  const { keptOperations: kept } = options;
+  return kept === undefined ? options.contextOf(bytes, clientGone(request)) : kept.contextOf(request, bytes);
 }
 
 /** `revenue.csv` → revenue, csv. */
@@ -92,7 +106,7 @@ function jsonIn(parameters: URLSearchParams): Uint8Array {
 
 async function answerExport(
   apollo: ApolloServer<GatewayContext>,
-  { schema, contextOf }: QueryRoutesOptions,
+  options: QueryRoutesOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -113,9 +127,9 @@ async function answerExport(
     query,
     variables,
     ...(operationName === undefined ? {} : { operationName }),
-    contextValue: contextOf(bytesOf(request)),
+    contextValue: contextOf(options, request, bytesOf(request)),
     write,
-    tableOf: () => queryTable(schema, document, operation),
+    tableOf: () => queryTable(options.schema, document, operation),
   });
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { GatewayContext } from '../../gateway/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -32,6 +33,62 @@ export type Scalars = {
   CountryCode: { input: string; output: string; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
+};
+
+export type AlertStatus =
+  | 'OPEN'
+  /** Somebody has seen it and said so. */
+  | 'ACKNOWLEDGED';
+
+/** A hit of a rule. The same events raise it once, however often they are read again. */
+export type Alert = {
+  readonly __typename?: 'Alert';
+  readonly id: Scalars['ID']['output'];
+  /** The job that raised it. */
+  readonly rule: Scalars['String']['output'];
+  readonly ruleVersion: Scalars['Int']['output'];
+  /** Whom or what it is about: the user, for most rules. */
+  readonly key: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+  /** When, in event time, the pattern was complete. */
+  readonly matchedAt: Scalars['DateTime']['output'];
+  /** When it was written into the log. */
+  readonly raisedAt: Scalars['DateTime']['output'];
+  /** The events that made it, in order. They are kept with the alert, so that they are there also when raw events are no longer. */
+  readonly events: ReadonlyArray<Event>;
+  /** Raised by a rule that is only being tried: nothing was sent on. */
+  readonly shadow: Scalars['Boolean']['output'];
+  readonly status: AlertStatus;
+  /** By whom and when first. */
+  readonly acknowledgedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly acknowledgedBy?: Maybe<Scalars['String']['output']>;
+  /** What was said to it last. */
+  readonly note?: Maybe<Scalars['String']['output']>;
+};
+
+export type AlertConnection = {
+  readonly __typename?: 'AlertConnection';
+  readonly edges: ReadonlyArray<AlertEdge>;
+  readonly nodes: ReadonlyArray<Alert>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+};
+
+export type AlertEdge = {
+  readonly __typename?: 'AlertEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Alert;
+};
+
+export type AlertWhere = {
+  /** Names of jobs. */
+  readonly rules?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly key?: InputMaybe<StringFilter>;
+  readonly status?: InputMaybe<AlertStatus>;
+  readonly matchedAt?: InputMaybe<DateTimeFilter>;
+  /** Those of rules that are only being tried, instead of those in earnest. */
+  readonly shadow?: Scalars['Boolean']['input'];
 };
 
 /** One of: last; from (with or without to); this; previous. `last` and `from` end at `to`, or now. */
@@ -85,7 +142,10 @@ export type Explain = {
   readonly notUsed: ReadonlyArray<TableNotUsed>;
   readonly rowsRead: Scalars['SafeInt']['output'];
   readonly bytesRead: Scalars['SafeInt']['output'];
+  /** Slices of the range that are cached by themselves. */
   readonly segments: Scalars['Int']['output'];
+  /** How many of them came from the cache. */
+  readonly segmentsReused: Scalars['Int']['output'];
   /** The line that would make this question cheap: @rollup(by: ["merchant", "country"]). */
   readonly advice?: Maybe<Scalars['String']['output']>;
   /** Null unless the caller may see SQL. */
@@ -201,6 +261,71 @@ export type RepeatCount = {
   /** In the last row: this many or more. */
   readonly orMore: Scalars['Boolean']['output'];
   readonly users: Scalars['SafeInt']['output'];
+};
+
+/** Of this process; what another gateway has put into a shared store is that one's to tell of. */
+export type Cache = {
+  readonly __typename?: 'Cache';
+  /** Of all that was asked since the start, the part that was answered from the cache: 0 to 1. */
+  readonly hitRatio: Scalars['Float']['output'];
+  readonly entryCount: Scalars['SafeInt']['output'];
+  readonly bytes: Scalars['SafeInt']['output'];
+  /** Entries that went because there was no room. */
+  readonly evictions: Scalars['SafeInt']['output'];
+  /** Largest first. */
+  readonly entries: ReadonlyArray<CacheEntry>;
+  readonly entry?: Maybe<CacheEntry>;
+};
+
+
+/** Of this process; what another gateway has put into a shared store is that one's to tell of. */
+export type CacheEntriesArgs = {
+  kind?: InputMaybe<Kind>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** Of this process; what another gateway has put into a shared store is that one's to tell of. */
+export type CacheEntryArgs = {
+  key: Scalars['ID']['input'];
+};
+
+/** An answer that is kept: of one question, or of a whole operation. */
+export type CacheEntry = {
+  readonly __typename?: 'CacheEntry';
+  readonly key: Scalars['ID']['output'];
+  /** Whole: the bytes of the answer to an operation. Otherwise what the answer to one question is made of. */
+  readonly whole: Scalars['Boolean']['output'];
+  /** Of all whose events it was computed from. */
+  readonly kinds: ReadonlyArray<Kind>;
+  /** As it was asked: of an operation its text, of a question what it was understood as. */
+  readonly question: Scalars['String']['output'];
+  /** Which time it is about; empty where the question had none. */
+  readonly range: Scalars['String']['output'];
+  readonly version: Scalars['Version']['output'];
+  readonly bytes: Scalars['SafeInt']['output'];
+  readonly hits: Scalars['SafeInt']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+};
+
+/** Exactly one of them. `everything` is of the caller's own tenant, and must be true. */
+export type CacheTarget =
+  { readonly key: Scalars['ID']['input']; readonly kind?: never; readonly everything?: never; }
+  |  { readonly key?: never; readonly kind: Kind; readonly everything?: never; }
+  |  { readonly key?: never; readonly kind?: never; readonly everything: Scalars['Boolean']['input']; };
+
+export type CacheInvalidation = {
+  readonly __typename?: 'CacheInvalidation';
+  readonly removed: Scalars['SafeInt']['output'];
+  readonly bytesFreed: Scalars['SafeInt']['output'];
+};
+
+/** A caller's own value under a caller's own key, with a life time. Kept apart from answers: nobody can plant a wrong number. */
+export type StoredValue = {
+  readonly __typename?: 'StoredValue';
+  readonly key: Scalars['String']['output'];
+  readonly value: Scalars['JSON']['output'];
+  readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** ISO 4217: every code in use, funds, metals, XTS (testing) and XXX (no currency) among them. */
@@ -406,10 +531,22 @@ export type ErrorCode =
   | 'READ_ONLY'
   /** The warehouse does not answer; what is sent is kept, and loaded when it is back; retryable. */
   | 'WAREHOUSE_DOWN'
+  /** The store of the cache does not answer, and what was asked needs it: stored values, throwing entries away; retryable. */
+  | 'CACHE_DOWN'
   /** A batch in the log does not match its checksum; it is set aside and never served. */
   | 'LOG_CORRUPT'
   /** No kind of this name is declared. */
   | 'UNKNOWN_KIND'
+  /** The job cannot run as it is written; the field that is wrong is named. */
+  | 'BAD_JOB'
+  /** A job of this name is there; replaceJob changes it. */
+  | 'NAME_TAKEN'
+  /** No submitted job has this id. */
+  | 'NO_SUCH_JOB'
+  /** The job was cancelled, and stays so. */
+  | 'JOB_CANCELLED'
+  /** What the job has counted so far does not fit what it is to be replaced with. */
+  | 'STATE_DOES_NOT_FIT'
   /** The body is compressed in a way that is not taken: gzip, deflate and br are. */
   | 'UNSUPPORTED_ENCODING'
   /** The content type is not one of those the route takes. */
@@ -497,6 +634,8 @@ export type Sighting = {
   readonly loadedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The windows it is counted in, as rows of the ledger name them. */
   readonly countedIn: ReadonlyArray<Scalars['String']['output']>;
+  /** The newest hundred that it is part of; rules that are only being tried are left out. */
+  readonly alerts: ReadonlyArray<Alert>;
 };
 
 export type IdFilter = {
@@ -681,6 +820,186 @@ export type RejectedEventWhere = {
   readonly replayed?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Windows of fixed lengths begin at multiples of their step since 1970, in UTC. */
+export type JobWindow =
+  { readonly tumbling: TumblingWindow; readonly sliding?: never; readonly session?: never; }
+  |  { readonly tumbling?: never; readonly sliding: SlidingWindow; readonly session?: never; }
+  |  { readonly tumbling?: never; readonly sliding?: never; readonly session: SessionWindow; };
+
+export type TumblingWindow = {
+  readonly size: Scalars['Duration']['input'];
+};
+
+/** Every event is in size/slide windows. */
+export type SlidingWindow = {
+  readonly size: Scalars['Duration']['input'];
+  readonly slide: Scalars['Duration']['input'];
+};
+
+/** One window for each run of a key's events with gaps below this. */
+export type SessionWindow = {
+  readonly gap: Scalars['Duration']['input'];
+};
+
+/** How a step of a pattern follows the one before. */
+export type Contiguity =
+  /** The very next event of the key. */
+  | 'NEXT'
+  /** Any later one. */
+  | 'FOLLOWED_BY'
+  /** None within the time; fires on a quiet stream too. */
+  | 'NOT_FOLLOWED_BY';
+
+/** Where looking goes on after a match. */
+export type AfterMatch =
+  /** After its last event: matches share none. */
+  | 'SKIP_PAST_LAST'
+  /** After its first event: matches may overlap. */
+  | 'SKIP_TO_NEXT';
+
+/** What becomes of an event that comes after its window was published. */
+export type LateEvents =
+  /** The window is published again, and the event is listed under lateEvents. */
+  | 'CORRECT'
+  /** It is only listed under lateEvents. */
+  | 'SIDE_OUTPUT'
+  /** It is only counted. */
+  | 'DISCARD';
+
+export type JobMode =
+  | 'LIVE'
+  /** Being tried: its alerts are marked, and nothing is sent on. */
+  | 'SHADOW';
+
+export type JobInput = {
+  /** Small letters, digits and hyphens. Unique: the same name again is refused, replaceJob changes what runs. */
+  readonly name: Scalars['String']['input'];
+  readonly source: JobSource;
+  /** Absent for a pattern. */
+  readonly window?: InputMaybe<JobWindow>;
+  /** How long after a window was published an event may still correct it. */
+  readonly allowedLateness?: Scalars['Duration']['input'];
+  readonly late?: LateEvents;
+  /** At most so many members share it. */
+  readonly parallelism?: InputMaybe<Scalars['Int']['input']>;
+  readonly mode?: JobMode;
+  readonly sinks?: InputMaybe<JobSinks>;
+};
+
+/** Results can always be asked for, and are in ClickHouse. These come on top. */
+export type JobSinks = {
+  /** A topic of the log, made if it is not there. */
+  readonly topic?: InputMaybe<Scalars['String']['input']>;
+  readonly webhook?: InputMaybe<WebhookInput>;
+  readonly panel?: Scalars['Boolean']['input'];
+};
+
+export type WebhookInput = {
+  readonly url: Scalars['String']['input'];
+  /** The name of a secret of the server, never the secret itself. */
+  readonly secret: Scalars['String']['input'];
+};
+
+export type JobStatus =
+  | 'STARTING'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** A running piece of stateful processing. */
+export type Job = {
+  readonly __typename?: 'Job';
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  /** 1 when submitted; every replacement adds one. */
+  readonly version: Scalars['Int']['output'];
+  readonly mode: JobMode;
+  /** Comes with the product. */
+  readonly builtIn: Scalars['Boolean']['output'];
+  readonly status: JobStatus;
+  readonly uptimeMs: Scalars['SafeInt']['output'];
+  readonly recordsProcessed: Scalars['SafeInt']['output'];
+  /** Records per second over the last minute. */
+  readonly throughput: Scalars['Float']['output'];
+  /** Records that are there and not yet processed. */
+  readonly lag: Scalars['SafeInt']['output'];
+  readonly watermark?: Maybe<Scalars['DateTime']['output']>;
+  /** Events that came after their windows had been published, or their place in a pattern had passed. */
+  readonly late: Scalars['SafeInt']['output'];
+  readonly stateKeys: Scalars['SafeInt']['output'];
+  readonly stateBytes: Scalars['SafeInt']['output'];
+  readonly checkpoints: Checkpoints;
+  /** Why it failed, or what it is trying again. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** The latest of each window and key, newest first. */
+  readonly results: JobResultConnection;
+};
+
+
+/** A running piece of stateful processing. */
+export type JobResultsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** Each makes state, outputs and the place in the input durable together. */
+export type Checkpoints = {
+  readonly __typename?: 'Checkpoints';
+  readonly count: Scalars['SafeInt']['output'];
+  readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly durationMs?: Maybe<Scalars['SafeInt']['output']>;
+};
+
+/** One window of one key, as it stands now. */
+export type JobResult = {
+  readonly __typename?: 'JobResult';
+  readonly id: Scalars['ID']['output'];
+  readonly key: Scalars['String']['output'];
+  readonly start: Scalars['DateTime']['output'];
+  readonly end: Scalars['DateTime']['output'];
+  /** 0 when first published; every correction adds one. */
+  readonly revision: Scalars['Int']['output'];
+  /** By measure, spelt as everywhere: count, amountSum. Decimals are text. */
+  readonly values: Scalars['JSON']['output'];
+};
+
+export type JobResultConnection = {
+  readonly __typename?: 'JobResultConnection';
+  readonly edges: ReadonlyArray<JobResultEdge>;
+  readonly nodes: ReadonlyArray<JobResult>;
+  readonly pageInfo: PageInfo;
+};
+
+export type JobResultEdge = {
+  readonly __typename?: 'JobResultEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: JobResult;
+};
+
+/** The job, or what is wrong with the request: expected outcomes are data. */
+export type JobPayload = {
+  readonly __typename?: 'JobPayload';
+  readonly job?: Maybe<Job>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type UserError = {
+  readonly __typename?: 'UserError';
+  readonly code: ErrorCode;
+  readonly message: Scalars['String']['output'];
+  /** Where in the arguments. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** Exactly one kind. Every declared kind adds its own entry, so that `where`, `key` and `measures` are checked like in any question. */
+export type JobSource =
+  { readonly activity: ActivitySource; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
+  |  { readonly activity?: never; readonly logLine: LogLineSource; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
+  |  { readonly activity?: never; readonly logLine?: never; readonly rating: RatingSource; readonly sale?: never; readonly transaction?: never; }
+  |  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale: SaleSource; readonly transaction?: never; }
+  |  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction: TransactionSource; };
+
 /** For generic clients: dashboards, BI connectors, agents. Whatever the dashboard draws, it draws from this. */
 export type KindInfo = {
   readonly __typename?: 'KindInfo';
@@ -726,6 +1045,19 @@ export type RollupInfo = {
   readonly rows: Scalars['SafeInt']['output'];
   /** Rows here for each raw event: above 0.3 the rollup is not worth its disk. */
   readonly rowsPerEvent: Scalars['Float']['output'];
+};
+
+/** An event that came after its window had been published, or after its place in a pattern had passed. */
+export type LateEvent = {
+  readonly __typename?: 'LateEvent';
+  readonly event: Event;
+  readonly missedWindowEnd: Scalars['DateTime']['output'];
+  /** How far it was behind the watermark that it met. */
+  readonly byMs: Scalars['SafeInt']['output'];
+  /** The window was published again with it in it. */
+  readonly corrected: Scalars['Boolean']['output'];
+  /** Whose window it was. An event is listed once for each job that it was late for. */
+  readonly job?: Maybe<Scalars['String']['output']>;
 };
 
 /** Sent, seen, and the difference, by offsets. Counts first; the ranges only where something is off. */
@@ -817,6 +1149,24 @@ export type Query = {
   readonly rejected?: Maybe<RejectedEventConnection>;
   /** The declared kinds: what they can be grouped by, what can be measured, what is kept. */
   readonly kinds?: Maybe<ReadonlyArray<KindInfo>>;
+  readonly alert?: Maybe<Alert>;
+  /** The latest first, by when in event time they were complete. */
+  readonly alerts?: Maybe<AlertConnection>;
+  readonly cache?: Maybe<Cache>;
+  /** Null if there is none, or no longer. Like all that is kept it may go before its time when there is no room. */
+  readonly storedValue?: Maybe<StoredValue>;
+  readonly job?: Maybe<Job>;
+  /** Those that come with the product first, then in the order submitted. Cancelled ones stay listed. */
+  readonly jobs?: Maybe<ReadonlyArray<Job>>;
+  /** What came last stands first. `range` is by the time of receipt: when these events happened is long past. */
+  readonly lateEvents?: Maybe<ReadonlyArray<LateEvent>>;
+  readonly run?: Maybe<Run>;
+  /** The newest first. */
+  readonly runs?: Maybe<ReadonlyArray<Run>>;
+  /** The id of a session that was joined with another gives the one that both became. */
+  readonly session?: Maybe<Session>;
+  /** The newest start first, each as it is now. */
+  readonly sessions?: Maybe<SessionConnection>;
   /** Also of a user that nobody has heard of: such a one has no events. */
   readonly user?: Maybe<User>;
   readonly activityMetrics?: Maybe<ActivityMetrics>;
@@ -901,6 +1251,62 @@ export type QueryTraceArgs = {
 
 export type QueryRejectedArgs = {
   where?: InputMaybe<RejectedEventWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryAlertArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAlertsArgs = {
+  where?: InputMaybe<AlertWhere>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryStoredValueArgs = {
+  key: Scalars['String']['input'];
+};
+
+
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryJobsArgs = {
+  status?: InputMaybe<JobStatus>;
+};
+
+
+export type QueryLateEventsArgs = {
+  kind?: InputMaybe<Kind>;
+  range?: InputMaybe<TimeRange>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRunsArgs = {
+  status?: InputMaybe<RunStatus>;
+};
+
+
+export type QuerySessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySessionsArgs = {
+  where?: InputMaybe<SessionWhere>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -1349,8 +1755,26 @@ export type QueryPlayerArgs = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Durable, and seen by every question when it answers. Said again it changes nothing; another note replaces the one before. */
+  readonly acknowledgeAlert?: Maybe<Alert>;
+  /** Never needed for correctness: for memory, for tests, for peace of mind. */
+  readonly invalidateCache?: Maybe<CacheInvalidation>;
+  /** Computes again and keeps; readers go on with the old entry until then. */
+  readonly refreshCache?: Maybe<Run>;
+  /** `ttl` is 1s to 7d, the key 1 to 256 characters, the value at most 256 KiB of JSON. A value that is there is replaced. */
+  readonly storeValue?: Maybe<StoredValue>;
+  readonly submitJob?: Maybe<JobPayload>;
+  /** What was counted so far is carried where it fits; where it does not, userErrors says why and nothing changes. */
+  readonly replaceJob?: Maybe<JobPayload>;
+  readonly pauseJob?: Maybe<JobPayload>;
+  /** Goes on where it paused: what came meanwhile is processed first. */
+  readonly resumeJob?: Maybe<JobPayload>;
+  /** Its state is forgotten; its results stay. */
+  readonly cancelJob?: Maybe<JobPayload>;
   /** All or none. A rate set before for the same currencies and day is replaced, and no answer counts with it any more. */
   readonly setRates?: Maybe<ReadonlyArray<RateUsed>>;
+  /** What it has done by then stays done. One that has ended stays as it is. */
+  readonly cancelRun?: Maybe<Run>;
   /** wait: true answers when every admitted event can be queried. */
   readonly ingestActivities?: Maybe<IngestPayload>;
   /** wait: true answers when every admitted event can be queried. */
@@ -1364,8 +1788,62 @@ export type Mutation = {
 };
 
 
+export type MutationAcknowledgeAlertArgs = {
+  id: Scalars['ID']['input'];
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationInvalidateCacheArgs = {
+  target: CacheTarget;
+};
+
+
+export type MutationRefreshCacheArgs = {
+  target: CacheTarget;
+};
+
+
+export type MutationStoreValueArgs = {
+  key: Scalars['String']['input'];
+  value: Scalars['JSON']['input'];
+  ttl?: Scalars['Duration']['input'];
+};
+
+
+export type MutationSubmitJobArgs = {
+  input: JobInput;
+};
+
+
+export type MutationReplaceJobArgs = {
+  id: Scalars['ID']['input'];
+  input: JobInput;
+};
+
+
+export type MutationPauseJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationResumeJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCancelJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationSetRatesArgs = {
   rates: ReadonlyArray<RateInput>;
+};
+
+
+export type MutationCancelRunArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1396,6 +1874,30 @@ export type MutationIngestSalesArgs = {
 export type MutationIngestTransactionsArgs = {
   events: ReadonlyArray<TransactionInput>;
   wait?: Scalars['Boolean']['input'];
+};
+
+export type RunStatus =
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** Work that takes longer than a request. It is remembered by the process that does it, for as long as that is there. */
+export type Run = {
+  readonly __typename?: 'Run';
+  readonly id: Scalars['ID']['output'];
+  readonly type: Scalars['String']['output'];
+  readonly status: RunStatus;
+  /** 0 to 1. */
+  readonly progress: Scalars['Float']['output'];
+  readonly read: Scalars['SafeInt']['output'];
+  readonly written: Scalars['SafeInt']['output'];
+  /** What it found to be other than it was. */
+  readonly differences: Scalars['SafeInt']['output'];
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly error?: Maybe<Scalars['String']['output']>;
 };
 
 export type OrderDirection =
@@ -1438,16 +1940,77 @@ export type HighlightPart = {
   readonly hit: Scalars['Boolean']['output'];
 };
 
+/** A run of one user's activities with gaps below the inactivity gap. Revised when a late event joins or extends it. */
+export type Session = {
+  readonly __typename?: 'Session';
+  readonly id: Scalars['ID']['output'];
+  readonly userId: Scalars['ID']['output'];
+  /** Of its first activity. */
+  readonly start: Scalars['DateTime']['output'];
+  /** Of its last activity so far. */
+  readonly end: Scalars['DateTime']['output'];
+  /** More may still come. */
+  readonly open: Scalars['Boolean']['output'];
+  /** Everything the user did, page views among them. */
+  readonly activities: Scalars['Int']['output'];
+  readonly pageViews: Scalars['Int']['output'];
+  /** Different ones, in the order of the first visit. */
+  readonly pages: ReadonlyArray<Scalars['String']['output']>;
+  readonly entryPage?: Maybe<Scalars['String']['output']>;
+  readonly exitPage?: Maybe<Scalars['String']['output']>;
+  /** How often late events changed it after it was published as closed. */
+  readonly revision: Scalars['Int']['output'];
+};
+
+export type SessionConnection = {
+  readonly __typename?: 'SessionConnection';
+  readonly edges: ReadonlyArray<SessionEdge>;
+  readonly nodes: ReadonlyArray<Session>;
+  readonly pageInfo: PageInfo;
+  /** Counted only when asked for. */
+  readonly totalCount: Scalars['SafeInt']['output'];
+};
+
+export type SessionEdge = {
+  readonly __typename?: 'SessionEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Session;
+};
+
+export type SessionWhere = {
+  readonly userId?: InputMaybe<IdFilter>;
+  readonly open?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly start?: InputMaybe<DateTimeFilter>;
+  readonly pageViews?: InputMaybe<IntFilter>;
+};
+
 /** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
 export type User = {
   readonly __typename?: 'User';
   readonly id: Scalars['ID']['output'];
+  /** Those about this user. */
+  readonly alerts?: Maybe<AlertConnection>;
+  readonly sessions?: Maybe<SessionConnection>;
   readonly activities?: Maybe<ActivityConnection>;
   readonly ratings?: Maybe<RatingConnection>;
   readonly sales?: Maybe<SaleConnection>;
   readonly transactions?: Maybe<TransactionConnection>;
   /** Sessions with an activity in the last so many minutes. */
   readonly activeSessions?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserAlertsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
+export type UserSessionsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -1776,6 +2339,30 @@ export type ActivityFunnelStep = {
   readonly where?: InputMaybe<ActivityWhere>;
 };
 
+export type ActivitySource = {
+  readonly where?: InputMaybe<ActivityWhere>;
+  readonly key?: ActivityDimension;
+  /** With a window. */
+  readonly measures?: InputMaybe<ReadonlyArray<ActivityMeasure>>;
+  /** Instead of a window. */
+  readonly pattern?: InputMaybe<ActivityPattern>;
+};
+
+export type ActivityPattern = {
+  readonly steps: ReadonlyArray<ActivityPatternStep>;
+  /** From the first event to the last, inclusive. */
+  readonly within: Scalars['Duration']['input'];
+  readonly afterMatch?: AfterMatch;
+};
+
+export type ActivityPatternStep = {
+  readonly name: Scalars['String']['input'];
+  readonly contiguity?: Contiguity;
+  readonly where?: InputMaybe<ActivityWhere>;
+  readonly times?: Scalars['Int']['input'];
+  readonly orMore?: Scalars['Boolean']['input'];
+};
+
 /** One line that a service logged. */
 export type LogLine = Event & {
   readonly __typename?: 'LogLine';
@@ -2078,6 +2665,30 @@ export type LogLineSearchEdge = {
   readonly highlights: ReadonlyArray<Highlight>;
 };
 
+export type LogLineSource = {
+  readonly where?: InputMaybe<LogLineWhere>;
+  readonly key?: LogLineDimension;
+  /** With a window. */
+  readonly measures?: InputMaybe<ReadonlyArray<LogLineMeasure>>;
+  /** Instead of a window. */
+  readonly pattern?: InputMaybe<LogLinePattern>;
+};
+
+export type LogLinePattern = {
+  readonly steps: ReadonlyArray<LogLinePatternStep>;
+  /** From the first event to the last, inclusive. */
+  readonly within: Scalars['Duration']['input'];
+  readonly afterMatch?: AfterMatch;
+};
+
+export type LogLinePatternStep = {
+  readonly name: Scalars['String']['input'];
+  readonly contiguity?: Contiguity;
+  readonly where?: InputMaybe<LogLineWhere>;
+  readonly times?: Scalars['Int']['input'];
+  readonly orMore?: Scalars['Boolean']['input'];
+};
+
 /**
  * A player's live rating in a match. A correction is sent with the next `version`: an event of its own, so that history stays, and what asks
  * for the rating now takes the latest version.
@@ -2378,6 +2989,30 @@ export type RatingFunnelStep = {
   /** Default: its number. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   readonly where?: InputMaybe<RatingWhere>;
+};
+
+export type RatingSource = {
+  readonly where?: InputMaybe<RatingWhere>;
+  readonly key?: RatingDimension;
+  /** With a window. */
+  readonly measures?: InputMaybe<ReadonlyArray<RatingMeasure>>;
+  /** Instead of a window. */
+  readonly pattern?: InputMaybe<RatingPattern>;
+};
+
+export type RatingPattern = {
+  readonly steps: ReadonlyArray<RatingPatternStep>;
+  /** From the first event to the last, inclusive. */
+  readonly within: Scalars['Duration']['input'];
+  readonly afterMatch?: AfterMatch;
+};
+
+export type RatingPatternStep = {
+  readonly name: Scalars['String']['input'];
+  readonly contiguity?: Contiguity;
+  readonly where?: InputMaybe<RatingWhere>;
+  readonly times?: Scalars['Int']['input'];
+  readonly orMore?: Scalars['Boolean']['input'];
 };
 
 /** One line of an order: a product, how many, and for how much. */
@@ -2802,6 +3437,30 @@ export type SaleSearchEdge = {
   readonly highlights: ReadonlyArray<Highlight>;
 };
 
+export type SaleSource = {
+  readonly where?: InputMaybe<SaleWhere>;
+  readonly key?: SaleDimension;
+  /** With a window. */
+  readonly measures?: InputMaybe<ReadonlyArray<SaleMeasure>>;
+  /** Instead of a window. */
+  readonly pattern?: InputMaybe<SalePattern>;
+};
+
+export type SalePattern = {
+  readonly steps: ReadonlyArray<SalePatternStep>;
+  /** From the first event to the last, inclusive. */
+  readonly within: Scalars['Duration']['input'];
+  readonly afterMatch?: AfterMatch;
+};
+
+export type SalePatternStep = {
+  readonly name: Scalars['String']['input'];
+  readonly contiguity?: Contiguity;
+  readonly where?: InputMaybe<SaleWhere>;
+  readonly times?: Scalars['Int']['input'];
+  readonly orMore?: Scalars['Boolean']['input'];
+};
+
 /** A payment made by a user. */
 export type Transaction = Event & {
   readonly __typename?: 'Transaction';
@@ -3104,6 +3763,30 @@ export type TransactionFunnelStep = {
   /** Default: its number. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   readonly where?: InputMaybe<TransactionWhere>;
+};
+
+export type TransactionSource = {
+  readonly where?: InputMaybe<TransactionWhere>;
+  readonly key?: TransactionDimension;
+  /** With a window. */
+  readonly measures?: InputMaybe<ReadonlyArray<TransactionMeasure>>;
+  /** Instead of a window. */
+  readonly pattern?: InputMaybe<TransactionPattern>;
+};
+
+export type TransactionPattern = {
+  readonly steps: ReadonlyArray<TransactionPatternStep>;
+  /** From the first event to the last, inclusive. */
+  readonly within: Scalars['Duration']['input'];
+  readonly afterMatch?: AfterMatch;
+};
+
+export type TransactionPatternStep = {
+  readonly name: Scalars['String']['input'];
+  readonly contiguity?: Contiguity;
+  readonly where?: InputMaybe<TransactionWhere>;
+  readonly times?: Scalars['Int']['input'];
+  readonly orMore?: Scalars['Boolean']['input'];
 };
 
 /** What a user can do. */
@@ -3425,15 +4108,21 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AlertStatus: AlertStatus;
+  Alert: ResolverTypeWrapper<Omit<Alert, 'events'> & { events: ReadonlyArray<ResolversTypes['Event']> }>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AlertConnection: ResolverTypeWrapper<Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversTypes['Alert']> }>;
+  AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
+  AlertWhere: AlertWhere;
   TimeRange: TimeRange;
   CalendarUnit: CalendarUnit;
   Compare: Compare;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Fill: Fill;
   AsOf: ResolverTypeWrapper<AsOf>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Explain: ResolverTypeWrapper<Explain>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   TableNotUsed: ResolverTypeWrapper<TableNotUsed>;
   Approximation: ResolverTypeWrapper<Approximation>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -3447,14 +4136,18 @@ export type ResolversTypes = {
   TopPath: ResolverTypeWrapper<TopPath>;
   Repeats: ResolverTypeWrapper<Repeats>;
   RepeatCount: ResolverTypeWrapper<RepeatCount>;
+  Cache: ResolverTypeWrapper<Cache>;
+  CacheEntry: ResolverTypeWrapper<CacheEntry>;
+  CacheTarget: CacheTarget;
+  CacheInvalidation: ResolverTypeWrapper<CacheInvalidation>;
+  StoredValue: ResolverTypeWrapper<StoredValue>;
   CurrencyCode: CurrencyCode;
   ErrorCode: ErrorCode;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
   EventMeta: ResolverTypeWrapper<EventMeta>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Position: ResolverTypeWrapper<Position>;
-  Trace: ResolverTypeWrapper<Trace>;
-  Sighting: ResolverTypeWrapper<Sighting>;
+  Trace: ResolverTypeWrapper<Omit<Trace, 'sightings'> & { sightings: ReadonlyArray<ResolversTypes['Sighting']> }>;
+  Sighting: ResolverTypeWrapper<Omit<Sighting, 'rejection' | 'alerts'> & { rejection?: Maybe<ResolversTypes['Rejection']>, alerts: ReadonlyArray<ResolversTypes['Alert']> }>;
   IDFilter: IdFilter;
   StringFilter: StringFilter;
   IntFilter: IntFilter;
@@ -3466,18 +4159,39 @@ export type ResolversTypes = {
   CurrencyCodeFilter: CurrencyCodeFilter;
   CountryCodeFilter: CountryCodeFilter;
   Verdict: Verdict;
-  IngestPayload: ResolverTypeWrapper<IngestPayload>;
-  EventVerdict: ResolverTypeWrapper<EventVerdict>;
+  IngestPayload: ResolverTypeWrapper<Omit<IngestPayload, 'verdicts'> & { verdicts: ReadonlyArray<ResolversTypes['EventVerdict']> }>;
+  EventVerdict: ResolverTypeWrapper<Omit<EventVerdict, 'rejection'> & { rejection?: Maybe<ResolversTypes['Rejection']> }>;
   Rejection: ResolverTypeWrapper<Rejection>;
-  RejectedEvent: ResolverTypeWrapper<RejectedEvent>;
+  RejectedEvent: ResolverTypeWrapper<Omit<RejectedEvent, 'rejection'> & { rejection: ResolversTypes['Rejection'] }>;
   PayloadEncoding: PayloadEncoding;
-  RejectedEventConnection: ResolverTypeWrapper<RejectedEventConnection>;
-  RejectedEventEdge: ResolverTypeWrapper<RejectedEventEdge>;
+  RejectedEventConnection: ResolverTypeWrapper<Omit<RejectedEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RejectedEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RejectedEvent']> }>;
+  RejectedEventEdge: ResolverTypeWrapper<Omit<RejectedEventEdge, 'node'> & { node: ResolversTypes['RejectedEvent'] }>;
   RejectedEventWhere: RejectedEventWhere;
+  JobWindow: JobWindow;
+  TumblingWindow: TumblingWindow;
+  SlidingWindow: SlidingWindow;
+  SessionWindow: SessionWindow;
+  Contiguity: Contiguity;
+  AfterMatch: AfterMatch;
+  LateEvents: LateEvents;
+  JobMode: JobMode;
+  JobInput: JobInput;
+  JobSinks: JobSinks;
+  WebhookInput: WebhookInput;
+  JobStatus: JobStatus;
+  Job: ResolverTypeWrapper<Job>;
+  Checkpoints: ResolverTypeWrapper<Checkpoints>;
+  JobResult: ResolverTypeWrapper<JobResult>;
+  JobResultConnection: ResolverTypeWrapper<JobResultConnection>;
+  JobResultEdge: ResolverTypeWrapper<JobResultEdge>;
+  JobPayload: ResolverTypeWrapper<JobPayload>;
+  UserError: ResolverTypeWrapper<UserError>;
+  JobSource: JobSource;
   KindInfo: ResolverTypeWrapper<KindInfo>;
   DimensionInfo: ResolverTypeWrapper<DimensionInfo>;
   MeasureInfo: ResolverTypeWrapper<MeasureInfo>;
   RollupInfo: ResolverTypeWrapper<RollupInfo>;
+  LateEvent: ResolverTypeWrapper<Omit<LateEvent, 'event'> & { event: ResolversTypes['Event'] }>;
   Ledger: ResolverTypeWrapper<Ledger>;
   LedgerPartition: ResolverTypeWrapper<LedgerPartition>;
   OffsetRange: ResolverTypeWrapper<OffsetRange>;
@@ -3487,6 +4201,8 @@ export type ResolversTypes = {
   RateInput: RateInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RunStatus: RunStatus;
+  Run: ResolverTypeWrapper<Run>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
@@ -3503,7 +4219,11 @@ export type ResolversTypes = {
   SearchMatch: SearchMatch;
   Highlight: ResolverTypeWrapper<Highlight>;
   HighlightPart: ResolverTypeWrapper<HighlightPart>;
-  User: ResolverTypeWrapper<User>;
+  Session: ResolverTypeWrapper<Session>;
+  SessionConnection: ResolverTypeWrapper<SessionConnection>;
+  SessionEdge: ResolverTypeWrapper<SessionEdge>;
+  SessionWhere: SessionWhere;
+  User: ResolverTypeWrapper<Omit<User, 'alerts'> & { alerts?: Maybe<ResolversTypes['AlertConnection']> }>;
   Activity: ResolverTypeWrapper<Activity>;
   ActivityInput: ActivityInput;
   ActivityTypeFilter: ActivityTypeFilter;
@@ -3524,6 +4244,9 @@ export type ResolversTypes = {
   ActivityOrderBy: ActivityOrderBy;
   ActivityOrder: ActivityOrder;
   ActivityFunnelStep: ActivityFunnelStep;
+  ActivitySource: ActivitySource;
+  ActivityPattern: ActivityPattern;
+  ActivityPatternStep: ActivityPatternStep;
   LogLine: ResolverTypeWrapper<LogLine>;
   LogLineInput: LogLineInput;
   LogLevelFilter: LogLevelFilter;
@@ -3544,6 +4267,9 @@ export type ResolversTypes = {
   LogLineOrder: LogLineOrder;
   LogLineSearch: ResolverTypeWrapper<LogLineSearch>;
   LogLineSearchEdge: ResolverTypeWrapper<LogLineSearchEdge>;
+  LogLineSource: LogLineSource;
+  LogLinePattern: LogLinePattern;
+  LogLinePatternStep: LogLinePatternStep;
   Rating: ResolverTypeWrapper<Rating>;
   RatingInput: RatingInput;
   PlayerRoleFilter: PlayerRoleFilter;
@@ -3563,6 +4289,9 @@ export type ResolversTypes = {
   RatingOrderBy: RatingOrderBy;
   RatingOrder: RatingOrder;
   RatingFunnelStep: RatingFunnelStep;
+  RatingSource: RatingSource;
+  RatingPattern: RatingPattern;
+  RatingPatternStep: RatingPatternStep;
   Sale: ResolverTypeWrapper<Sale>;
   SaleInput: SaleInput;
   PaymentMethodFilter: PaymentMethodFilter;
@@ -3584,6 +4313,9 @@ export type ResolversTypes = {
   SaleFunnelStep: SaleFunnelStep;
   SaleSearch: ResolverTypeWrapper<SaleSearch>;
   SaleSearchEdge: ResolverTypeWrapper<SaleSearchEdge>;
+  SaleSource: SaleSource;
+  SalePattern: SalePattern;
+  SalePatternStep: SalePatternStep;
   Transaction: ResolverTypeWrapper<Transaction>;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -3603,15 +4335,18 @@ export type ResolversTypes = {
   TransactionOrderBy: TransactionOrderBy;
   TransactionOrder: TransactionOrder;
   TransactionFunnelStep: TransactionFunnelStep;
+  TransactionSource: TransactionSource;
+  TransactionPattern: TransactionPattern;
+  TransactionPatternStep: TransactionPatternStep;
   ActivityType: ActivityType;
   Device: Device;
   LogLevel: LogLevel;
   PlayerRole: PlayerRole;
   PaymentMethod: PaymentMethod;
   TransactionStatus: TransactionStatus;
-  ActiveUser: ResolverTypeWrapper<ActiveUser>;
-  ActiveUserConnection: ResolverTypeWrapper<ActiveUserConnection>;
-  ActiveUserEdge: ResolverTypeWrapper<ActiveUserEdge>;
+  ActiveUser: ResolverTypeWrapper<Omit<ActiveUser, 'user'> & { user: ResolversTypes['User'] }>;
+  ActiveUserConnection: ResolverTypeWrapper<Omit<ActiveUserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ActiveUserEdge']>, nodes: ReadonlyArray<ResolversTypes['ActiveUser']> }>;
+  ActiveUserEdge: ResolverTypeWrapper<Omit<ActiveUserEdge, 'node'> & { node: ResolversTypes['ActiveUser'] }>;
   PageViews: ResolverTypeWrapper<PageViews>;
   Clicks: ResolverTypeWrapper<Clicks>;
   Money: ResolverTypeWrapper<Money>;
@@ -3630,13 +4365,18 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Alert: Omit<Alert, 'events'> & { events: ReadonlyArray<ResolversParentTypes['Event']> };
+  ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  AlertConnection: Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Alert']> };
+  AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
+  AlertWhere: AlertWhere;
   TimeRange: TimeRange;
   Compare: Compare;
-  Boolean: Scalars['Boolean']['output'];
   AsOf: AsOf;
-  String: Scalars['String']['output'];
   Explain: Explain;
-  Int: Scalars['Int']['output'];
   TableNotUsed: TableNotUsed;
   Approximation: Approximation;
   Float: Scalars['Float']['output'];
@@ -3650,12 +4390,16 @@ export type ResolversParentTypes = {
   TopPath: TopPath;
   Repeats: Repeats;
   RepeatCount: RepeatCount;
+  Cache: Cache;
+  CacheEntry: CacheEntry;
+  CacheTarget: CacheTarget;
+  CacheInvalidation: CacheInvalidation;
+  StoredValue: StoredValue;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventMeta: EventMeta;
-  ID: Scalars['ID']['output'];
   Position: Position;
-  Trace: Trace;
-  Sighting: Sighting;
+  Trace: Omit<Trace, 'sightings'> & { sightings: ReadonlyArray<ResolversParentTypes['Sighting']> };
+  Sighting: Omit<Sighting, 'rejection' | 'alerts'> & { rejection?: Maybe<ResolversParentTypes['Rejection']>, alerts: ReadonlyArray<ResolversParentTypes['Alert']> };
   IDFilter: IdFilter;
   StringFilter: StringFilter;
   IntFilter: IntFilter;
@@ -3666,17 +4410,33 @@ export type ResolversParentTypes = {
   BooleanFilter: BooleanFilter;
   CurrencyCodeFilter: CurrencyCodeFilter;
   CountryCodeFilter: CountryCodeFilter;
-  IngestPayload: IngestPayload;
-  EventVerdict: EventVerdict;
+  IngestPayload: Omit<IngestPayload, 'verdicts'> & { verdicts: ReadonlyArray<ResolversParentTypes['EventVerdict']> };
+  EventVerdict: Omit<EventVerdict, 'rejection'> & { rejection?: Maybe<ResolversParentTypes['Rejection']> };
   Rejection: Rejection;
-  RejectedEvent: RejectedEvent;
-  RejectedEventConnection: RejectedEventConnection;
-  RejectedEventEdge: RejectedEventEdge;
+  RejectedEvent: Omit<RejectedEvent, 'rejection'> & { rejection: ResolversParentTypes['Rejection'] };
+  RejectedEventConnection: Omit<RejectedEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RejectedEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RejectedEvent']> };
+  RejectedEventEdge: Omit<RejectedEventEdge, 'node'> & { node: ResolversParentTypes['RejectedEvent'] };
   RejectedEventWhere: RejectedEventWhere;
+  JobWindow: JobWindow;
+  TumblingWindow: TumblingWindow;
+  SlidingWindow: SlidingWindow;
+  SessionWindow: SessionWindow;
+  JobInput: JobInput;
+  JobSinks: JobSinks;
+  WebhookInput: WebhookInput;
+  Job: Job;
+  Checkpoints: Checkpoints;
+  JobResult: JobResult;
+  JobResultConnection: JobResultConnection;
+  JobResultEdge: JobResultEdge;
+  JobPayload: JobPayload;
+  UserError: UserError;
+  JobSource: JobSource;
   KindInfo: KindInfo;
   DimensionInfo: DimensionInfo;
   MeasureInfo: MeasureInfo;
   RollupInfo: RollupInfo;
+  LateEvent: Omit<LateEvent, 'event'> & { event: ResolversParentTypes['Event'] };
   Ledger: Ledger;
   LedgerPartition: LedgerPartition;
   OffsetRange: OffsetRange;
@@ -3685,6 +4445,7 @@ export type ResolversParentTypes = {
   RateInput: RateInput;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Run: Run;
   DateTime: Scalars['DateTime']['output'];
   Date: Scalars['Date']['output'];
   Duration: Scalars['Duration']['output'];
@@ -3698,7 +4459,11 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Highlight: Highlight;
   HighlightPart: HighlightPart;
-  User: User;
+  Session: Session;
+  SessionConnection: SessionConnection;
+  SessionEdge: SessionEdge;
+  SessionWhere: SessionWhere;
+  User: Omit<User, 'alerts'> & { alerts?: Maybe<ResolversParentTypes['AlertConnection']> };
   Activity: Activity;
   ActivityInput: ActivityInput;
   ActivityTypeFilter: ActivityTypeFilter;
@@ -3714,6 +4479,9 @@ export type ResolversParentTypes = {
   ActivityEdge: ActivityEdge;
   ActivityOrder: ActivityOrder;
   ActivityFunnelStep: ActivityFunnelStep;
+  ActivitySource: ActivitySource;
+  ActivityPattern: ActivityPattern;
+  ActivityPatternStep: ActivityPatternStep;
   LogLine: LogLine;
   LogLineInput: LogLineInput;
   LogLevelFilter: LogLevelFilter;
@@ -3729,6 +4497,9 @@ export type ResolversParentTypes = {
   LogLineOrder: LogLineOrder;
   LogLineSearch: LogLineSearch;
   LogLineSearchEdge: LogLineSearchEdge;
+  LogLineSource: LogLineSource;
+  LogLinePattern: LogLinePattern;
+  LogLinePatternStep: LogLinePatternStep;
   Rating: Rating;
   RatingInput: RatingInput;
   PlayerRoleFilter: PlayerRoleFilter;
@@ -3743,6 +4514,9 @@ export type ResolversParentTypes = {
   RatingEdge: RatingEdge;
   RatingOrder: RatingOrder;
   RatingFunnelStep: RatingFunnelStep;
+  RatingSource: RatingSource;
+  RatingPattern: RatingPattern;
+  RatingPatternStep: RatingPatternStep;
   Sale: Sale;
   SaleInput: SaleInput;
   PaymentMethodFilter: PaymentMethodFilter;
@@ -3759,6 +4533,9 @@ export type ResolversParentTypes = {
   SaleFunnelStep: SaleFunnelStep;
   SaleSearch: SaleSearch;
   SaleSearchEdge: SaleSearchEdge;
+  SaleSource: SaleSource;
+  SalePattern: SalePattern;
+  SalePatternStep: SalePatternStep;
   Transaction: Transaction;
   TransactionInput: TransactionInput;
   TransactionStatusFilter: TransactionStatusFilter;
@@ -3773,9 +4550,12 @@ export type ResolversParentTypes = {
   TransactionEdge: TransactionEdge;
   TransactionOrder: TransactionOrder;
   TransactionFunnelStep: TransactionFunnelStep;
-  ActiveUser: ActiveUser;
-  ActiveUserConnection: ActiveUserConnection;
-  ActiveUserEdge: ActiveUserEdge;
+  TransactionSource: TransactionSource;
+  TransactionPattern: TransactionPattern;
+  TransactionPatternStep: TransactionPatternStep;
+  ActiveUser: Omit<ActiveUser, 'user'> & { user: ResolversParentTypes['User'] };
+  ActiveUserConnection: Omit<ActiveUserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ActiveUserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ActiveUser']> };
+  ActiveUserEdge: Omit<ActiveUserEdge, 'node'> & { node: ResolversParentTypes['ActiveUser'] };
   PageViews: PageViews;
   Clicks: Clicks;
   Money: Money;
@@ -3792,6 +4572,34 @@ export type ResolversParentTypes = {
   PlayerRatingWindow: PlayerRatingWindow;
 };
 
+export type AlertResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ruleVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  matchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  raisedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['Event']>, ParentType, ContextType>;
+  shadow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['AlertStatus'], ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AlertConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AlertConnection'] = ResolversParentTypes['AlertConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AlertEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type AlertEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AlertEdge'] = ResolversParentTypes['AlertEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
 export type AsOfResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AsOf'] = ResolversParentTypes['AsOf']> = {
   version?: Resolver<ResolversTypes['Version'], ParentType, ContextType>;
   watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3805,6 +4613,7 @@ export type ExplainResolvers<ContextType = GatewayContext, ParentType extends Re
   rowsRead?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   bytesRead?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   segments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  segmentsReused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   advice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sql?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -3887,6 +4696,38 @@ export type RepeatCountResolvers<ContextType = GatewayContext, ParentType extend
   users?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
+export type CacheResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Cache'] = ResolversParentTypes['Cache']> = {
+  hitRatio?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  entryCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  evictions?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  entries?: Resolver<ReadonlyArray<ResolversTypes['CacheEntry']>, ParentType, ContextType, RequireFields<CacheEntriesArgs, 'first'>>;
+  entry?: Resolver<Maybe<ResolversTypes['CacheEntry']>, ParentType, ContextType, RequireFields<CacheEntryArgs, 'key'>>;
+};
+
+export type CacheEntryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CacheEntry'] = ResolversParentTypes['CacheEntry']> = {
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  whole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  kinds?: Resolver<ReadonlyArray<ResolversTypes['Kind']>, ParentType, ContextType>;
+  question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Version'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  hits?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CacheInvalidationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CacheInvalidation'] = ResolversParentTypes['CacheInvalidation']> = {
+  removed?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  bytesFreed?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type StoredValueResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['StoredValue'] = ResolversParentTypes['StoredValue']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type EventResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   __resolveType: TypeResolveFn<'Activity' | 'LogLine' | 'Rating' | 'Sale' | 'Transaction', ParentType, ContextType>;
 };
@@ -3921,6 +4762,7 @@ export type SightingResolvers<ContextType = GatewayContext, ParentType extends R
   rejection?: Resolver<Maybe<ResolversTypes['Rejection']>, ParentType, ContextType>;
   loadedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   countedIn?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  alerts?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
 };
 
 export type IngestPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['IngestPayload'] = ResolversParentTypes['IngestPayload']> = {
@@ -3971,6 +4813,63 @@ export type RejectedEventEdgeResolvers<ContextType = GatewayContext, ParentType 
   node?: Resolver<ResolversTypes['RejectedEvent'], ParentType, ContextType>;
 };
 
+export type JobResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['JobMode'], ParentType, ContextType>;
+  builtIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  uptimeMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  recordsProcessed?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  throughput?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  late?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  stateKeys?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  stateBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  checkpoints?: Resolver<ResolversTypes['Checkpoints'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  results?: Resolver<ResolversTypes['JobResultConnection'], ParentType, ContextType, RequireFields<JobResultsArgs, 'first'>>;
+};
+
+export type CheckpointsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Checkpoints'] = ResolversParentTypes['Checkpoints']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+};
+
+export type JobResultResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobResult'] = ResolversParentTypes['JobResult']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  values?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type JobResultConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobResultConnection'] = ResolversParentTypes['JobResultConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JobResultEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['JobResult']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JobResultEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobResultEdge'] = ResolversParentTypes['JobResultEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType>;
+};
+
+export type JobPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
 export type KindInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KindInfo'] = ResolversParentTypes['KindInfo']> = {
   kind?: Resolver<ResolversTypes['Kind'], ParentType, ContextType>;
   plural?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4005,6 +4904,14 @@ export type RollupInfoResolvers<ContextType = GatewayContext, ParentType extends
   every?: Resolver<ResolversTypes['Duration'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   rowsPerEvent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type LateEventResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LateEvent'] = ResolversParentTypes['LateEvent']> = {
+  event?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+  missedWindowEnd?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  byMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  corrected?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type LedgerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Ledger'] = ResolversParentTypes['Ledger']> = {
@@ -4056,6 +4963,17 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'kind' | 'id'>>;
   rejected?: Resolver<Maybe<ResolversTypes['RejectedEventConnection']>, ParentType, ContextType, RequireFields<QueryRejectedArgs, 'first'>>;
   kinds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['KindInfo']>>, ParentType, ContextType>;
+  alert?: Resolver<Maybe<ResolversTypes['Alert']>, ParentType, ContextType, RequireFields<QueryAlertArgs, 'id'>>;
+  alerts?: Resolver<Maybe<ResolversTypes['AlertConnection']>, ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
+  cache?: Resolver<Maybe<ResolversTypes['Cache']>, ParentType, ContextType>;
+  storedValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType, RequireFields<QueryStoredValueArgs, 'key'>>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Job']>>, ParentType, ContextType, Partial<QueryJobsArgs>>;
+  lateEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LateEvent']>>, ParentType, ContextType, RequireFields<QueryLateEventsArgs, 'first'>>;
+  run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
+  runs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Run']>>, ParentType, ContextType, Partial<QueryRunsArgs>>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   activityMetrics?: Resolver<Maybe<ResolversTypes['ActivityMetrics']>, ParentType, ContextType, RequireFields<QueryActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact'>>;
   activity?: Resolver<Maybe<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'id'>>;
@@ -4103,12 +5021,35 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acknowledgeAlert?: Resolver<Maybe<ResolversTypes['Alert']>, ParentType, ContextType, RequireFields<MutationAcknowledgeAlertArgs, 'id'>>;
+  invalidateCache?: Resolver<Maybe<ResolversTypes['CacheInvalidation']>, ParentType, ContextType, RequireFields<MutationInvalidateCacheArgs, 'target'>>;
+  refreshCache?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<MutationRefreshCacheArgs, 'target'>>;
+  storeValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType, RequireFields<MutationStoreValueArgs, 'key' | 'value' | 'ttl'>>;
+  submitJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
+  replaceJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationReplaceJobArgs, 'id' | 'input'>>;
+  pauseJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'id'>>;
+  resumeJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'id'>>;
+  cancelJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'id'>>;
   setRates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RateUsed']>>, ParentType, ContextType, RequireFields<MutationSetRatesArgs, 'rates'>>;
+  cancelRun?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<MutationCancelRunArgs, 'id'>>;
   ingestActivities?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestActivitiesArgs, 'events' | 'wait'>>;
   ingestLogLines?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestLogLinesArgs, 'events' | 'wait'>>;
   ingestRatings?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestRatingsArgs, 'events' | 'wait'>>;
   ingestSales?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestSalesArgs, 'events' | 'wait'>>;
   ingestTransactions?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestTransactionsArgs, 'events' | 'wait'>>;
+};
+
+export type RunResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RunStatus'], ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  read?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  written?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  differences?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -4165,8 +5106,36 @@ export type HighlightPartResolvers<ContextType = GatewayContext, ParentType exte
   hit?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type SessionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  activities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pageViews?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pages?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  entryPage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  exitPage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  alerts?: Resolver<Maybe<ResolversTypes['AlertConnection']>, ParentType, ContextType, RequireFields<UserAlertsArgs, 'first'>>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
   activities?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<UserActivitiesArgs, 'first'>>;
   ratings?: Resolver<Maybe<ResolversTypes['RatingConnection']>, ParentType, ContextType, RequireFields<UserRatingsArgs, 'first'>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<UserSalesArgs, 'first'>>;
@@ -4751,6 +5720,9 @@ export type PlayerRatingWindowResolvers<ContextType = GatewayContext, ParentType
 };
 
 export type Resolvers<ContextType = GatewayContext> = {
+  Alert?: AlertResolvers<ContextType>;
+  AlertConnection?: AlertConnectionResolvers<ContextType>;
+  AlertEdge?: AlertEdgeResolvers<ContextType>;
   AsOf?: AsOfResolvers<ContextType>;
   Explain?: ExplainResolvers<ContextType>;
   TableNotUsed?: TableNotUsedResolvers<ContextType>;
@@ -4765,6 +5737,10 @@ export type Resolvers<ContextType = GatewayContext> = {
   TopPath?: TopPathResolvers<ContextType>;
   Repeats?: RepeatsResolvers<ContextType>;
   RepeatCount?: RepeatCountResolvers<ContextType>;
+  Cache?: CacheResolvers<ContextType>;
+  CacheEntry?: CacheEntryResolvers<ContextType>;
+  CacheInvalidation?: CacheInvalidationResolvers<ContextType>;
+  StoredValue?: StoredValueResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
   Position?: PositionResolvers<ContextType>;
@@ -4776,10 +5752,18 @@ export type Resolvers<ContextType = GatewayContext> = {
   RejectedEvent?: RejectedEventResolvers<ContextType>;
   RejectedEventConnection?: RejectedEventConnectionResolvers<ContextType>;
   RejectedEventEdge?: RejectedEventEdgeResolvers<ContextType>;
+  Job?: JobResolvers<ContextType>;
+  Checkpoints?: CheckpointsResolvers<ContextType>;
+  JobResult?: JobResultResolvers<ContextType>;
+  JobResultConnection?: JobResultConnectionResolvers<ContextType>;
+  JobResultEdge?: JobResultEdgeResolvers<ContextType>;
+  JobPayload?: JobPayloadResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   KindInfo?: KindInfoResolvers<ContextType>;
   DimensionInfo?: DimensionInfoResolvers<ContextType>;
   MeasureInfo?: MeasureInfoResolvers<ContextType>;
   RollupInfo?: RollupInfoResolvers<ContextType>;
+  LateEvent?: LateEventResolvers<ContextType>;
   Ledger?: LedgerResolvers<ContextType>;
   LedgerPartition?: LedgerPartitionResolvers<ContextType>;
   OffsetRange?: OffsetRangeResolvers<ContextType>;
@@ -4787,6 +5771,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   RateUsed?: RateUsedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Run?: RunResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   Duration?: GraphQLScalarType;
@@ -4800,6 +5785,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   JSON?: GraphQLScalarType;
   Highlight?: HighlightResolvers<ContextType>;
   HighlightPart?: HighlightPartResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   ActivityMetrics?: ActivityMetricsResolvers<ContextType>;

@@ -46,9 +46,9 @@ function activeUsersResolver(kind: KindModel, sources: AskSources) {
   ) => {
     if (first < 0 || first > PAGE_SIZE_MAX) throw badRequest(`first: expected 0 to ${PAGE_SIZE_MAX}, got ${first}`);
     const place = after == null ? null : decodeActiveUserCursor(after);
-    const nowMs = place === null ? requestNowMs(context, sources.clock) : place.toUs / 1000;
+    const nowMs = place === null ? requestNowMs(context, sources.clock, 'exactly') : place.toUs / 1000;
     const { fromUs, toUs } = resolveRange({ range: { last }, every: null, timeZone: 'UTC', nowMs });
-    const { value, version, outcome } = await answerActiveUsers(
+    const { value, version, ...stamp } = await answerActiveUsers(
       {
         tenant: context.tenant,
         kind,
@@ -59,7 +59,7 @@ function activeUsersResolver(kind: KindModel, sources: AskSources) {
       },
       sources,
     );
-    context.cacheOutcomes.push(outcome);
+    context.reads.read({ version, ...stamp });
     const edges = value.users.map((node) => ({ cursor: encodeActiveUserCursor({ fromUs, toUs }, node.userId), node }));
     return {
       edges,
@@ -71,7 +71,7 @@ function activeUsersResolver(kind: KindModel, sources: AskSources) {
         endCursor: edges.at(-1)?.cursor ?? null,
       },
       totalCount: value.totalCount,
-      asOf: asOf(kind, version, [RAW]),
+      asOf: asOf(context, kind, version, [RAW]),
     };
   };
 }
@@ -115,12 +115,12 @@ function clicksResolver(kind: KindModel, sources: AskSources) {
       total: ['count', 'userIdDistinct'],
     };
     const { answer, version } = await askPanel(kind, question, context, sources);
-    const to = dateTimeText(BigInt(requestNowMs(context, sources.clock)) * 1000n);
+    const to = dateTimeText(BigInt(requestNowMs(context, sources.clock, 'exactly')) * 1000n);
     return {
       totalClicks: answer.total.count,
       uniqueUsers: answer.total.userIdDistinct,
       topPages: ({ first }: { readonly first: number }) => pages(kind, 'CLICK', { last, to }, first, context, sources),
-      asOf: asOf(kind, version, answer.tables),
+      asOf: asOf(context, kind, version, answer.tables),
     };
   };
 }
@@ -128,16 +128,14 @@ function clicksResolver(kind: KindModel, sources: AskSources) {
 function activeSessionsResolver(kind: KindModel, sources: AskSources) {
   const loadersOf = perRequest(() => new Map<string, DataLoader<string, number>>());
   return async (source: { readonly id: string }, { last }: { readonly last: string }, context: AskContext) => {
-    const nowMs = requestNowMs(context, sources.clock);
+    const nowMs = requestNowMs(context, sources.clock, 'exactly');
     const within = resolveRange({ range: { last }, every: null, timeZone: 'UTC', nowMs });
     const loaders = loadersOf(context);
     const loader =
       loaders.get(last) ??
       new DataLoader<string, number>(
-        (users) => activeSessions({ tenant: context.tenant, kind, within }, users, sources),
-        {
-          maxBatchSize: 500,
-        },
+        async (users) => (await activeSessions({ tenant: context.tenant, kind, within }, users, sources)).value,
+        { maxBatchSize: 500 },
       );
     loaders.set(last, loader);
     return loader.load(source.id);

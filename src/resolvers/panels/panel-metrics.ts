@@ -1,9 +1,12 @@
-import { type AnsweredMetrics, answerMetrics, type MetricsRow } from '../../analytics/answer-metrics.ts';
+import { type AnsweredMetrics, answerMetrics } from '../../analytics/answer-metrics.ts';
 import { type MetricsArguments, readMetricsQuestion } from '../../analytics/metrics-question.ts';
+import type { MetricsRow } from '../../analytics/scan-metrics.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { AskSources } from '../metrics.ts';
+import { operationScan } from '../operation-scan.ts';
 import { requestNowMs } from '../request-now.ts';
+import { saidRange } from '../said-range.ts';
 
 export interface PanelQuestion extends MetricsArguments {
   readonly rows?: readonly string[];
@@ -24,9 +27,11 @@ export async function askPanel(
     previous: null,
     rates: true,
   };
-  const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock) };
-  const answered = await answerMetrics(readMetricsQuestion(kind, args, select, asked), sources);
-  context.cacheOutcomes.push(answered.outcome);
+  const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock, saidRange(args)) };
+  const question = readMetricsQuestion(kind, args, select, asked);
+  const { signal } = context;
+  const answered = await answerMetrics(question, sources, { scan: operationScan(context, sources.warehouse), signal });
+  context.reads.read(answered);
   return answered;
 }
 

@@ -3,6 +3,7 @@ import type { EventModel, KindModel } from '../../model/event-model.ts';
 import { PANELS, type Panel, panelKind } from '../../model/panels.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { AskSources } from '../metrics.ts';
+import { recorded } from '../recorded.ts';
 import { userResolvers } from '../user.ts';
 import { activityPanels } from './activity-panels.ts';
 import { ratingPanels } from './rating-panels.ts';
@@ -29,5 +30,5 @@ export function panelResolvers(model: EventModel, sources: AskSources): TypeReso
     for (const [type, fields] of Object.entries(MAKERS[panel](kind, sources)))
       made[type] = { ...made[type], ...fields };
   }
-  return made;
+  return Object.fromEntries(Object.entries(made).map(([type, fields]) => [type, recorded(fields)]));
 }

@@ -8,6 +8,7 @@ import type { AskContext } from '../ask-context.ts';
 import type { AskSources } from '../metrics.ts';
 import { perRequest } from '../per-request.ts';
 import { requestNowMs } from '../request-now.ts';
+import { saidRange } from '../said-range.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 type Player = { readonly id: string };
@@ -16,10 +17,15 @@ type RatingsArguments = { readonly range: TimeRangeInput; readonly every: string
 /** A player's average rating now, and how it went. */
 export function ratingPanels(kind: KindModel, sources: AskSources) {
   const loaderOf = perRequest(
-    ({ tenant }) =>
-      new DataLoader<string, PlayerRating>((players) => playerRatings({ tenant, kind }, players, sources), {
-        maxBatchSize: 500,
-      }),
+    ({ tenant, reads }) =>
+      new DataLoader<string, PlayerRating>(
+        async (players) => {
+          const { value, ...stamp } = await playerRatings({ tenant, kind }, players, sources);
+          reads.read(stamp);
+          return value;
+        },
+        { maxBatchSize: 500 },
+      ),
   );
   const ratingOf = ({ id }: Player, context: AskContext) => loaderOf(context).load(id);
   return {
@@ -27,11 +33,12 @@ export function ratingPanels(kind: KindModel, sources: AskSources) {
     Player: {
       ratingNow: (async (player: Player, _args, context) => (await ratingOf(player, context)).average) as Resolver,
       ratingCount: (async (player: Player, _args, context) => (await ratingOf(player, context)).count) as Resolver,
-      ratings: (async (player: Player, { range, every, timeZone }: RatingsArguments, context) => {
-        const resolved = resolveRange({ range, every, timeZone, nowMs: requestNowMs(context, sources.clock) });
+      ratings: (async (player: Player, said: RatingsArguments, context) => {
+        const nowMs = requestNowMs(context, sources.clock, saidRange(said));
+        const resolved = resolveRange({ ...said, nowMs });
         const question = { tenant: context.tenant, kind, range: resolved };
-        const { value, outcome } = await ratingsOverTime(question, player.id, sources);
-        context.cacheOutcomes.push(outcome);
+        const { value, ...stamp } = await ratingsOverTime(question, player.id, sources);
+        context.reads.read(stamp);
         return value.map(({ startUs, endUs, ...window }) => ({
           ...window,
           start: dateTimeText(BigInt(startUs)),

@@ -1,6 +1,6 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { isFinal, type MetricsRow } from '../../analytics/answer-metrics.ts';
 import { eventConnection, readEventPageQuestion } from '../../analytics/event-connection.ts';
+import type { MetricsRow } from '../../analytics/scan-metrics.ts';
 import type { TimeRangeInput } from '../../analytics/time/resolve-range.ts';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
@@ -9,6 +9,7 @@ import type { Version } from '../../model/version.ts';
 import { invariant } from '../../platform/errors.ts';
 import { asOf } from '../as-of.ts';
 import type { AskContext } from '../ask-context.ts';
+import { final } from '../final.ts';
 import type { AskSources } from '../metrics.ts';
 import { userEventsResolver } from '../user.ts';
 import { askPanel, countOf } from './panel-metrics.ts';
@@ -62,7 +63,7 @@ interface Sold {
   readonly value: unknown;
   readonly start: string;
   readonly end: string;
-  readonly final: boolean;
+  readonly final: () => boolean;
   readonly sales: number;
   readonly quantity: number;
   readonly amounts: readonly { readonly currency: unknown; readonly amount: string }[];
@@ -78,18 +79,19 @@ function salesAsker(kind: KindModel, sources: AskSources) {
     const question = { ...rest, convertTo: to, by: dimensions, rows: ['count', 'quantitySum', 'amountSum'] };
     const { answer, version } = await askPanel(kind, question, context, sources);
     const field = by === 'CATEGORY' ? 'category' : by === 'PAYMENT_METHOD' ? 'paymentMethod' : null;
+    const placed = (row: MetricsRow) => place(row, kind, version, context);
     const cells = new Map<string, Sold>();
     for (const row of answer.rows) {
       const value = field === null ? null : row.group[field];
       const name = JSON.stringify([row.startUs, value]);
-      cells.set(name, withRow(cells.get(name) ?? nothingSold(row, value, kind, version), row, to));
+      cells.set(name, withRow(cells.get(name) ?? nothingSold(value, placed(row)), row, to));
     }
-    return { groups: [...cells.values()], rates: answer.rates, asOf: asOf(kind, version, answer.tables) };
+    return { groups: [...cells.values()], rates: answer.rates, asOf: asOf(context, kind, version, answer.tables) };
   };
 }
 
-function nothingSold(row: MetricsRow, value: unknown, kind: KindModel, version: Version): Sold {
-  return { value, ...place(row, kind, version), sales: 0, quantity: 0, amounts: [] };
+function nothingSold(value: unknown, placed: ReturnType<typeof place>): Sold {
+  return { value, ...placed, sales: 0, quantity: 0, amounts: [] };
 }
 
 function withRow(sold: Sold, row: MetricsRow, convertedTo: string | null): Sold {
@@ -128,6 +130,7 @@ function historyResolver(kind: KindModel, sources: AskSources, ask: SalesAsker) 
     const timeOfFirst = async (direction: 'ASC' | 'DESC') => {
       const page = { where, orderBy: { by: 'TIME', direction }, first: 1 };
       const found = await eventConnection(readEventPageQuestion(kind, page, ONE_EVENT, context.tenant), sources);
+      context.reads.read(found);
       return found.edges[0]?.node.meta.time ?? null;
     };
     return {
@@ -177,20 +180,20 @@ function trendsResolver(kind: KindModel, sources: AskSources) {
     for (const row of answer.rows) sales.set(row.startUs, (sales.get(row.startUs) ?? 0) + countOf(row, 'count'));
     return {
       rows: answer.rows.map((row) => ({
-        ...place(row, kind, version),
+        ...place(row, kind, version, context),
         paymentMethod: row.group.paymentMethod,
         sales: countOf(row, 'count'),
         share: countOf(row, 'count') / (sales.get(row.startUs) ?? 0),
       })),
-      asOf: asOf(kind, version, answer.tables),
+      asOf: asOf(context, kind, version, answer.tables),
     };
   };
 }
 
-function place({ startUs, endUs }: MetricsRow, kind: KindModel, version: Version) {
+function place({ startUs, endUs }: MetricsRow, kind: KindModel, version: Version, context: AskContext) {
   return {
     start: dateTimeText(BigInt(startUs)),
     end: dateTimeText(BigInt(endUs)),
-    final: isFinal(endUs, kind, version),
+    final: final(context, kind, version, endUs),
   };
 }

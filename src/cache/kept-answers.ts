@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../platform/clock.ts';
+import { type CacheStore, type Found, NOTHING } from './cache-store.ts';
+import { type EntryFacts, KeptEntries, type KeptEntry } from './kept-entries.ts';
+
+/**
+ * Texts in a store, with bounds and with what can be told of them: of each, what this process put there. What others put into a store that is
+ * shared is found and given out, and is theirs to tell of.
+ */
+export interface KeptAnswers {
+  get(name: string): Promise<Found>;
+  /** One that is there is replaced. False if it is too large or the store did not take it. */
+  keep(name: string, text: string, facts: EntryFacts, lifeMs?: number): Promise<boolean>;
+  /** Null if the store may still have some of them. */
+  remove(entries: readonly KeptEntry[]): Promise<Removed | null>;
+  /** Everything of a tenant, in a shared store also what others put there. Null if the store may still have some of it. */
+  clear(tenant: string): Promise<Removed | null>;
+  /** Of a tenant, the largest first. */
+  entries(tenant: string): readonly KeptEntry[];
+  /** Null if it is not there, or another tenant's. */
+  entry(tenant: string, name: string): KeptEntry | null;
+  figures(): { readonly entries: number; readonly bytes: number; readonly evictions: number };
+}
+
+export interface Removed {
+  readonly removed: number;
+  readonly bytesFreed: number;
+}
+
+export interface KeptAnswersOptions {
+  readonly store: CacheStore;
+  /** Keeps what is kept here apart from all else in the store. */
+  readonly space: string;
+  readonly bytesMax: number;
+  readonly entriesMax: number;
+  readonly clock: Clock;
+  /** At the most; nothing here is wrong when it is old. */
+  readonly lifeMs: number;
+}
+
+export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
+  const state: State = { ...options, kept: new KeptEntries(options.bytesMax, options.entriesMax), evictions: 0 };
+  const { kept } = state;
+  return {
+    get: (name) => get(state, name),
+    keep: (name, text, facts, lifeMs = options.lifeMs) => keep(state, { name, text, facts, lifeMs }),
+    remove: (entries) => remove(state, entries),
+    clear: (tenant) => clear(state, tenant),
+    entries: (tenant) => [...kept.of(tenant)].sort((a, b) => b.bytes - a.bytes),
+    entry(tenant, name) {
+      const entry = kept.get(name);
+      return entry?.tenant === tenant ? entry : null;
+    },
+    figures: () => ({ entries: kept.count, bytes: kept.bytes, evictions: state.evictions }),
+  };
+}
+
+/** The tenant stands first, and nothing that it or the rest may hold can make one run into the other. */
+export function nameOf(tenant: string, rest: string | Uint8Array): string {
+  return `${tenantPrefix(tenant)}${createHash('sha256').update(rest).digest('base64url')}`;
+}
+
+interface State extends KeptAnswersOptions {
+  readonly kept: KeptEntries;
+  evictions: number;
+}
+
+async function get({ store, kept, space }: State, name: string): Promise<Found> {
+  const found = await store.get(`${space}:${name}`);
+  if (found.state === 'kept') kept.used(name);
+  else if (found === NOTHING) kept.forget(name);
+  return found;
+}
+
+interface Keeping {
+  readonly name: string;
+  readonly text: string;
+  readonly facts: EntryFacts;
+  readonly lifeMs: number;
+}
+
+async function keep(state: State, { name, text, facts, lifeMs }: Keeping): Promise<boolean> {
+  const { store, space, kept, clock } = state;
+  const evicted = kept.add({ ...facts, name, bytes: text.length * 2, createdAtMs: clock.nowMs() });
+  if (evicted === null) return false;
+  state.evictions += evicted.length;
+  const taken = await store.set(`${space}:${name}`, text, lifeMs);
+  if (!taken) kept.forget(name);
+  await store.delete(evicted.map((old) => `${space}:${old}`));
+  return taken;
+}
+
+async function remove({ store, space, kept }: State, entries: readonly KeptEntry[]): Promise<Removed | null> {
+  if (!(await store.delete(entries.map(({ name }) => `${space}:${name}`)))) return null;
+  for (const { name } of entries) kept.forget(name);
+  return removedOf(entries);
+}
+
+async function clear({ store, space, kept }: State, tenant: string): Promise<Removed | null> {
+  const entries = kept.of(tenant);
+  if (!(await store.clear(`${space}:${tenantPrefix(tenant)}`))) return null;
+  for (const { name } of entries) kept.forget(name);
+  return removedOf(entries);
+}
+
+function removedOf(entries: readonly KeptEntry[]): Removed {
+  return { removed: entries.length, bytesFreed: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+function tenantPrefix(tenant: string): string {
+  const known = prefixes.get(tenant);
+  if (known !== undefined) return known;
+  const prefix = `${createHash('sha256').update(tenant).digest('base64url').slice(0, 22)}.`;
+  if (prefixes.size >= PREFIXES_MAX) prefixes.clear();
+  prefixes.set(tenant, prefix);
+  return prefix;
+}
+
+/** Worked out once for each tenant that asks. */
+const prefixes = new Map<string, string>();
+const PREFIXES_MAX = 10_000;

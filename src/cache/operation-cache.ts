@@ -1,0 +1,53 @@
+import type { KeptAnswers } from './kept-answers.ts';
+import type { EntryFacts } from './kept-entries.ts';
+
+/**
+ * Whole answers as they go over the wire, by everything that was asked with. Under one name lies one answer and the stamp of what it stands on;
+ * whoever finds it asks whether that still holds.
+ */
+export interface OperationCache<Stamp> {
+  /** Null: there is none, or it does not hold any more. */
+  find(name: string, stands: (stamp: Stamp) => Promise<boolean>): Promise<WireAnswer | null>;
+  keep(name: string, answer: WireAnswer, stamp: Stamp, facts: EntryFacts): Promise<void>;
+  counters(): OperationCounters;
+  readonly answers: KeptAnswers;
+}
+
+export interface WireAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface OperationCounters {
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export function createOperationCache<Stamp>(answers: KeptAnswers): OperationCache<Stamp> {
+  const counts = { hits: 0, misses: 0 };
+  return {
+    async find(name, stands) {
+      const found = await answers.get(name);
+      const kept = found.state === 'kept' ? readKept<Stamp>(found.text) : null;
+      const holds = kept !== null && (await stands(kept.stamp));
+      if (holds) counts.hits++;
+      else counts.misses++;
+      return holds ? kept : null;
+    },
+    async keep(name, { headers, body }, stamp, facts) {
+      await answers.keep(name, `${JSON.stringify({ headers, stamp })}\n${body}`, facts);
+    },
+    counters: () => ({ ...counts, ...answers.figures() }),
+    answers,
+  };
+}
+
+/** `{"headers", "stamp"}`, a line break, and the body as it is: JSON has no line break of its own. */
+function readKept<Stamp>(text: string): WireAnswer & { readonly stamp: Stamp } {
+  const end = text.indexOf('\n');
+  const { headers, stamp }: { headers: WireAnswer['headers']; stamp: Stamp } = JSON.parse(text.slice(0, end));
+  return { headers, stamp, body: text.slice(end + 1) };
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { intervalMeant, type OperationStamp, type StampSources, stillStands } from '../analytics/standing/operation-stamp.ts';
+import { intervalText } from '../analytics/time/interval-text.ts';
+import { nameOf } from '../cache/kept-answers.ts';
+import type { OperationCache, WireAnswer } from '../cache/operation-cache.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/telemetry.ts';
+import { clientGone } from './client-gone.ts';
+import type { GatewayContext } from './context.ts';
+import { bytesOf } from './json-bodies.ts';
+
+/**
+ * Answers a repeated operation with the bytes of its last answer, before it is parsed: if everything that answer stands on is still the same.
+ * Everything else is answered as ever, and kept if it was a query that was answered without an error, and all that it read is written down.
+ */
+export interface KeptOperations {
+  /** The routes of this scope are answered so. */
+  install(door: FastifyInstance): void;
+  /** The context of a request: through what it says after the request, its answer is kept. */
+  contextOf(request: FastifyRequest, bytes: Uint8Array | null): GatewayContext;
+}
+
+export interface KeptOperationsOptions extends StampSources {
+  readonly cache: OperationCache<OperationStamp>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tenantOf: (request: FastifyRequest) => string;
+  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
+}
+
+export function keepOperations(options: KeptOperationsOptions): KeptOperations {
+  // Nobody else knows it, so nobody else can ask past the cache.
+  const state: State = { ...options, refreshToken: randomUUID(), asked: new WeakMap() };
+  return {
+    install(door) {
+      door.addHook('preHandler', (request, reply) => answerKept(state, request, reply));
+      door.addHook('onSend', (request, reply, payload) => afterAnswer(state, door, request, reply, payload));
+    },
+    contextOf(request, bytes) {
+      const context = options.contextOf(bytes, clientGone(request));
+      const asked = state.asked.get(request);
+      if (asked !== undefined) asked.context = context;
+      return context;
+    },
+  };
+}
+
+interface State extends KeptOperationsOptions {
+  readonly refreshToken: string;
+  readonly asked: WeakMap<FastifyRequest, Asked>;
+}
+
+/** A request that was not answered from the cache. */
+interface Asked {
+  readonly name: string;
+  readonly tenant: string;
+  context: GatewayContext | null;
+}
+
+async function answerKept(
+  state: State,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const bytes = bytesOf(request);
+  if (bytes !== null && bytes.length > ASKED_BYTES_MAX) return undefined;
+  const tenant = state.tenantOf(request);
+  const name = nameOf(tenant, textOf(request, bytes));
+  if (request.headers[REFRESH_HEADER] !== state.refreshToken) {
+    const kept = await state.cache.find(name, (stamp) => holds(state, tenant, stamp));
+    if (kept !== null) return reply.headers(kept.headers).header(OUTCOME_HEADER, 'hit').send(kept.body);
+  }
+  state.asked.set(request, { name, tenant, context: null });
+  return undefined;
+}
+
+/** Where that cannot be found out, the request is answered as ever, and told what is wrong. */
+function holds(state: State, tenant: string, stamp: OperationStamp): Promise<boolean> {
+  return stillStands(stamp, { tenant, nowMs: state.clock.nowMs() }, state).catch(() => false);
+}
+
+/** Some hundreds of lines of GraphQL. What is longer is mostly a mutation, and would only be read once more. */
+const ASKED_BYTES_MAX = 64 * 1024;
+
+/** Everything by which two requests of a tenant may get different answers. A header has no line break in it. */
+function textOf({ method, url, headers }: FastifyRequest, bytes: Uint8Array | null): string {
+  const lines = [method, url, ...ASKED_HEADERS.map((name) => String(headers[name] ?? ''))].join('\n');
+  const body = bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return `${lines}\n\n${body}`;
+}
+
+/** How the answer is written, and whether Apollo takes the request for one that a foreign page could not have sent. */
+const ASKED_HEADERS = [
+  'accept',
+  'content-type',
+  'content-encoding',
+  'x-apollo-operation-name',
+  'apollo-require-preflight',
+] as const;
+
+const REFRESH_HEADER = 'lakegate-refresh';
+const OUTCOME_HEADER = 'lakegate-cache';
+
+/** Says that a whole answer was not in the cache where it could have been, and keeps it. The answer does not wait for that. */
+async function afterAnswer(
+  state: State,
+  door: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  const asked = state.asked.get(request);
+  const stamp = reply.statusCode === 200 ? (asked?.context?.reads.stamp() ?? null) : null;
+  if (asked === undefined || stamp === null || typeof payload !== 'string') return payload;
+  if (!reply.hasHeader(OUTCOME_HEADER)) reply.header(OUTCOME_HEADER, 'miss');
+  const kept = keep(state, door, request, { ...asked, stamp, answer: { headers: headersOf(reply), body: payload } });
+  const done = kept.catch((error: unknown) => state.logger.warn({ err: error }, 'an answer could not be kept'));
+  if (request.headers[REFRESH_HEADER] === state.refreshToken) await done;
+  return payload;
+}
+
+interface Keeping extends Asked {
+  readonly stamp: OperationStamp;
+  readonly answer: WireAnswer;
+}
+
+/** What has moved on already would only take room: a range that is of this millisecond, data that was written to meanwhile. */
+async function keep(
+  state: State,
+  door: FastifyInstance,
+  request: FastifyRequest,
+  { name, tenant, context, stamp, answer }: Keeping,
+): Promise<void> {
+  if (!(await holds(state, tenant, stamp))) return;
+  await state.cache.keep(name, answer, stamp, {
+    tenant,
+    topics: [...new Set(stamp.reads.flatMap(({ topics }) => topics))],
+    question: questionOf(request),
+    range: stamp.ranges.map(({ meant }) => intervalText(intervalMeant(meant))).join(', '),
+    version: context?.reads.version ?? '',
+    from: context?.reads.entries ?? [],
+    recompute: askedAgain(state, door, request),
+  });
+}
+
+/** Not what is said anew for each answer, and not what the body decides. */
+function headersOf(reply: FastifyReply): WireAnswer['headers'] {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (!OWN_HEADERS.has(name) && value !== undefined) headers[name] = String(value);
+  }
+  return headers;
+}
+
+const OWN_HEADERS: ReadonlySet<string> = new Set([OUTCOME_HEADER, 'content-length', 'x-content-type-options', 'date']);
+
+function questionOf(request: FastifyRequest): string {
+  const bytes = bytesOf(request);
+  return bytes === null ? `${request.method} ${request.url}` : Buffer.from(bytes).toString('utf8');
+}
+
+/** The same request once more, past the cache. */
+function askedAgain({ refreshToken }: State, door: FastifyInstance, request: FastifyRequest): () => Promise<void> {
+  const { url } = request;
+  const bytes = bytesOf(request);
+  const method = request.method === 'GET' ? 'GET' : 'POST';
+  const headers: Record<string, string> = { [REFRESH_HEADER]: refreshToken };
+  for (const name of ASKED_HEADERS) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  const body = bytes === null ? {} : { payload: Buffer.from(bytes) };
+  return async () => {
+    const { statusCode } = await door.inject({ method, url, headers, ...body });
+    if (statusCode !== 200) throw new Error(`expected the answer once more, got HTTP status ${statusCode}`);
+  };
+}
