@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:clients`: the SQL door to drivers of other languages, which their package managers fetch. */
+/**
+ * Suites that are fetched for the purpose. `npm run test:clients`: the SQL door to drivers of other languages; `npm run test:apollo`: the
+ * GraphQL door to Apollo's own integration tests.
+ */
 export default defineConfig({
   test: {
-    include: ['test/sql-door/clients/*.suite.ts'],
+    include: ['test/**/*.suite.ts'],
     pool: 'forks',
     maxWorkers: 1,
     hookTimeout: 60_000,
