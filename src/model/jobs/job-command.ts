@@ -21,6 +21,16 @@ export const JOBS_TOPIC = 'lakegate.jobs';
 /** What members say of the jobs they run. One partition, kept for an hour: a new word of a member replaces its last. */
 export const JOB_REPORTS_TOPIC = 'lakegate.job-reports';
 
+/** What must be there before anybody asks for jobs. */
+export function controlTopics() {
+  return [
+    { topic: JOBS_TOPIC, partitions: 1, retentionMs: null },
+    { topic: JOB_REPORTS_TOPIC, partitions: 1, retentionMs: REPORTS_KEPT_MS },
+  ];
+}
+
+const REPORTS_KEPT_MS = 3_600_000;
+
 export function encodeCommand(command: JobCommand): { key: string; timeMs: number; value: Uint8Array } {
   return {
     key: logKey(command.tenant, command.jobId),
