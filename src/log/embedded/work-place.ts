@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant, LakegateError } from '../../platform/errors.ts';
 import type { EmbeddedLog } from '../embedded-log.ts';
-import type { StoredRecord } from '../log.ts';
 import type {
   HeadedRecord,
   InputPlace,
@@ -13,7 +12,7 @@ import type {
   WorkInput,
   WorkOptions,
 } from '../partition-work.ts';
-import type { StepAppend } from './work-steps.ts';
+import { type StepAppend, withoutHeaders } from './work-steps.ts';
 
 /**
  * One partition while a member has it:
@@ -80,7 +79,7 @@ interface Owned extends OwnPlaceOptions {
   /** Where to read on. */
   next: bigint;
   /** Read and not yet in a step, from `at` on. */
-  records: readonly StoredRecord[];
+  records: readonly StoredHeadedRecord[];
   at: number;
   lastError: string | null;
   /** One after the other, without a step that succeeded in between. */
@@ -146,18 +145,13 @@ async function work(owned: Owned): Promise<void> {
 const NO_STATE: KeyedState = { get: () => null, range: () => [] };
 
 async function restore({ log, place, input, lettingGo: { signal } }: Owned, task: PartitionTask): Promise<void> {
-  const [wanted, { first }] = [task.restoreFrom(), log.steps.end({ ...place, topic: input.changelog })];
-  const from = wanted > first ? wanted : first;
+  const { first } = log.steps.end({ ...place, topic: input.changelog });
+  let from = task.restoreFrom();
+  if (from < first) from = first;
   for await (const records of log.read(input.changelog, place.partition, from, { signal, follow: false })) {
     await task.restore(records.map(withoutHeaders));
   }
   signal.throwIfAborted();
-}
-
-const NO_HEADERS = {};
-
-function withoutHeaders(record: StoredRecord): StoredHeadedRecord {
-  return { ...record, headers: NO_HEADERS };
 }
 
 async function takeSteps(owned: Owned, task: PartitionTask): Promise<void> {
@@ -221,7 +215,7 @@ function countStep({ records, at, work: { stepRecordsMax, stepBytesMax } }: Owne
   let bytes = 0;
   let count = 0;
   for (let index = at; index < records.length; index++) {
-    const record = records[index] as StoredRecord;
+    const record = records[index] as StoredHeadedRecord;
     bytes += record.key.length + record.value.byteLength;
     if (count > 0 && bytes > stepBytesMax) return { count, full: true };
     count++;
@@ -230,7 +224,7 @@ function countStep({ records, at, work: { stepRecordsMax, stepBytesMax } }: Owne
   return { count, full: false };
 }
 
-async function readMore(owned: Owned): Promise<readonly StoredRecord[]> {
+async function readMore(owned: Owned): Promise<readonly StoredHeadedRecord[]> {
   const { log, place, next, input, counts, onError } = owned;
   const { first } = log.steps.end(place);
   if (next < first) {
@@ -252,7 +246,7 @@ function expired({ topic, partition }: InputPlace, from: bigint, first: bigint):
 }
 
 function take(owned: Owned, count: number): readonly StoredHeadedRecord[] {
-  const taken = owned.records.slice(owned.at, owned.at + count).map(withoutHeaders);
+  const taken = owned.records.slice(owned.at, owned.at + count);
   owned.at += count;
   return taken;
 }

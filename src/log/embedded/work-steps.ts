@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LakegateError } from '../../platform/errors.ts';
 import type { LogRecord, StoredRecord } from '../log.ts';
-import type { InputPlace, KeyedState } from '../partition-work.ts';
+import type { InputPlace, KeyedState, StoredHeadedRecord } from '../partition-work.ts';
 import { addRecord, type Group } from './group.ts';
 import { type ReaderSource, readOneBatch } from './reader.ts';
 import type { Tables } from './store.ts';
@@ -12,7 +12,7 @@ import { submit, type Writer } from './writer.ts';
 /** What work shared by members needs of the embedded log beyond its contract: steps that are one transaction of the log's own writer. */
 export interface EmbeddedSteps {
   /** What is left of one batch, from `from` on; nothing at the end. Several that read the same batch are given the same records. */
-  readBatch(place: InputPlace, from: bigint): Promise<readonly StoredRecord[]>;
+  readBatch(place: InputPlace, from: bigint): Promise<readonly StoredHeadedRecord[]>;
   end(place: InputPlace): { readonly first: bigint; readonly next: bigint };
   partitionsOf(topic: string): number;
   /** Called after records of the topic became durable, and when the log closes. */
@@ -139,20 +139,20 @@ const CACHE_BYTES_MAX = 32 * 1024 * 1024;
 
 /** The batches that were read last, decoded, so that jobs which read the same ones decode and parse them once. */
 class BatchCache {
-  readonly #batches = new Map<string, { readonly records: readonly StoredRecord[]; readonly bytes: number }>();
+  readonly #batches = new Map<string, { readonly records: readonly StoredHeadedRecord[]; readonly bytes: number }>();
   #bytes = 0;
 
-  async read(source: ReaderSource, partition: OpenPartition, from: bigint): Promise<readonly StoredRecord[]> {
+  async read(source: ReaderSource, partition: OpenPartition, from: bigint): Promise<readonly StoredHeadedRecord[]> {
     if (from >= partition.next) return [];
     const key = `${partition.topicNumber}/${partition.partition}/${from}`;
     const known = this.#batches.get(key);
     if (known !== undefined) return known.records;
-    const records = await readOneBatch(source, partition, from);
+    const records = (await readOneBatch(source, partition, from)).map(withoutHeaders);
     this.#keep(key, records);
     return records;
   }
 
-  #keep(key: string, records: readonly StoredRecord[]): void {
+  #keep(key: string, records: readonly StoredHeadedRecord[]): void {
     const bytes = records.reduce((sum, record) => sum + record.value.byteLength + RECORD_OVERHEAD_BYTES, 0);
     this.#batches.set(key, { records, bytes });
     this.#bytes += bytes;
@@ -163,6 +163,13 @@ class BatchCache {
     }
   }
 }
+
+/** Written out: a spread costs more than all the rest. */
+export function withoutHeaders({ key, timeMs, value, offset, appendedAtMs }: StoredRecord): StoredHeadedRecord {
+  return { key, timeMs, value, offset, appendedAtMs, headers: NO_HEADERS };
+}
+
+const NO_HEADERS = {};
 
 /** What a record takes as an object, about. */
 const RECORD_OVERHEAD_BYTES = 200;

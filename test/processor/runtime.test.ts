@@ -1,0 +1,281 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PartitionWork } from '../../src/log/partition-work.ts';
+import { gapOperator, testJob } from '../support/gap-operator.ts';
+import { randomFrom } from '../support/random.ts';
+import { type JobsHere, type JobsOptions, openJobs } from '../support/running-jobs.ts';
+import type { GivenEvent } from '../support/stamped-events.ts';
+import { until } from '../support/until.ts';
+
+const T0 = Date.UTC(2026, 2, 1);
+const GAP_MS = 60_000;
+
+async function open(options: JobsOptions = {}): Promise<JobsHere> {
+  const jobs = await openJobs(options);
+  onTestFinished(() => jobs.stop());
+  return jobs;
+}
+
+/** Many keys, time going on by a second an event, out of order by up to 15 s: some are late. */
+function stream(count: number, seed = 1, keys = 40): readonly GivenEvent[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: count }, (_, i) => ({
+    key: `user-${random(keys)}`,
+    id: `t-${i}`,
+    timeMs: T0 + i * 1000 - random(15_000),
+    members: { amount: `${random(2000)}.50`, note: 'naïve "quoted" – 😀' },
+  }));
+}
+
+function valuesOf(written: readonly string[]) {
+  return written.map((line) => JSON.parse(line.slice(line.indexOf(' ') + 1)).values);
+}
+
+describe('one job', () => {
+  test('wakes keys in the order of their times, ties by key, before the event whose watermark reached them', async () => {
+    const jobs = await open({ partitions: 1 });
+    await jobs.append([
+      { key: 'b', id: '1', timeMs: T0 },
+      { key: 'a', id: '2', timeMs: T0 },
+      { key: 'c', id: '3', timeMs: T0 - 5_000 },
+      // Its watermark is ten seconds before it: exactly where the gap of a and b ends. It meets what came before it, and raises nothing itself.
+      { key: 'a', id: '4', timeMs: T0 + GAP_MS + 10_000 },
+      { key: 'd', id: '5', timeMs: T0 + GAP_MS + 10_000 },
+    ]);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    const [first, ...others] = valuesOf(await jobs.written('results'));
+    expect(first).toEqual({ count: 1, key: 'c', watermarkUs: (T0 + GAP_MS - 5_000) * 1000 });
+    // The event of a came before the watermark did: its gap goes on from there.
+    expect(others).toEqual([{ count: 1, key: 'b', watermarkUs: (T0 + GAP_MS) * 1000 }]);
+  });
+
+  test('a quiet stream goes on with the watermark of its kind, and gives what an event would have given', async () => {
+    const events = [{ key: 'a', id: '1', timeMs: T0 }];
+    const [quiet, busy] = [await open({ partitions: 1 }), await open({ partitions: 1 })];
+    for (const jobs of [quiet, busy]) {
+      await jobs.append(events);
+      await jobs.runner.start(testJob());
+      await jobs.caughtUp();
+    }
+    quiet.publish(T0 + GAP_MS - 1);
+    await quiet.caughtUp();
+    expect(await quiet.written('results')).toEqual([]);
+    quiet.publish(T0 + GAP_MS + 500);
+    await until(async () => (await quiet.written('results')).length > 0);
+    const far = T0 + 10 * GAP_MS;
+    await busy.append([{ key: 'b', id: '2', timeMs: far, floorMs: far - 10_000 }]);
+    await until(async () => (await busy.written('results')).length > 0);
+    expect(await quiet.written('results')).toEqual(await busy.written('results'));
+  });
+
+  test('leaves out what its filter leaves out, and other tenants, whose keys are keys of their own', async () => {
+    const jobs = await open({ partitions: 1 });
+    const [events, far] = [stream(50, 3, 3), T0 + 10 * GAP_MS];
+    await jobs.append([
+      ...events.map((event) => ({ ...event, tenant: 'a' })),
+      ...events.map((event) => ({ ...event, tenant: 'b/c %' })),
+      { tenant: 'a', key: 'end', id: 'end', timeMs: far, floorMs: far },
+    ]);
+    const where = ({ members }: { readonly members: Readonly<Record<string, unknown>> }) => members.amount !== '1.50';
+    const source = { topic: 'transactions', keyField: 'userId', where };
+    await jobs.runner.start(testJob({ tenant: 'b/c %', sources: [source] }));
+    await jobs.caughtUp();
+    const counts = valuesOf(await jobs.written('results')).map(({ count }) => count);
+    const late = (await jobs.written('late')).length;
+    expect(counts.reduce((total, count) => total + count, 0) + late).toBe(50);
+    expect(jobs.runner.statuses()[0]).toMatchObject({ recordsProcessed: 50, late });
+    expect((await jobs.written('results')).every((line) => line.includes('"_tenant":"b/c %"'))).toBe(true);
+  });
+
+  test('counts what is late, and leaves it out of the stream where it discards it', async () => {
+    const jobs = await open();
+    await jobs.append(stream(300));
+    await jobs.runner.start(testJob({ name: 'keeps' }));
+    await jobs.runner.start(testJob({ name: 'discards', discardsLate: true }));
+    await jobs.caughtUp();
+    const [keeps, discards] = jobs.runner.statuses();
+    expect(keeps?.late).toBeGreaterThan(3);
+    expect(discards?.late).toBe(keeps?.late);
+    const late = await jobs.written('late');
+    expect(late).toHaveLength(keeps?.late ?? 0);
+    expect(late.every((line) => line.includes('"job":"keeps"'))).toBe(true);
+  });
+});
+
+describe('whatever happens, the outputs are those of a run without it, byte for byte', () => {
+  const events = stream(1_500, 7);
+
+  async function undisturbed(): Promise<Outputs> {
+    const jobs = await open();
+    await jobs.append(events);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    return await outputs(jobs);
+  }
+
+  test('steps of any size, and a memory that holds next to nothing', async () => {
+    const jobs = await open({ runner: { stepRecordsMax: 3, stateBytesInMemory: 1 } });
+    await jobs.append(events);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    expect(await outputs(jobs)).toEqual(await undisturbed());
+  });
+
+  test('stopped and started again and again', async () => {
+    let jobs = await open({ runner: { stepRecordsMax: 11 } });
+    const random = randomFrom(3);
+    await jobs.append(events);
+    for (let i = 0; i < 25; i++) {
+      await jobs.runner.start(testJob());
+      const some = random(60);
+      await until(() => (jobs.runner.statuses()[0]?.recordsProcessed ?? 0) >= Math.min(1_500, some + i * 50));
+      jobs = await jobs.restart();
+    }
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    expect(await outputs(jobs)).toEqual(await undisturbed());
+    expect(jobs.runner.statuses()[0]?.recordsProcessed).toBe(1_500);
+  });
+
+  test('every third step is rolled back after it was decided', async () => {
+    let steps = 0;
+    const jobs = await open({
+      around: (work) => failing(work, () => ++steps % 3 === 0),
+      runner: { stepRecordsMax: 100 },
+    });
+    await jobs.append(events);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    expect(await outputs(jobs)).toEqual(await undisturbed());
+    expect(steps).toBeGreaterThan(10);
+  });
+
+  test('replayed from the first record under another name', async () => {
+    const jobs = await open();
+    await jobs.append(events);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    const first = await outputs(jobs);
+    await jobs.runner.cancel({ name: 'gaps', tenant: null });
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    const both = await outputs(jobs);
+    for (const stream of ['results', 'late'] as const) {
+      const again = both[stream].filter((line) => !first[stream].includes(line));
+      const bytes = (line: string) => line.slice(line.indexOf(' ') + 1);
+      expect(again.map(bytes)).toEqual(first[stream].map(bytes));
+    }
+  });
+});
+
+describe('control', () => {
+  const name = { name: 'gaps', tenant: null };
+
+  test('an operator that throws stops its job, which says where; others go on', async () => {
+    const jobs = await open({ partitions: 1 });
+    await jobs.append(stream(100));
+    const operator = {
+      ...gapOperator(GAP_MS),
+      onEvent: (event: { readonly offset: bigint }) => {
+        if (event.offset === 50n) throw new Error('cannot take this');
+        return null;
+      },
+    };
+    await jobs.runner.start(testJob({ name: 'broken', operator }));
+    await jobs.runner.start(testJob());
+    await until(() => jobs.runner.status({ name: 'broken', tenant: null })?.status === 'FAILED');
+    expect(jobs.runner.status({ name: 'broken', tenant: null })?.error).toBe(
+      'broken failed at offset 50 of transactions/0: cannot take this',
+    );
+    await until(() => jobs.runner.status(name)?.recordsProcessed === 100);
+  });
+
+  test('a paused job takes nothing, knows what it knew, and goes on where it was', async () => {
+    const jobs = await open();
+    await jobs.append(stream(200));
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    await jobs.runner.pause(name);
+    await jobs.append([{ key: 'more', id: 'more', timeMs: T0 + 300_000 }]);
+    const paused = jobs.runner.status(name);
+    expect(paused).toMatchObject({ status: 'PAUSED', recordsProcessed: 200, uptimeMs: 0 });
+    expect(paused?.stateKeys).toBeGreaterThan(0);
+    await jobs.runner.resume(name);
+    await until(() => jobs.runner.status(name)?.recordsProcessed === 201);
+  });
+
+  test('a replacement goes on with the state where it can read it, and is refused with the reason where it cannot', async () => {
+    const jobs = await open();
+    await jobs.append(stream(200));
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    const before = jobs.runner.status(name);
+    await expect(jobs.runner.replace(testJob({ version: 2, stateShape: 'gaps/2' }))).rejects.toThrow(
+      'cannot be carried over',
+    );
+    expect(jobs.runner.status(name)).toMatchObject({ version: 1, status: 'RUNNING' });
+    await jobs.runner.replace(testJob({ version: 2, mode: 'SHADOW' }));
+    await jobs.caughtUp();
+    expect(jobs.runner.status(name)).toMatchObject({ version: 2, mode: 'SHADOW', stateKeys: before?.stateKeys });
+    await jobs.append([{ key: 'end', id: 'end', timeMs: T0, floorMs: T0 + 3_600_000 }]);
+    await jobs.append([{ key: 'end', id: 'end 2', timeMs: T0 + 3_600_000 }]);
+    await until(async () =>
+      (await jobs.written('results')).some((line) => line.includes('"jobVersion":2,"shadow":true')),
+    );
+  });
+
+  test('a job of another shape than its state fails at once and says what to do', async () => {
+    let jobs = await open();
+    await jobs.append(stream(20));
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    jobs = await jobs.restart();
+    await jobs.runner.start(testJob({ stateShape: 'gaps/2' }));
+    await until(() => jobs.runner.status(name)?.status === 'FAILED');
+    expect(jobs.runner.status(name)?.error).toContain('Cancel it and submit it anew');
+  });
+
+  test('a cancelled job leaves no state behind', async () => {
+    const jobs = await open();
+    await jobs.append(stream(500));
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    await jobs.runner.cancel(name);
+    expect(jobs.runner.status(name)).toMatchObject({ status: 'CANCELLED', stateKeys: 0 });
+    for (const partition of [0, 1]) {
+      const state = jobs.log.steps.state('lakegate-job-gaps', { topic: 'transactions', partition });
+      expect(state.range('', '~', 10)).toEqual([]);
+    }
+  });
+});
+
+interface Outputs {
+  readonly results: readonly string[];
+  readonly late: readonly string[];
+}
+
+async function outputs(jobs: JobsHere): Promise<Outputs> {
+  const found = { results: await jobs.written('results'), late: await jobs.written('late') };
+  expect(found.results.length).toBeGreaterThan(10);
+  return found;
+}
+
+/** Steps fail after the task has decided and written everything. */
+function failing(work: PartitionWork, fails: () => boolean): PartitionWork {
+  return {
+    join: (options) =>
+      work.join({
+        ...options,
+        open: async (place, state) => {
+          const task = await options.open(place, state);
+          return {
+            ...task,
+            step: async (records, transaction) => {
+              await task.step(records, transaction);
+              if (fails()) throw new Error('this step fails');
+            },
+          };
+        },
+      }),
+  };
+}
