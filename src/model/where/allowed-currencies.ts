@@ -1,7 +1,10 @@
 import type { MeasureModel, WhereTree } from '../event-model.ts';
 
 /** The currencies that a measure's amounts can be in, by the filter and by its own definition; null where neither says. */
-export function allowedCurrencies(where: WhereTree, measure: MeasureModel): ReadonlySet<unknown> | null {
+export function allowedCurrencies(
+  where: WhereTree,
+  measure: Pick<MeasureModel, 'currencyField' | 'metric'>,
+): ReadonlySet<unknown> | null {
   if (measure.currencyField === null) return null;
   const byMetric = measure.metric === null ? null : valuesAllowed(measure.metric.where, measure.currencyField);
   return intersection(valuesAllowed(where, measure.currencyField), byMetric);

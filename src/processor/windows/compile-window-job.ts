@@ -1,0 +1,50 @@
+import type { KindModel } from '../../model/event-model.ts';
+import type { JobSpec, WindowShape } from '../../model/job-spec.ts';
+import { compileWhere } from '../../model/where/compile-where.ts';
+import type { Job } from '../job.ts';
+import type { JobEvent } from '../operator.ts';
+import type { Row } from './accumulator.ts';
+import { measureAggregate } from './measure-aggregate.ts';
+import { shapeOfWindows } from './shape-of-windows.ts';
+import { windowOperator } from './window-operator.ts';
+
+/** A windowed job as it was submitted, ready to run. Throws BAD_REQUEST for what cannot be kept in windows. */
+export function compileWindowJob(
+  kind: KindModel,
+  spec: JobSpec & { readonly shape: WindowShape },
+  version: number,
+): Job {
+  const { source, shape, late } = spec;
+  const { window, measures } = shape;
+  const aggregates = new Map(measures.map((name) => [name, measureAggregate(kind, name, source)]));
+  const takes = source.where === null ? null : compileWhere(kind, source.where);
+  return {
+    name: spec.name,
+    version,
+    builtIn: false,
+    tenant: spec.tenant,
+    sources: [
+      {
+        topic: source.topic,
+        keyField: source.keyField,
+        where: takes === null ? null : ({ members }) => takes(members),
+      },
+    ],
+    operator: windowOperator(window, { aggregates, keptUs: keptUs(spec) }, eventAsRow),
+    mode: spec.mode,
+    discardsLate: late === 'DISCARD',
+    stateShape: shapeOfWindows(kind, { window, measures, scope: source, values: [] }),
+  };
+}
+
+/** Only what is corrected has to be kept. */
+export function keptUs({ late, allowedLatenessMs }: Pick<JobSpec, 'late' | 'allowedLatenessMs'>): number {
+  return late === 'CORRECT' ? allowedLatenessMs * US_PER_MS : 0;
+}
+
+const US_PER_MS = 1000;
+
+/** An event is a row already. */
+export function eventAsRow(event: JobEvent): readonly Row[] {
+  return [event];
+}

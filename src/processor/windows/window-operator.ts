@@ -1,0 +1,56 @@
+import type { WindowSpec } from '../../model/job-spec.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Operator } from '../operator.ts';
+import { fixedWindows, type RowsOf } from './fixed-windows.ts';
+import { sessionWindows } from './session-windows.ts';
+import type { Measured, WindowState } from './window-state.ts';
+
+/** The operator of a window as it is declared. */
+export function windowOperator(window: WindowSpec, measured: Measured, rowsOf: RowsOf): Operator<WindowState> {
+  checkWindow(window);
+  switch (window.kind) {
+    case 'tumbling': {
+      const sizeUs = window.sizeMs * US_PER_MS;
+      return fixedWindows({ sizeUs, slideUs: sizeUs }, measured, rowsOf);
+    }
+    case 'sliding':
+      return fixedWindows({ sizeUs: window.sizeMs * US_PER_MS, slideUs: window.slideMs * US_PER_MS }, measured, rowsOf);
+    case 'session':
+      return sessionWindows(window.gapMs * US_PER_MS, measured, rowsOf);
+  }
+}
+
+const US_PER_MS = 1000;
+
+/** Every event is added to so many windows, and the state of a key has as many: a day every five minutes. */
+export const OVERLAPPING_WINDOWS_MAX = 288;
+
+/** 366 days: a window that lasts longer is never over while somebody waits for it. */
+const LENGTH_MS_MAX = 366 * 86_400_000;
+
+export function checkWindow(window: WindowSpec): void {
+  if (window.kind === 'tumbling') checkLength('window.tumbling.size', window.sizeMs);
+  else if (window.kind === 'session') checkLength('window.session.gap', window.gapMs);
+  else checkSliding(window);
+}
+
+function checkSliding({ sizeMs, slideMs }: Extract<WindowSpec, { kind: 'sliding' }>): void {
+  checkLength('window.sliding.size', sizeMs);
+  checkLength('window.sliding.slide', slideMs);
+  const leastMs = Math.ceil(sizeMs / OVERLAPPING_WINDOWS_MAX);
+  if (slideMs >= leastMs && slideMs <= sizeMs) return;
+  throw refused(
+    'window.sliding.slide',
+    `from ${leastMs} ms, so that at most ${OVERLAPPING_WINDOWS_MAX} windows overlap, to the size of ${sizeMs} ms, so that no event lies between windows`,
+    slideMs,
+  );
+}
+
+function checkLength(path: string, lengthMs: number): void {
+  if (Number.isSafeInteger(lengthMs) && lengthMs > 0 && lengthMs <= LENGTH_MS_MAX) return;
+  throw refused(path, 'a length from 1 ms to 366 days', lengthMs);
+}
+
+function refused(path: string, expected: string, gotMs: number): LakegateError {
+  return new LakegateError({ code: 'BAD_REQUEST', message: `${path}: expected ${expected}, got ${gotMs} ms` });
+}
