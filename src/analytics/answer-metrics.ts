@@ -1,28 +1,26 @@
-import { createHash } from 'node:crypto';
-import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
+import type { KindModel } from '../model/event-model.ts';
 import { DISTINCT_RELATIVE_ERROR, QUANTILE_RELATIVE_ERROR } from '../model/tables/rollup-columns.ts';
-import { whereFields } from '../model/tables/where-sql.ts';
+import { rawTable } from '../model/tables/tables.ts';
 import type { Version } from '../model/version.ts';
-import { LakegateError } from '../platform/errors.ts';
-import { type Rate, ratesState } from '../warehouse/rates.ts';
+import type { ReadScope } from '../warehouse/progress.ts';
+import type { Rate } from '../warehouse/rates.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { needsEvents } from './conversion.ts';
-import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
-import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
+import { type MetricsQuestion, questionText } from './metrics-question.ts';
+import { planMetrics, tablesOf } from './plan-metrics.ts';
+import { type ReadSources, type ReadStamp, readThrough } from './read-through.ts';
+import { saidQuestion, type WantedAge } from './recent-answers.ts';
 import {
-  filledWindowCount,
-  groupCountStatement,
-  previousStatement,
-  rowsStatement,
-  type Statement,
-  topStatement,
-  totalStatement,
-} from './metrics-sql.ts';
-import { type MetricsPlan, type PlanRequest, planMetrics, tablesOf } from './plan-metrics.ts';
-import { readRatesUsed } from './rates-used.ts';
-import { type ReadSources, readThrough } from './read-through.ts';
-import { comparedRange } from './time/resolve-range.ts';
-import { type WindowedRange, windowAt } from './time/windows.ts';
+  type Measures,
+  type MetricsRow,
+  type Planner,
+  type Plans,
+  planParts,
+  previousRange,
+  type Scan,
+  warehouseScan,
+} from './scan-metrics.ts';
+import { segmentedScan } from './segmented-scan.ts';
+import type { TimeRangeInput } from './time/resolve-range.ts';
 
 /** Everything about the answer that the data decides. What the watermark decides (`final`) is not in it and is said when it is read. */
 export interface MetricsAnswer {
@@ -36,24 +34,6 @@ export interface MetricsAnswer {
   readonly explain: MetricsExplain;
 }
 
-export interface MetricsRow {
-  readonly id: string;
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly others: boolean;
-  readonly lateCount: number;
-  /** By field name. Null where the group has none, and in the row of all others. */
-  readonly group: Readonly<Record<string, MeasureValue>>;
-  readonly measures: Measures;
-  /** By measure name. */
-  readonly shares: Readonly<Record<string, number | null>>;
-  readonly running: Measures;
-  readonly previous: Measures | null;
-}
-
-/** By measure name; only those that were asked for. */
-export type Measures = Readonly<Record<string, MeasureValue>>;
-
 export interface MetricsExplain {
   readonly table: string;
   readonly reason: string;
@@ -61,33 +41,64 @@ export interface MetricsExplain {
   readonly rowsRead: number;
   readonly bytesRead: number;
   readonly segments: number;
+  /** How many of them came from the cache. */
+  readonly segmentsReused: number;
   readonly advice: string | null;
 }
 
-export interface AnsweredMetrics {
+/** Its version is what the numbers were computed from, exactly, and the watermark as of now. */
+export interface AnsweredMetrics extends ReadStamp {
   readonly answer: MetricsAnswer;
-  /** What the numbers were computed from, exactly, and the watermark as of now. */
-  readonly version: Version;
   readonly outcome: 'hit' | 'miss';
 }
 
-/** Chooses a plan for each part of a question; tests pass another one to compare. */
-export type Planner = (request: PlanRequest) => MetricsPlan;
+export interface MetricsOptions {
+  /** How an operation reads from the warehouse. Default: each question by itself. */
+  readonly scan?: Scan;
+  /** The range in the caller's words, by which whoever takes an older answer finds it. */
+  readonly said?: TimeRangeInput;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer that is not of now has no identity of now. */
+export type OlderMetrics = Pick<AnsweredMetrics, 'answer' | 'version'>;
+
+/** The answer that this question got lately, as it was then, if the caller would take it and it is still kept. */
+export async function olderMetrics(
+  question: MetricsQuestion,
+  { said, age }: { readonly said: TimeRangeInput; readonly age: WantedAge },
+  { cache, recent }: ReadSources,
+): Promise<OlderMetrics | null> {
+  const place = recent?.find(saidQuestion(question, said), age, question.range.nowUs / 1000) ?? null;
+  if (place === null) return null;
+  const found = await cache.answers.get(place.entry);
+  return found.state === 'kept' ? { answer: JSON.parse(found.text) as MetricsAnswer, version: place.version } : null;
+}
 
 /** From the cache if it holds this question for the data there is now, else from the warehouse, from one state of it exactly. */
-export async function answerMetrics(question: MetricsQuestion, sources: ReadSources): Promise<AnsweredMetrics> {
+export async function answerMetrics(
+  question: MetricsQuestion,
+  sources: ReadSources,
+  { scan = warehouseScan(sources.warehouse, planMetrics), signal, said }: MetricsOptions = {},
+): Promise<AnsweredMetrics> {
   const { tenant, kind, convertTo } = question;
-  const kept = await readThrough(
-    {
-      tenant,
-      question: questionText(question),
-      topics: [kind.plural],
-      state: convertTo === null ? null : () => ratesState(sources.warehouse, tenant, convertTo),
+  const plans = planParts(question, planMetrics);
+  const scope = scopeOf(question, plans);
+  const { value, ...stamp } = await readThrough(
+    { tenant, question: questionText(question), topics: [kind.plural], scope, ratesTo: convertTo },
+    async (ends, version) => {
+      const scanned = await segmentedScan({ question, scope, version, signal: ends }, scan, sources);
+      return metricsAnswer(question, plans, scanned);
     },
-    () => computeMetrics(question, sources.warehouse, planMetrics),
     sources,
+    signal,
   );
-  return { answer: kept.value, version: kept.version, outcome: kept.outcome };
+  if (said !== undefined) {
+    const { entry, version } = stamp;
+    sources.recent?.note(saidQuestion(question, said), { entry, version, rightAtMs: question.range.nowUs / 1000 });
+  }
+  return { answer: value, ...stamp };
 }
 
 /** The answer as the warehouse has it now. Whoever calls makes sure that it stands still meanwhile. */
@@ -96,25 +107,8 @@ export async function computeMetrics(
   warehouse: Warehouse,
   planner: Planner,
 ): Promise<MetricsAnswer> {
-  const plans = planParts(question, planner);
-  const cost = { rowsRead: 0, bytesRead: 0 };
-  const run = async (statement: Statement) => {
-    const result = await warehouse.query<SqlRow>(statement.sql, { params: statement.params });
-    cost.rowsRead += result.rowsRead;
-    cost.bytesRead += result.bytesRead;
-    return result.rows;
-  };
-  const rates = await readRatesUsed(question, conversionPlans(plans), run);
-  const [rows, total] = await Promise.all([readRows(question, plans, run), readTotal(question, plans, run)]);
-  const { table, reason, notUsed, advice } = plans.rows;
-  return {
-    ...rows,
-    total,
-    approximations: approximationsOf(question),
-    rates,
-    tables: [...new Set(plans.used.flatMap(tablesOf))],
-    explain: { table, reason, notUsed, advice, ...cost, segments: plans.rows.parts.length },
-  };
+  const scanned = await warehouseScan(warehouse, planner)({ question, part: null, signal: undefined });
+  return metricsAnswer(question, planParts(question, planner), { ...scanned, segments: 1, segmentsReused: 0 });
 }
 
 /** The watermark has passed its end. That nothing is missing before the watermark is what a version means. */
@@ -122,201 +116,29 @@ export function isFinal(endUs: number, kind: KindModel, version: Version): boole
   return (version.watermarksMs.get(kind.plural) ?? 0) * 1000 >= endUs;
 }
 
-type SqlRow = Readonly<Record<string, unknown>>;
-type Run = (statement: Statement) => Promise<readonly SqlRow[]>;
-
-interface Plans {
-  /** Also what `explain` tells of, whether rows are asked for or the total alone. */
-  readonly rows: MetricsPlan;
-  readonly total: MetricsPlan | null;
-  readonly top: MetricsPlan | null;
-  readonly previous: { readonly plan: MetricsPlan; readonly range: WindowedRange } | null;
-  readonly used: readonly MetricsPlan[];
-}
-
-function planParts(question: MetricsQuestion, planner: Planner): Plans {
-  const { kind, range, select } = question;
-  const filtered = whereFields(kind, question.where);
-  const grouped = kind.fields.filter((field) => filtered.has(field) || question.by.includes(field));
-  const convertedQuantiles = needsEvents(question);
-  const planFor = (over: WindowedRange, fields: readonly FieldModel[]) =>
-    planner({ kind, range: over, fields, exact: question.exact, convertedQuantiles, nowUs: range.nowUs });
-  const whole: WindowedRange = { ...range, windows: { kind: 'one' } };
-  const total =
-    select.total === null
-      ? null
-      : planFor(
-          whole,
-          kind.fields.filter((field) => filtered.has(field)),
-        );
-  const rows = select.rows === null && total !== null ? total : planFor(range, grouped);
-  const top = question.top === null || select.rows === null ? null : planFor(whole, grouped);
-  const before = previousRange(question);
-  const previous = before === null ? null : { plan: planFor(before, grouped), range: before };
-  const used = [rows, total, top, previous?.plan ?? null].filter((plan) => plan !== null);
-  return { rows, total, top, previous, used };
-}
-
-/** Plans that between them read every amount that is converted: the total is of the same events as the rows, and cheaper to read. */
-function conversionPlans({ rows, total, previous }: Plans): readonly MetricsPlan[] {
-  return [total ?? rows, ...(previous === null ? [] : [previous.plan])];
-}
-
-function previousRange(question: MetricsQuestion): WindowedRange | null {
-  if (question.compare === null || question.select.previous === null || question.select.rows === null) return null;
-  return comparedRange(question.range, question.compare.shift, question.timeZone);
-}
-
-async function readRows(
-  question: MetricsQuestion,
-  plans: Plans,
-  run: Run,
-): Promise<Pick<MetricsAnswer, 'rows' | 'hasMore'>> {
-  if (question.select.rows === null) return { rows: [], hasMore: false };
-  const topGroups = await readTop(question, plans, run);
-  await checkFill(question, plans, topGroups, run);
-  const rowsMax = question.limit ?? ROWS_MAX;
-  const found = await run(rowsStatement(question, plans.rows, topGroups, rowsMax));
-  const hasMore = found.length > rowsMax;
-  if (hasMore && question.limit === null) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
-  const shown = hasMore ? found.slice(0, rowsMax) : found;
-  const previous = await readPrevious(question, plans, topGroups, shown, run);
-  const text = rowIdText(question);
-  return { rows: shown.map((row) => rowOf(question, row, previous, text)), hasMore };
-}
-
-/** Rows of zeros are made before `having`, `orderBy` and `limit` see them: these are refused before they fill the memory. */
-async function checkFill(
-  question: MetricsQuestion,
-  plans: Plans,
-  topGroups: readonly string[] | null,
-  run: Run,
-): Promise<void> {
-  const windows = filledWindowCount(question);
-  if (windows === 0 || question.by.length === 0) return;
-  if (windows * groupsExpected(question, topGroups) <= FILLED_ROWS_MAX) return;
-  const [row] = await run(groupCountStatement(question, plans.rows, topGroups));
-  if (windows * Number(row?.groups ?? 0) > FILLED_ROWS_MAX) throw tooManyFilled();
-}
-
-/** Only dimensions that are declared to have few values are known to make few groups without counting them. */
-function groupsExpected(question: MetricsQuestion, topGroups: readonly string[] | null): number {
-  if (topGroups !== null) return topGroups.length + 1;
-  const unbounded = question.by.some((field) => field.dimension?.high !== false);
-  return unbounded ? Number.POSITIVE_INFINITY : ROWS_MAX;
-}
-
-/** Five groups in as many windows as one question may have. */
-const FILLED_ROWS_MAX = 500_000;
-
-function tooManyFilled(): LakegateError {
-  return new LakegateError({
-    code: 'TOO_MANY_ROWS',
-    message: `fill would make more than ${FILLED_ROWS_MAX} rows, one for every group in every window: ask for longer windows, fewer groups (\`top\`) or a narrower \`where\`, or leave \`fill\` out`,
-  });
-}
-
-async function readTop(question: MetricsQuestion, plans: Plans, run: Run): Promise<readonly string[] | null> {
-  if (question.top === null || plans.top === null) return null;
-  const rows = await run(topStatement(question, plans.top, question.top.by, question.top.n));
-  return rows.map((row) => String(row._group));
-}
-
-async function readTotal(question: MetricsQuestion, plans: Plans, run: Run): Promise<Measures> {
-  const { total } = question.select;
-  if (total === null || total.length === 0 || plans.total === null) return {};
-  const [row] = await run(totalStatement(question, plans.total));
-  return row === undefined ? nothingOf(total) : measuresOf(total, row);
-}
-
-/** By window and group, for the groups that are shown; null where nothing is compared. */
-async function readPrevious(
-  question: MetricsQuestion,
-  plans: Plans,
-  topGroups: readonly string[] | null,
-  shown: readonly SqlRow[],
-  run: Run,
-): Promise<ReadonlyMap<string, Measures> | null> {
-  const { previous } = question.select;
-  if (plans.previous === null || previous === null) return null;
-  const groups = topGroups ?? [...new Set(shown.map((row) => String(row._group)))];
-  const filter = {
-    groups,
-    rest: topGroups !== null && question.top?.others === true ? 'together' : 'dropped',
-  } as const;
-  const rows = await run(
-    previousStatement(question, plans.previous.plan, plans.previous.range, filter, PREVIOUS_ROWS_MAX),
-  );
-  if (rows.length > PREVIOUS_ROWS_MAX)
-    throw tooManyRows(`the period compared with has more than ${PREVIOUS_ROWS_MAX} rows`);
-  return new Map(rows.map((row) => [cellKey(row), measuresOf(previous, row)]));
-}
-
-/** A cut answer of few rows may stand in many windows, each of which the other period has too. */
-const PREVIOUS_ROWS_MAX = 10 * ROWS_MAX;
-
-function tooManyRows(what: string): LakegateError {
-  return new LakegateError({
-    code: 'TOO_MANY_ROWS',
-    message: `${what}: ask for longer windows, fewer groups or a narrower \`where\`, or set \`limit\` to get the first rows by \`orderBy\``,
-  });
-}
-
-function rowOf(
-  question: MetricsQuestion,
-  row: SqlRow,
-  previous: ReadonlyMap<string, Measures> | null,
-  text: string,
-): MetricsRow {
-  const selected = question.select.rows;
-  const window = windowAt(question.range, Number(row._w));
-  const others = Number(row._others) === 1;
+/** What of the tables the question reads. */
+function scopeOf(question: MetricsQuestion, plans: Plans): ReadScope {
+  const { fromUs, toUs } = question.range;
+  const previous = previousRange(question);
+  const tables = plans.used.flatMap(({ parts }) => parts.map(({ rollup }) => rollup?.table ?? rawTable(question.kind)));
   return {
-    id: createHash('sha256')
-      .update(text)
-      .update(`${window.fromUs}|${others}|${row._group}`)
-      .digest('base64url')
-      .slice(0, 22),
-    startUs: window.fromUs,
-    endUs: window.toUs,
-    others,
-    lateCount: Number(row._late ?? 0),
-    group: Object.fromEntries(question.by.map((field, index) => [field.name, groupValue(field, row[`_d${index}`])])),
-    measures: measuresOf(selected?.measures ?? [], row),
-    shares: byName(selected?.shares ?? [], (_, index) => (row[`_share${index}`] ?? null) as number | null),
-    running: byName(selected?.running ?? [], (measure, index) => measureValue(measure, row[`_running${index}`])),
-    previous: previous === null ? null : (previous.get(cellKey(row)) ?? nothingOf(question.select.previous ?? [])),
+    spans: [{ fromUs, toUs }, ...(previous === null ? [] : [{ fromUs: previous.fromUs, toUs: previous.toUs }])],
+    tables: [...new Set(tables)],
   };
 }
 
-/** What a row is a row of. Neither the range nor the measures are part of it: the same window of the same question keeps its id. */
-function rowIdText(question: MetricsQuestion): string {
-  const { kind, every } = { kind: question.kind.kind, every: question.range.every };
-  const by = question.by.map((field) => field.name);
-  const top = question.top && [question.top.n, question.top.by.name];
-  const range = every === null ? [question.range.fromUs, question.range.toUs] : null;
-  return JSON.stringify([kind, every, range, question.timeZone, by, question.where, top]);
-}
-
-function cellKey(row: SqlRow): string {
-  return `${row._w}|${row._others}|${row._group}`;
-}
-
-/** Whole numbers of 64 bits come as text; as a dimension they are the number again. */
-function groupValue(field: FieldModel, value: unknown): MeasureValue {
-  if (value === null || value === undefined) return null;
-  return field.type === 'SafeInt' || field.type === 'Int' ? Number(value) : (value as MeasureValue);
-}
-
-function measuresOf(measures: readonly MeasureModel[], row: SqlRow): Measures {
-  return byName(measures, (measure, index) => measureValue(measure, row[`_m${index}`]));
-}
-
-function byName<T>(
-  measures: readonly MeasureModel[],
-  value: (measure: MeasureModel, index: number) => T,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(measures.map((measure, index) => [measure.name, value(measure, index)]));
+function metricsAnswer(
+  question: MetricsQuestion,
+  plans: Plans,
+  { rowsRead, bytesRead, segments, segmentsReused, ...answer }: Awaited<ReturnType<typeof segmentedScan>>,
+): MetricsAnswer {
+  const { table, reason, notUsed, advice } = plans.rows;
+  return {
+    ...answer,
+    approximations: approximationsOf(question),
+    tables: [...new Set(plans.used.flatMap(tablesOf))],
+    explain: { table, reason, notUsed, advice, rowsRead, bytesRead, segments, segmentsReused },
+  };
 }
 
 function approximationsOf(question: MetricsQuestion): MetricsAnswer['approximations'] {

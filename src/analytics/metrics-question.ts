@@ -6,7 +6,7 @@ import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
 import { checkHaving } from './check-having.ts';
 import { askedMeasures, isConverted } from './conversion.ts';
-import { type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
+import { begunWindowCount, type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
 import { parseStep } from './time/step.ts';
 
 /** A metrics question with nothing left open: equal questions have equal text, and everything that changes the answer is in it. */
@@ -120,7 +120,7 @@ export function questionText(question: MetricsQuestion): string {
     ...question,
     tenant: undefined,
     kind: [question.kind.kind, createHash('sha256').update(question.kind.sdl).digest('base64url')],
-    range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : range.nowUs],
+    range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : begunWindowCount(range)],
     by: names(question.by),
     orderBy: question.orderBy.map(({ by, direction }) => [orderName(question, by), direction]),
     top: question.top && { ...question.top, by: question.top.by.name },

@@ -9,8 +9,8 @@ import { lateCountSql, type MeasureSql, measureSql, type StateColumn } from './m
 import { type MetricsQuestion, measureNamed, type OrderTarget } from './metrics-question.ts';
 import type { MetricsPlan, PlanPart } from './plan-metrics.ts';
 import { SqlParameters } from './sql-parameters.ts';
-import type { ResolvedRange } from './time/resolve-range.ts';
-import { type WindowedRange, type Windows, windowIndexAt } from './time/windows.ts';
+import { begunWindowCount } from './time/resolve-range.ts';
+import type { WindowedRange, Windows } from './time/windows.ts';
 
 export interface Statement {
   readonly sql: string;
@@ -64,11 +64,6 @@ export function groupCountStatement(
     params,
   );
   return { sql: `SELECT count() AS groups FROM (\n${cells}\n)`, params: params.values };
-}
-
-/** The windows that `fill` gives rows: all that have begun. */
-export function filledWindowCount(question: MetricsQuestion): number {
-  return question.fill === 'NONE' ? 0 : begunCount(question.range);
 }
 
 /** The same windows of another period, for the groups that are shown. */
@@ -165,15 +160,11 @@ function topFilter(question: MetricsQuestion, topGroups: readonly string[] | nul
  * at all the engine makes one up, which has no name and goes again.
  */
 function filledSql(cells: string, question: MetricsQuestion): string {
-  const count = begunCount(question.range);
+  const count = begunWindowCount(question.range);
   if (question.fill === 'NONE' || count === 0) return cells;
   const groups = ['_others', ...question.by.map((_, index) => `_d${index}`), '_group'];
   const filled = `SELECT * FROM (\n${cells}\n)\nORDER BY ${groups.join(', ')}, _w WITH FILL FROM 0 TO ${count} STEP 1`;
   return question.by.length === 0 ? filled : `SELECT * FROM (\n${filled}\n)\nWHERE _others OR _group != ''`;
-}
-
-function begunCount(range: ResolvedRange): number {
-  return range.nowUs < range.fromUs ? 0 : windowIndexAt(range, range.nowUs) + 1;
 }
 
 /**

@@ -79,6 +79,16 @@ export function planRaw(request: PlanRequest): MetricsPlan {
   return { parts, table: RAW, reason: 'asked for', notUsed: [], advice: null };
 }
 
+/** What of the plan reads that part of the range. It begins and ends where windows do, so that no row of a rollup is cut by that. */
+export function clippedPlan(plan: MetricsPlan, { fromUs, toUs }: Interval): MetricsPlan {
+  const clipped = plan.parts.map((part) => ({
+    ...part,
+    fromUs: Math.max(part.fromUs, fromUs),
+    toUs: Math.min(part.toUs, toUs),
+  }));
+  return { ...plan, parts: clipped.filter((part) => part.fromUs < part.toUs) };
+}
+
 export function tablesOf(plan: MetricsPlan): readonly string[] {
   return [...new Set(plan.parts.map(({ rollup }) => rollup?.shortName ?? RAW))];
 }

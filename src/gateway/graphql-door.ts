@@ -38,7 +38,8 @@ export async function addGraphqlDoor(
   const { page, contextOf, keptOperations: kept } = options;
   await routeGraphql(server, apollo, {
     page,
-    contextOf: (bytes, request) => (kept === undefined ? contextOf(bytes, clientGone(request)) : kept.contextOf(request, bytes)),
+    contextOf: (bytes, request) =>
+      kept === undefined ? contextOf(bytes, clientGone(request)) : kept.contextOf(request, bytes),
     ...(kept === undefined ? {} : { install: kept.install }),
   });
   return apollo;

@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import { answerError, errorBody } from './answer-error.ts';
+import { noticeGoneClients } from './client-gone.ts';
 
 /**
  * The HTTP server with its limits, without any route. Whoever is slow on purpose is let go: headers must be here after 10 s and a
@@ -40,6 +41,7 @@ export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): Fastif
     if (request.routeOptions.config !== undefined && 'streamed' in request.routeOptions.config) return;
     limitTime(request.raw, reply.raw, requestMs);
   });
+  noticeGoneClients(server);
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff');
   });

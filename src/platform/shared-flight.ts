@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * One run for everybody who waits for its result. Who goes away is told so at once and costs the others nothing; when the last one has left, the
  * run is told to end.
@@ -28,6 +30,7 @@ export class SharedFlight<Result> {
         reject(signal.reason);
       };
       if (signal.aborted) return leave();
+      manyMayListen(signal);
       signal.addEventListener('abort', leave, { once: true });
       const stay = () => signal.removeEventListener('abort', leave);
       this.#result.then(resolve, reject).finally(stay);
@@ -43,8 +46,14 @@ export function allAborted(signals: readonly AbortSignal[]): AbortSignal {
     if (--left === 0) all.abort(reason);
   };
   for (const signal of signals) {
+    manyMayListen(signal);
     if (signal.aborted) one(signal.reason);
     else signal.addEventListener('abort', () => one(signal.reason), { once: true });
   }
   return all.signal;
+}
+
+/** A question has as many parts as its range has slices, and all of them end with it: that is no leak. */
+function manyMayListen(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
 }

@@ -10,6 +10,7 @@ import {
   lengthWindows,
   stepsFrom,
   type WindowedRange,
+  windowIndexAt,
 } from './windows.ts';
 
 /** As the `TimeRange` input has it. */
@@ -55,6 +56,11 @@ export function resolveRange(question: RangeQuestion): ResolvedRange {
   const windows =
     every.kind === 'length' ? lengthWindows(interval, every.lengthUs) : calendarWindows(interval, every, zone);
   return { ...interval, windows, every, span: said.span, nowUs };
+}
+
+/** How many of the windows have begun. */
+export function begunWindowCount(range: ResolvedRange): number {
+  return range.nowUs < range.fromUs ? 0 : windowIndexAt(range, range.nowUs) + 1;
 }
 
 /**
