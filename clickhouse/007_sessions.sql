@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS lakegate.sessions
   _receivedAt DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   _partition UInt32 CODEC(T64, LZ4),
   _offset UInt64 CODEC(Delta, LZ4),
-  INDEX by_id id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX by_user userId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree

@@ -22,10 +22,11 @@ async function rowsOf(sql: string): Promise<readonly Record<string, string>[]> {
 }
 
 describe('the views for people', () => {
-  test('are there for the events and every rollup of every kind, each with a comment and every column readable', async () => {
-    const names = door.model.kinds.flatMap(sqlViews).map(({ name }) => name);
+  test('are there for the events and every rollup of every kind and for what jobs write, each with a comment and every column readable', async () => {
+    const ofKinds = door.model.kinds.flatMap(sqlViews).map(({ name }) => name);
+    const names = [...ofKinds, 'sessions', 'alerts', 'results', 'late'];
     const listed = await rowsOf("SELECT name, comment FROM system.tables WHERE database = 'analytics'");
-    expect(listed.map(({ name }) => name).sort()).toEqual([...names].sort());
+    expect(listed.map(({ name }) => name).sort()).toEqual(names.sort());
     for (const { name, comment } of listed) {
       expect(comment, name).not.toBe('');
       expect((await door.ask(`SELECT * FROM ${name} LIMIT 3 FORMAT Native`)).status, name).toBe(200);

@@ -1,5 +1,6 @@
 import type { EventModel } from '../event-model.ts';
 import { PEOPLE_DATABASE, TENANT_OF_SESSION } from './sql-views.ts';
+import { STREAM_TABLES } from './stream-views.ts';
 import { rawTable, rollupTables } from './tables.ts';
 
 /**
@@ -8,7 +9,8 @@ import { rawTable, rollupTables } from './tables.ts';
  * tables; it may be applied again whenever kinds have changed.
  */
 export function sqlAccess(model: EventModel): string {
-  const tables = model.kinds.flatMap((kind) => [rawTable(kind), ...rollupTables(kind).map(({ table }) => table)]);
+  const ofKinds = model.kinds.flatMap((kind) => [rawTable(kind), ...rollupTables(kind).map(({ table }) => table)]);
+  const tables = [...ofKinds, ...STREAM_TABLES];
   const parts = [HEADER, PROFILE, QUOTA, ROLE, ...tables.map(tableAccess), USER];
   return `${parts.join('\n\n')}\n`;
 }

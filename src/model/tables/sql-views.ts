@@ -50,9 +50,10 @@ ${sqlViews(kind)
   };
 }
 
-interface ViewColumn {
+export interface ViewColumn {
   readonly name: string;
   readonly type: string;
+  /** An expression over what the view reads. */
   readonly value: string;
   readonly comment: string;
 }
@@ -144,6 +145,21 @@ function view({
   source: string;
   comment: string;
 }): SqlView {
+  return viewOf({ name, columns, from: `lakegate.${source}\nPREWHERE _tenant = ${TENANT_OF_SESSION}`, comment });
+}
+
+/** `from` sees to it that there are rows of the session's tenant only. */
+export function viewOf({
+  name,
+  columns,
+  from,
+  comment,
+}: {
+  name: string;
+  columns: readonly ViewColumn[];
+  from: string;
+  comment: string;
+}): SqlView {
   const declared = columns.map((column) => `  ${quoted(column.name)} ${column.type}${commented(column.comment)}`);
   const selected = columns.map(({ name: column, value }) =>
     value === quoted(column) ? `  ${value}` : `  ${value} AS ${quoted(column)}`,
@@ -156,8 +172,7 @@ ${declared.join(',\n')}
 )
 AS SELECT
 ${selected.join(',\n')}
-FROM lakegate.${source}
-PREWHERE _tenant = ${TENANT_OF_SESSION}
+FROM ${from}
 COMMENT ${sqlText(comment)}`,
   };
 }

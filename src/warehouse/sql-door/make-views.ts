@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventModel } from '../../model/event-model.ts';
 import { PEOPLE_DATABASE, sqlViews } from '../../model/tables/sql-views.ts';
+import { streamViews } from '../../model/tables/stream-views.ts';
 import { DATABASE, type Warehouse } from '../warehouse.ts';
 
 /**
@@ -10,7 +11,7 @@ import { DATABASE, type Warehouse } from '../warehouse.ts';
 export async function makeViews(warehouse: Warehouse, model: EventModel): Promise<void> {
   const statements = [
     `CREATE DATABASE IF NOT EXISTS ${PEOPLE_DATABASE} ENGINE = Atomic`,
-    ...model.kinds.flatMap(sqlViews).map(({ sql }) => sql),
+    ...[...model.kinds.flatMap(sqlViews), ...streamViews()].map(({ sql }) => sql),
   ];
   const checksum = createHash('sha256').update(statements.join(';\n')).digest('hex');
   if ((await checksumMade(warehouse)) === checksum) return;

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
+import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
+import type { ReadAnswer, ReadSources } from '../read-through.ts';
+import { SqlParameters } from '../sql-parameters.ts';
+import { readStreams } from './read-streams.ts';
+import {
+  behindSql,
+  microsecondsOf,
+  type PageArguments,
+  readPageQuestion,
+  type StreamPage,
+  type StreamPageQuestion,
+  streamPage,
+} from './stream-page.ts';
+
+/** One window of one key, as it is now. Times are RFC 3339. */
+export interface JobResult {
+  /** Stays through all revisions. */
+  readonly id: string;
+  readonly key: string;
+  readonly start: string;
+  readonly end: string;
+  readonly revision: number;
+  /** By measure; decimals are text. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface JobResultsQuestion extends StreamPageQuestion {
+  readonly tenant: string;
+  readonly job: string;
+}
+
+export type JobResultPage = StreamPage<JobResult>;
+
+export function readJobResultsQuestion(tenant: string, job: string, page: PageArguments): JobResultsQuestion {
+  return { tenant, job, ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }) };
+}
+
+/** Newest windows first, each as its last revision has it; also those of a job on trial. */
+export function answerJobResults(
+  question: JobResultsQuestion,
+  sources: ReadSources,
+): Promise<ReadAnswer<JobResultPage>> {
+  const { tenant, ...asked } = question;
+  return readStreams(
+    { tenant, question: ['job results', asked], topics: [RESULTS_TOPIC] },
+    async (signal) => {
+      const rows = await readRows(question, sources.warehouse, signal);
+      const placeOf = (row: ResultRow) => ({ timeUs: microsecondsOf(row.start), tie: row.tie });
+      const page = streamPage(`results of ${question.job}`, question, rows, placeOf, (row) => resultOf(question, row));
+      return { ...page, totalCount: null };
+    },
+    sources,
+  );
+}
+
+interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
+  readonly values: string;
+  readonly tie: string;
+}
+
+/** Windows of one start are told apart by their end and key, which one text orders. */
+const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '/', key)";
+
+async function readRows(
+  { tenant, job, after, size }: JobResultsQuestion,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): Promise<readonly ResultRow[]> {
+  const params = new SqlParameters();
+  const sql = `SELECT key, start, \`end\`, revision, values, ${TIE} AS tie
+FROM ${DATABASE}.${RESULTS_TOPIC}
+WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'String')}
+  AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
+ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
+LIMIT 1 BY start, \`end\`, key
+LIMIT ${params.bind(size + 1, 'UInt32')}`;
+  return (await warehouse.query<ResultRow>(sql, { params: params.values, signal })).rows;
+}
+
+function resultOf({ job }: Pick<JobResultsQuestion, 'job'>, { tie: _tie, values, ...row }: ResultRow): JobResult {
+  const name = JSON.stringify([job, row.key, row.start, row.end]);
+  const id = createHash('sha256').update(name).digest('base64url').slice(0, 22);
+  return { id, ...row, values: JSON.parse(values) };
+}

@@ -1,0 +1,18 @@
+import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+
+export interface StreamRead {
+  readonly tenant: string;
+  /** Everything that changes the answer but the data. */
+  readonly question: readonly unknown[];
+  readonly topics: readonly string[];
+}
+
+/** A question to what jobs wrote: kept, and read from one state of its tables, like every other. */
+export function readStreams<Value>(
+  { tenant, question, topics }: StreamRead,
+  compute: (signal: AbortSignal) => Promise<Value>,
+  sources: ReadSources,
+): Promise<ReadAnswer<Value>> {
+  const read = { tenant, question: JSON.stringify(question), topics, ratesTo: null };
+  return readThrough(read, compute, sources);
+}
