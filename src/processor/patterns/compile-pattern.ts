@@ -8,20 +8,20 @@ import { describeMatch } from './describe-match.ts';
 import { inEventOrder } from './in-event-order.ts';
 import type { Filter, PatternDefinition } from './pattern.ts';
 import { patternFaults } from './pattern-faults.ts';
-import { type Match, patternRule } from './pattern-rule.ts';
+import { patternRule } from './pattern-rule.ts';
 
 /** A pattern over events of this kind as an operator. Refuses a pattern with faults, and tells all of them. */
 export function compilePattern(
   definition: PatternDefinition,
-  { name, kind, allowedLatenessMs, reason = null }: PatternOptions,
+  { name, kind, allowedLatenessMs }: PatternOptions,
 ): Operator<unknown> {
   const faults = patternFaults(definition);
   if (faults.length > 0) {
-    const told = faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n  ');
+    const told = faults.map(({ field, message }) => `${field.join('.')}: ${message}`).join('\n  ');
     throw new LakegateError({ code: 'BAD_REQUEST', message: `pattern of ${name}\n  ${told}` });
   }
   const automaton = compileAutomaton(definition, (where) => compileFilter(kind, where));
-  const rule = patternRule(automaton, { reason: reason ?? describeMatch(definition) });
+  const rule = patternRule(automaton, { reason: describeMatch(definition) });
   return inEventOrder(rule, { name, allowedLatenessMs }) as Operator<unknown>;
 }
 
@@ -30,8 +30,6 @@ export interface PatternOptions {
   readonly name: string;
   readonly kind: KindModel;
   readonly allowedLatenessMs: number;
-  /** Null: in the words of the pattern. */
-  readonly reason?: ((match: Match) => string) | null;
 }
 
 /** As a query's filter reads it. */

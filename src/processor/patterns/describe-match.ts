@@ -1,4 +1,4 @@
-import type { PatternDefinition } from './pattern.ts';
+import type { PatternDefinition, Reason, StepDefinition } from './pattern.ts';
 import type { Match } from './pattern-rule.ts';
 
 /**
@@ -6,7 +6,18 @@ import type { Match } from './pattern-rule.ts';
  *
  *   small 3 times, then big: 4 events in 20m 5s, within 1h          ordered, and no shipped within 2d: 1 event
  */
-export function describeMatch({ steps, withinMs }: PatternDefinition): (match: Match) => string {
+export function describeMatch({ steps, withinMs, reason }: PatternDefinition): (match: Match) => string {
+  return reason === null || reason === undefined ? describeSteps(steps, withinMs) : inOwnWords(reason);
+}
+
+function inOwnWords(reason: Reason): (match: Match) => string {
+  return ({ events, steps }) => {
+    const taken = Object.entries(steps).map(([name, each]) => [name, each.map(({ members }) => members)]);
+    return reason(Object.fromEntries(taken), { eventCount: events.length, elapsed: elapsedText(elapsedUs(events)) });
+  };
+}
+
+function describeSteps(steps: readonly StepDefinition[], withinMs: number): (match: Match) => string {
   const withinText = elapsedText(withinMs * US_PER_MS);
   return ({ events, steps: taken }) => {
     let words = '';
@@ -25,7 +36,7 @@ export function describeMatch({ steps, withinMs }: PatternDefinition): (match: M
 }
 
 /** From the first to the last. */
-export function elapsedUs(events: readonly { readonly timeUs: number }[]): number {
+function elapsedUs(events: readonly { readonly timeUs: number }[]): number {
   return (events.at(-1)?.timeUs ?? 0) - (events[0]?.timeUs ?? 0);
 }
 

@@ -1,26 +1,26 @@
 import type { PatternDefinition, StepDefinition } from './pattern.ts';
 
-/** What is wrong with a pattern, all of it, each with the place as a path: `steps.1.times`. Empty: it can be compiled. Filters are not looked into. */
+/** What is wrong with a pattern, all of it, each with its place: `steps`, `1`, `times`. Empty: it can be compiled. Filters are not looked into. */
 export function patternFaults({ steps, withinMs }: PatternDefinition): readonly PatternFault[] {
   const faults: PatternFault[] = [];
   if (steps.length < 1 || steps.length > STEPS_MAX) {
-    faults.push({ path: ['steps'], message: `expected 1 to ${STEPS_MAX} steps, got ${steps.length}` });
+    faults.push({ field: ['steps'], message: `expected 1 to ${STEPS_MAX} steps, got ${steps.length}` });
   }
   const eventCount = steps.reduce((sum, { times }) => sum + times, 0);
   if (eventCount > TIMES_MAX) {
     faults.push({
-      path: ['steps'],
+      field: ['steps'],
       message: `expected all times together to be at most ${TIMES_MAX}, got ${eventCount}`,
     });
   }
   if (!(withinMs >= 1 && withinMs <= WITHIN_MS_MAX)) {
-    faults.push({ path: ['within'], message: `expected 1ms to 31d, got ${withinMs}ms` });
+    faults.push({ field: ['within'], message: `expected 1ms to 31d, got ${withinMs}ms` });
   }
   return [...faults, ...steps.flatMap((step, number) => stepFaults(step, number, steps))];
 }
 
 export interface PatternFault {
-  readonly path: readonly string[];
+  readonly field: readonly string[];
   readonly message: string;
 }
 
@@ -36,7 +36,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 function stepFaults(step: StepDefinition, number: number, steps: readonly StepDefinition[]): readonly PatternFault[] {
   const { name, times } = step;
   const faults: PatternFault[] = [];
-  const fault = (field: string, message: string) => faults.push({ path: ['steps', String(number), field], message });
+  const fault = (field: string, message: string) => faults.push({ field: ['steps', String(number), field], message });
   if (!NAME.test(name)) fault('name', `expected a letter, then letters, digits, _ or -, at most 64, got "${name}"`);
   if (steps.findIndex((other) => other.name === name) < number)
     fault('name', `expected another name, "${name}" is taken`);

@@ -26,6 +26,8 @@ export interface PatternDefinition {
   readonly steps: readonly StepDefinition[];
   readonly withinMs: number;
   readonly afterMatch: PatternSpec['afterMatch'];
+  /** What the alert says. Null: the names of the steps, and the time they took. */
+  readonly reason?: Reason | null;
 }
 
 export interface StepDefinition extends Omit<PatternStepSpec, 'where'> {
@@ -38,6 +40,15 @@ export type Members = Readonly<Record<string, unknown>>;
 export type Filter = (event: Members) => boolean;
 /** `earlier`: by the name of the step, the events that the match has so far. */
 export type Given = (event: Members, earlier: Readonly<Record<string, readonly Members[]>>) => boolean;
+
+/** `steps`: by the name of the step, the events it took. Pure. */
+export type Reason = (steps: Readonly<Record<string, readonly Members[]>>, match: MatchFacts) => string;
+
+export interface MatchFacts {
+  readonly eventCount: number;
+  /** From the first event to the last: `4m 12s`. */
+  readonly elapsed: string;
+}
 
 export interface PatternStart<E> {
   /** `consecutive`: where the step repeats, its events are neighbours. */
@@ -70,6 +81,8 @@ export interface Pattern<E, Taken extends string> {
   skipPastLast(): Pattern<E, Taken>;
   /** Matches may overlap. */
   skipToNext(): Pattern<E, Taken>;
+  /** What the alert says, in words. */
+  because(reason: (steps: StepsTaken<E, Taken>, match: MatchFacts) => string): Pattern<E, Taken>;
   /** Throws where there was no `within`. */
   readonly definition: PatternDefinition;
 }
@@ -83,9 +96,10 @@ export interface StepOptions<E, Taken extends string, Name extends string> {
   readonly given?: (event: E, earlier: Earlier<E, Taken, Name>) => boolean;
 }
 
-type Earlier<E, Taken extends string, Name extends string> = {
-  readonly [Step in Taken]: readonly [E, ...E[]];
-} & { readonly [Step in Name]: readonly E[] };
+type StepsTaken<E, Taken extends string> = { readonly [Step in Taken]: readonly [E, ...E[]] };
+type Earlier<E, Taken extends string, Name extends string> = StepsTaken<E, Taken> & {
+  readonly [Step in Name]: readonly E[];
+};
 
 type Draft = Omit<PatternDefinition, 'withinMs'> & { readonly withinMs: number | null };
 
@@ -99,6 +113,8 @@ function builderOf<E, Taken extends string>(draft: Draft): Pattern<E, Taken> {
     within: (duration) => builderOf({ ...draft, withinMs: durationMs(duration) }),
     skipPastLast: () => builderOf({ ...draft, afterMatch: 'SKIP_PAST_LAST' }),
     skipToNext: () => builderOf({ ...draft, afterMatch: 'SKIP_TO_NEXT' }),
+    // Each step that takes events has taken one when there is a match.
+    because: (reason) => builderOf({ ...draft, reason: reason as unknown as Reason }),
     get definition() {
       const { withinMs } = draft;
       if (withinMs === null) throw badPattern('expected .within(…): a pattern has a longest time');

@@ -16,8 +16,9 @@ export interface Found {
  * steps with `orMore` repeat, the one way through; then the first that is complete, and then what overlaps is left out.
  */
 export function bruteForceMatches(pattern: PatternDefinition, events: readonly Seen[]): readonly Found[] {
+  const choices = countsOf(pattern.steps, events.length);
   const attempts = events.flatMap((_, first) => {
-    const best = bestOf(pattern, events, first);
+    const best = bestOf(pattern, events, first, choices);
     return best === null ? [] : [best];
   });
   attempts.sort((a, b) => a.atUs - b.atUs || a.completeAt - b.completeAt || a.first - b.first);
@@ -37,9 +38,14 @@ interface Complete extends Found {
   readonly completeAt: number;
 }
 
-function bestOf(pattern: PatternDefinition, events: readonly Seen[], first: number): Complete | null {
+function bestOf(
+  pattern: PatternDefinition,
+  events: readonly Seen[],
+  first: number,
+  choices: readonly (readonly number[])[],
+): Complete | null {
   let best: Complete | null = null;
-  for (const counts of countsOf(pattern.steps, events.length)) {
+  for (const counts of choices) {
     const way = wayOf(pattern, events, first, counts);
     // Counts come the larger first, so that of equals the first one found counts.
     if (way !== null && (best === null || way.completeAt < best.completeAt)) best = way;

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { EventModel, KindModel } from '../model/event-model.ts';
+import { routeNames } from '../model/names.ts';
+import { parseDurationMs } from '../platform/duration.ts';
+import { LakegateError } from '../platform/errors.ts';
+import type { DefinedJob, JobDefinition } from './define-job.ts';
+import type { Job, JobSource } from './job.ts';
+import type { Operator } from './operator.ts';
+import { compileFilter, compilePattern, patternShape } from './patterns/compile-pattern.ts';
+import { eventRule } from './patterns/event-rule.ts';
+import { inEventOrder } from './patterns/in-event-order.ts';
+import type { FilterOf, Members } from './patterns/pattern.ts';
+
+/** A job of `defineJob` over the declared kinds. Throws where it cannot run, with what was expected. */
+export function compileDefinedJob(
+  { definition }: DefinedJob,
+  model: EventModel,
+  { builtIn }: { builtIn: boolean },
+): Job {
+  const { name, version = 1, mode = 'LIVE', late = 'SIDE_OUTPUT' } = definition;
+  if (!NAME.test(name)) throw mistake(name, 'name', 'a letter, then letters, digits, - or _, at most 64', name);
+  if (!Number.isInteger(version) || version < 1) throw mistake(name, 'version', 'a whole number from 1 on', version);
+  const kind = kindOf(definition, model);
+  return {
+    name,
+    version,
+    builtIn,
+    tenant: null,
+    sources: [sourceOf(definition, kind)],
+    operator: operatorOf(definition, kind),
+    mode,
+    discardsLate: late === 'DISCARD',
+    stateShape: shapeOf(definition, kind),
+  };
+}
+
+type Definition = JobDefinition<Members, unknown>;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+function kindOf({ name, kind: asked }: Definition, { kinds }: EventModel): KindModel {
+  const kind = kinds.find((each) => each.plural === asked || routeNames(each).includes(asked));
+  if (kind !== undefined) return kind;
+  throw mistake(name, 'kind', `one of ${kinds.map(({ singular }) => singular).join(', ')}`, asked);
+}
+
+function sourceOf({ name, key, where }: Definition, kind: KindModel): JobSource {
+  const keyField = keyFieldOf(kind, key);
+  if (!kind.fields.some((field) => field.name === keyField)) {
+    throw mistake(name, 'key', `a field of ${kind.typeName}`, keyField);
+  }
+  return { topic: kind.plural, keyField, where: where === undefined ? null : filterOf(kind, where) };
+}
+
+function keyFieldOf(kind: KindModel, key: string | undefined): string {
+  return key ?? kind.keyField;
+}
+
+function filterOf(kind: KindModel, where: FilterOf<Members>): JobSource['where'] {
+  const filter = typeof where === 'function' ? where : compileFilter(kind, where);
+  return ({ members }) => filter(members);
+}
+
+function operatorOf(definition: Definition, kind: KindModel): Operator<unknown> {
+  const { name, allowedLateness = '0s' } = definition;
+  if ('operator' in definition) return definition.operator;
+  const allowedLatenessMs = parseDurationMs(allowedLateness);
+  if (allowedLatenessMs === null) {
+    throw mistake(name, 'allowedLateness', 'a duration such as 10s', allowedLateness);
+  }
+  if ('inOrder' in definition) {
+    return inEventOrder(eventRule(definition.inOrder), { name, allowedLatenessMs }) as Operator<unknown>;
+  }
+  if ('pattern' in definition) {
+    return compilePattern(definition.pattern.definition, { name, kind, allowedLatenessMs });
+  }
+  throw mistake(name, 'work', 'pattern, inOrder or operator', undefined);
+}
+
+function shapeOf(definition: Definition, kind: KindModel): string {
+  const { version = 1, key } = definition;
+  const work = 'pattern' in definition ? patternShape(definition.pattern.definition) : 'code';
+  const shape = JSON.stringify([kind.plural, keyFieldOf(kind, key), work, version]);
+  return createHash('sha256').update(shape).digest('base64url').slice(0, 22);
+}
+
+function mistake(job: string, field: string, expected: string, got: unknown): LakegateError {
+  return new LakegateError({
+    code: 'BAD_CONFIG',
+    message: `job ${JSON.stringify(job)}: ${field}: expected ${expected}, got ${JSON.stringify(got) ?? 'nothing'}`,
+  });
+}
