@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const POM = join(import.meta.dirname, 'pom.xml');
 const CACHE = resolve(import.meta.dirname, '../../../node_modules/.cache/lakegate');
 
-/** Where the servers of the tests are kept: fetched once per version of the pom and of Java, by whoever needs them first. */
+/** What a pom asks for: fetched once per version of the pom and of Java, by whoever needs it first. */
 export interface JavaServers {
   /** For `java -cp`. */
   readonly classPath: string;
@@ -18,15 +18,21 @@ export interface JavaServers {
   readonly dir: string;
 }
 
-export async function javaServers(): Promise<JavaServers> {
+/** The servers of the tests. */
+export function javaServers(): Promise<JavaServers> {
+  return fetchedByMaven(POM, 'java-servers');
+}
+
+/** The name is for people who look into the cache. */
+export async function fetchedByMaven(pom: string, name: string): Promise<JavaServers> {
   const { stderr: version } = await run('java', ['-version']);
   const key = createHash('sha256')
-    .update(await readFile(POM))
+    .update(await readFile(pom))
     .update(version);
-  const dir = join(CACHE, `java-servers-${key.digest('hex').slice(0, 12)}`);
+  const dir = join(CACHE, `${name}-${key.digest('hex').slice(0, 12)}`);
   const jars = join(dir, 'jars');
   await mkdir(dir, { recursive: true });
-  if (!existsSync(jars)) await oneAtATime(join(dir, 'jars.lock'), () => fetchJars(dir, jars));
+  if (!existsSync(jars)) await oneAtATime(join(dir, 'jars.lock'), () => fetchJars(pom, dir, jars));
   return { classPath: join(jars, '*'), dir };
 }
 
@@ -36,11 +42,11 @@ export function javaIsHere(): boolean {
 }
 
 /** The folder gets its name when everything is in it. */
-async function fetchJars(dir: string, jars: string): Promise<void> {
+async function fetchJars(pom: string, dir: string, jars: string): Promise<void> {
   if (existsSync(jars)) return;
   const fetched = await mkdtemp(join(dir, 'fetched-'));
   try {
-    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`]);
+    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`]);
     await rename(fetched, jars);
   } finally {
     await rm(fetched, { recursive: true, force: true });

@@ -1,0 +1,84 @@
+import { logKey, recordHead, TENANT_DEFAULT } from '../src/model/record-format.ts';
+import { DISORDER_MS } from '../src/model/watermark.ts';
+import { randomFrom } from '../test/support/random.ts';
+
+/** An event as it is about to lie in the log, and as another processor reads it from a file. */
+export interface BenchEvent {
+  readonly topic: 'activities' | 'transactions';
+  readonly key: string;
+  readonly timeMs: number;
+  /** The record, from its opening brace on. */
+  readonly record: string;
+}
+
+/**
+ * A day of a shop: at any moment 2,000 users of 20,000 are there, each does something about every three minutes, 20 times on average, half of it
+ * activities, half payments. One payment in ten is over 1000, one in eight is declined or refunded. Events come in the order of their
+ * times, give or take 5 s. The same seed gives the same events.
+ */
+export function* processEvents(options: { readonly seed: number; readonly events: number }): Generator<BenchEvent> {
+  const below = randomFrom(options.seed);
+  const present = Array.from({ length: PRESENT }, () => below(USERS));
+  for (let at = 0; at < options.events; at++) {
+    const seat = below(PRESENT);
+    const timeMs = START_MS + Math.floor((at * DAY_MS) / options.events) - below(DISORDER_MS / 2);
+    const user = `u-${present[seat]}`;
+    if (below(EVENTS_A_VISIT) === 0) present[seat] = below(USERS);
+    const payment = below(2) === 0;
+    const members = payment ? paymentOf(`t-${at}`, user, timeMs, below) : activityOf(`a-${at}`, user, timeMs, below);
+    yield {
+      topic: payment ? 'transactions' : 'activities',
+      key: logKey(TENANT_DEFAULT, user),
+      timeMs,
+      record: `${headOf(at, timeMs, options.events)}${JSON.stringify(members).slice(1)}`,
+    };
+  }
+}
+
+const USERS = 20_000;
+const PRESENT = 2_000;
+const EVENTS_A_VISIT = 20;
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-11-20T00:00:00Z');
+
+/** It met the watermark that the stream's steady pace gives: nothing of it is late. */
+function headOf(at: number, timeMs: number, events: number): string {
+  const steadyMs = START_MS + Math.floor((at * DAY_MS) / events);
+  return recordHead({
+    tenant: TENANT_DEFAULT,
+    timeUs: BigInt(timeMs) * 1000n,
+    receivedAtMs: steadyMs,
+    watermarkMs: steadyMs - DISORDER_MS,
+    sequence: null,
+    compositeId: null,
+  });
+}
+
+function paymentOf(id: string, userId: string, timeMs: number, below: (below: number) => number) {
+  const large = below(10) === 0;
+  const cents = large ? 100_001 + below(400_000) : 100 + below(99_901);
+  const status = below(8) === 0 ? (below(2) === 0 ? 'DECLINED' : 'REFUNDED') : 'CAPTURED';
+  return {
+    id,
+    userId,
+    amount: `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`,
+    currency: 'USD',
+    status,
+    category: 'travel',
+    country: 'DE',
+    merchant: `m-${below(500)}`,
+    occurredAt: new Date(timeMs).toISOString(),
+  };
+}
+
+function activityOf(id: string, userId: string, timeMs: number, below: (below: number) => number) {
+  return {
+    id,
+    userId,
+    type: below(4) === 0 ? 'CLICK' : 'PAGE_VIEW',
+    path: `/p/${below(200)}`,
+    device: 'MOBILE',
+    country: 'DE',
+    occurredAt: new Date(timeMs).toISOString(),
+  };
+}
