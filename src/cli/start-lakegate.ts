@@ -89,13 +89,18 @@ function startPipeline(context: StartContext, warehouse: Warehouse | null): Prom
   return startEmbeddedLogPipeline(context, warehouse);
 }
 
-/** On Kafka admission asks nobody, and is asked by nobody. */
+/** On Kafka admission and jobs ask nobody, and are asked by nobody. */
 function needsWarehouse({ roles }: Config): boolean {
   return roles.has('gateway') || roles.has('loader');
 }
 
-/** The log, the engine's tables, or the claims that admission would else read again. */
+/** The log, the engine's tables, or what admission and jobs would else read again. */
 function keepsData(config: Config): boolean {
   const { kafka, clickhouse, roles } = config;
-  return kafka === null || roles.has('admission') || (clickhouse.url === null && needsWarehouse(config));
+  return (
+    kafka === null ||
+    roles.has('admission') ||
+    roles.has('processor') ||
+    (clickhouse.url === null && needsWarehouse(config))
+  );
 }

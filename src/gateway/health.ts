@@ -11,6 +11,8 @@ export interface HealthSources {
   readonly loaderProblem: () => string | null;
   /** Null while judging goes well, or is done elsewhere. */
   readonly admissionProblem: () => string | null;
+  /** Null while jobs go well, or run elsewhere. */
+  readonly processorProblem: () => string | null;
   /** Null while the store of the cache answers. Without it answers are slower, and the same. */
   readonly cacheProblem: () => string | null;
   readonly stopping: () => boolean;
@@ -40,7 +42,9 @@ interface Check {
 
 export interface Readiness {
   readonly status: Status;
-  readonly checks: Readonly<Partial<Record<'log' | 'warehouse' | 'loader' | 'admission' | 'cache' | 'process', Check>>>;
+  readonly checks: Readonly<
+    Partial<Record<'log' | 'warehouse' | 'loader' | 'admission' | 'processor' | 'cache' | 'process', Check>>
+  >;
 }
 
 export function readiness(sources: HealthSources): Readiness {
@@ -49,6 +53,7 @@ export function readiness(sources: HealthSources): Readiness {
     ...(sources.warehouseState === null ? {} : { warehouse: warehouseCheck(sources.warehouseState()) }),
     loader: checkOf('warn', sources.loaderProblem()),
     admission: checkOf('warn', sources.admissionProblem()),
+    processor: checkOf('warn', sources.processorProblem()),
     cache: checkOf('warn', sources.cacheProblem()),
     process: checkOf('error', sources.stopping() ? 'stopping' : null),
   };

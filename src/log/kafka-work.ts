@@ -11,6 +11,8 @@ export interface KafkaWorkOptions extends KafkaConnectionOptions {
   /** How Kafka calls a topic. Default with the prefix; a `KafkaLog` knows which topics are somebody else's and have none. */
   readonly kafkaName?: (topic: string) => string;
   readonly clock?: Clock;
+  /** Where copies of keyed state are kept on this machine. Needed by members with keyed inputs. */
+  readonly stateDir?: string;
 }
 
 /**

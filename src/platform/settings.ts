@@ -13,7 +13,7 @@ export interface Setting<Value> {
   readonly secret?: true;
 }
 
-export const ROLES = ['gateway', 'loader', 'admission'] as const;
+export const ROLES = ['gateway', 'loader', 'admission', 'processor'] as const;
 export type Role = (typeof ROLES)[number];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -71,9 +71,9 @@ export const SETTINGS = {
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
     expected:
-      'gateway, loader, admission, or some of them with commas (without LAKEGATE_KAFKA_BROKERS: loader alone, or gateway,loader)',
+      'gateway, loader, admission, processor, or some of them with commas (without LAKEGATE_KAFKA_BROKERS: loader among them)',
     about:
-      'What this process does: gateway answers requests, admission judges and numbers events, loader takes them to the warehouse. On Kafka each can run alone and many times; without Kafka the gateway judges by itself, and only a process with the loader can run.',
+      'What this process does: gateway answers requests, admission judges and numbers events, loader takes them to the warehouse, processor runs jobs (sessions, alerts, your own). On Kafka each can run alone and many times; without Kafka the gateway judges by itself, and only a process with the loader can run.',
     parse: parseRoles,
   } satisfies Setting<ReadonlySet<Role>>,
   LAKEGATE_PARTITIONS: {

@@ -50,6 +50,7 @@ beforeEach(async () => {
       warehouseState: () => warehouse,
       loaderProblem: () => null,
       admissionProblem: () => null,
+      processorProblem: () => null,
       cacheProblem: () => null,
       stopping: () => false,
     },

@@ -23,7 +23,7 @@ describe('configuration', () => {
       acceptFutureMs: 300_000,
       loadIntervalMs: 500,
     });
-    expect([...config.roles]).toEqual(['gateway', 'loader', 'admission']);
+    expect([...config.roles]).toEqual(['gateway', 'loader', 'admission', 'processor']);
     expect(config).toMatchObject({
       kafka: null,
       clickhouse: { url: null, kafkaBrokers: [], keeper: [], cluster: null },

@@ -1,8 +1,10 @@
 import { type Admission, openAdmission } from '../../ingest/admission.ts';
 import { keepDuplicates } from '../../ingest/keep-duplicates.ts';
 import type { EmbeddedLog } from '../../log/embedded-log.ts';
+import { openEmbeddedWork } from '../../log/embedded-work.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
+import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import { bindToLog, embeddedLogName } from '../../warehouse/bind-to-log.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
@@ -15,6 +17,7 @@ import { startEmbeddedLog } from './embedded-log.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import { migrateWarehouse } from './migrate-warehouse.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
+import { processorProblem, startProcessor } from './start-processor.ts';
 
 /** The log on this machine's disk: one process judges, numbers and loads. */
 export async function startEmbeddedLogPipeline(context: StartContext, warehouse: Warehouse): Promise<Pipeline> {
@@ -33,6 +36,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     () => startLoading(context, { log, warehouse, watermarks, admission }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
+  const jobs = config.roles.has('processor') ? await startJobs(context, log, watermarks) : null;
   const { progress } = loader;
   const findClaim = log.findClaim.bind(log);
   const reading = warehouseReading(loadedTopics(context), progress);
@@ -41,7 +45,12 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     warehouse,
     progress,
     doors: config.roles.has('gateway') ? { admission, warehouse, progress, findClaim } : null,
-    problems: { loader: () => loaderProblem(loader), admission: () => null },
+    problems: {
+      loader: () => loaderProblem(loader),
+      admission: () => null,
+      processor: () => (jobs === null ? null : processorProblem(jobs)),
+    },
+    jobs,
     lag: () => readLag(log, [reading]),
     // One process owns the log, and a lock sees to it.
     fencedCommits: () => 0,
@@ -52,6 +61,17 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
 }
 
 type Watermarks = Awaited<ReturnType<typeof restoreWatermarks>>;
+
+function startJobs(context: StartContext, log: EmbeddedLog, watermarks: Watermarks): Promise<JobRunner> {
+  return startProcessor(context, {
+    log,
+    work: openEmbeddedWork({ log, logger: context.logger }),
+    // State is in the log itself.
+    makeChangelog: async () => {},
+    makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+    floorMs: (topic) => watermarks.get(topic)?.publishedMs ?? null,
+  });
+}
 
 async function openDesks(context: StartContext, log: EmbeddedLog, watermarks: Watermarks): Promise<Admission> {
   const { acceptPastMs, acceptFutureMs } = context.config;

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { openFloorBoard } from '../../ingest/kafka/floor-board.ts';
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
+import { openKafkaWork } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
+import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import { followFloors } from '../../warehouse/kafka/kafka-floors.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka/kafka-progress.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
@@ -9,6 +13,7 @@ import { admissionProblem, admissionReading, joinAdmission } from './join-admiss
 import { type KafkaWarehouse, openKafkaWarehouse, startLoading } from './kafka-warehouse.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
+import { processorProblem, startProcessor } from './start-processor.ts';
 
 /** The log on Kafka: each role may be another process, and be there many times. `warehouse` is null where none of the roles needs it. */
 export async function startKafkaPipeline(
@@ -20,6 +25,7 @@ export async function startKafkaPipeline(
   const kafka = await connectKafka(context, config);
   const { log } = kafka;
   const member = roles.has('admission') ? await joinAdmission(context, kafka) : null;
+  const jobs = roles.has('processor') ? await startJobs(context, kafka) : null;
   const house = warehouse === null ? null : await openKafkaWarehouse(context, kafka, warehouse);
   const loading = house !== null && roles.has('loader') ? await startLoading(context, kafka, house) : null;
   const progress = house !== null && roles.has('gateway') ? await watchLoading(context, kafka, house) : null;
@@ -33,13 +39,32 @@ export async function startKafkaPipeline(
     problems: {
       loader: () => loading?.problem() ?? null,
       admission: () => (member === null ? null : admissionProblem(member)),
+      processor: () => (jobs === null ? null : processorProblem(jobs)),
     },
+    jobs,
     lag: () => readLag(log, readings),
-    fencedCommits: () => member?.status().fenced ?? 0,
+    fencedCommits: () => (member?.status().fenced ?? 0) + (jobs?.totals().fenced ?? 0),
     judged: member === null ? null : () => member.status(),
-    skippedRecords: () => member?.status().skipped ?? 0,
+    skippedRecords: () => (member?.status().skipped ?? 0) + (jobs?.totals().skipped ?? 0),
     stopWaiting: () => progress?.stopWaiting(),
   };
+}
+
+/** This process runs jobs, together with all others that have the role. */
+async function startJobs(context: StartContext, { log, connection }: ConnectedKafka): Promise<JobRunner> {
+  const { lifecycle, logger, dataDir } = context;
+  const floors = await lifecycle.start(
+    'floors',
+    () => openFloorBoard({ log, logger }),
+    (each) => each.close(),
+  );
+  return startProcessor(context, {
+    log,
+    work: await openKafkaWork({ ...connection, stateDir: join(dataDir, 'processor') }),
+    makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact' }),
+    makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+    floorMs: (topic, partition, next) => floors.floorMs(topic, partition, next),
+  });
 }
 
 /** How far loading is, for the gateway's questions, whoever loads. */

@@ -91,10 +91,10 @@ function everyDoor(
     readLag: lag,
   };
   const schema = executableSchema(model, services);
-  const contextOf = (bytes: Uint8Array | null, gone?: AbortSignal): GatewayContext => ({
-    tenant: TENANT_DEFAULT,
+  const contextOf = (bytes: Uint8Array | null, gone?: AbortSignal, tenant = TENANT_DEFAULT): GatewayContext => ({
+    tenant,
     bytes,
-    loaders: { events: createEventLoaders(TENANT_DEFAULT, warehouse) },
+    loaders: { events: createEventLoaders(tenant, warehouse) },
     reads: new OperationReads(),
     signal: gone,
   });
@@ -155,6 +155,7 @@ function healthSources({ log, warehouse, problems }: Pipeline, cache: OpenCache,
     warehouseState: warehouse === null ? null : () => warehouse.state(),
     loaderProblem: problems.loader,
     admissionProblem: problems.admission,
+    processorProblem: problems.processor,
     cacheProblem: () => cache.health().problem,
     stopping: () => stopping.aborted,
   };

@@ -5,6 +5,7 @@ import type { EventModel } from '../../model/event-model.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Lifecycle } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/telemetry.ts';
+import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import type { PartitionLag } from '../../warehouse/lag.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
@@ -19,7 +20,9 @@ export interface Pipeline {
   /** Null in a process without the gateway's role. */
   readonly doors: DoorParts | null;
   /** What goes wrong at the moment with the work of this process; null while all goes well. */
-  readonly problems: { readonly loader: () => string | null; readonly admission: () => string | null };
+  readonly problems: Readonly<Record<'loader' | 'admission' | 'processor', () => string | null>>;
+  /** Null in a process without the processor's role. */
+  readonly jobs: JobRunner | null;
   /** How far the readers of the log are behind, as far as this process can see. */
   lag(): Promise<readonly PartitionLag[]>;
   /** Commits of this process that were refused because another member owns the partition by now. */
