@@ -6,6 +6,8 @@ export interface Job {
   readonly name: string;
   /** Grows with every replacement. */
   readonly version: number;
+  /** Grows where the name of a cancelled job is used again, so that nothing of that one's state is found. Default 1. */
+  readonly incarnation?: number;
   readonly builtIn: boolean;
   /** Null: of all tenants, each apart from the others. */
   readonly tenant: string | null;

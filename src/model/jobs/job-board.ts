@@ -10,6 +10,8 @@ export interface SubmittedJob {
   /** 1 when submitted; every replacement adds one, and so does submitting the name of a cancelled job again. */
   readonly version: number;
   readonly wanted: 'RUNNING' | 'PAUSED' | 'CANCELLED';
+  /** Its first version: state of an earlier job of this name is none of its own. */
+  readonly incarnation: number;
   /** When it came to run as it does now: submitted, resumed or replaced. */
   readonly sinceMs: number;
 }
@@ -57,7 +59,10 @@ export class JobBoard {
       ]);
     }
     const version = 1 + Math.max(0, ...namesakes.map((job) => job.version));
-    return { accepted: true, job: { id: jobId, tenant, spec, version, wanted: 'RUNNING', sinceMs: atMs } };
+    return {
+      accepted: true,
+      job: { id: jobId, tenant, spec, version, incarnation: version, wanted: 'RUNNING', sinceMs: atMs },
+    };
   }
 
   #change(command: Exclude<JobCommand, { ask: 'submit' }>): CommandOutcome {

@@ -284,11 +284,16 @@ const STATE_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 const STATES_SHARING_MEMORY = 32;
 
 function groupOf(job: Job): string {
-  return `lakegate-job-${jobId(job)}`;
+  return `lakegate-job-${stateName(job)}`;
 }
 
 function changelogOf(job: Job): string {
-  return `job.${jobId(job)}.state`;
+  return `job.${stateName(job)}.state`;
+}
+
+function stateName(job: Job): string {
+  const { incarnation = 1 } = job;
+  return incarnation === 1 ? jobId(job) : `${jobId(job)}.${incarnation}`;
 }
 
 function onlySource(job: Job, events: EventCache): JobSource {

@@ -1,0 +1,154 @@
+import type { Log } from '../../log/log.ts';
+import type { StoredHeadedRecord } from '../../log/partition-work.ts';
+import type { KindModel } from '../../model/event-model.ts';
+import { type DecodedOutput, decodeOutput } from '../../model/streams/decode-output.ts';
+import type { AlertOutput } from '../../model/streams/output.ts';
+import { ALERTS_TOPIC } from '../../model/streams/stream-topics.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { RunFigures } from '../../platform/runs.ts';
+import type { Job } from '../job.ts';
+import { JobTask } from '../runtime/job-task.ts';
+import { storedEvent } from '../runtime/stored-event.ts';
+import { MemoryState } from './memory-state.ts';
+
+export interface BacktestOptions {
+  readonly log: Log;
+  readonly job: Job;
+  readonly tenant: string;
+  readonly kind: KindModel;
+  /** Alerts that were complete from here on and before there are compared, in microseconds. */
+  readonly range: { readonly fromUs: number; readonly toUs: number };
+  /** Every record of the partition that is not there yet meets at least this. */
+  readonly floorMs: (topic: string, partition: number, next: bigint) => number | null;
+  readonly clock: Clock;
+  readonly tell: (figures: RunFigures) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface BacktestOutcome {
+  /** What the rule would have raised. */
+  readonly alerts: number;
+  readonly onlyHere: readonly RaisedAlert[];
+  /** What the live job of the same name raised, and this would not have. */
+  readonly onlyLive: readonly RaisedAlert[];
+}
+
+export type RaisedAlert = DecodedOutput['facts'] & { readonly alert: AlertOutput };
+
+/**
+ * Runs a rule over all the history that the log keeps, by the code that runs it live, and compares with what the live rule raised. From the
+ * first record on and not from the range: what a rule knows when the range begins is part of what it would have done.
+ */
+export async function backtest(options: BacktestOptions): Promise<BacktestOutcome> {
+  const { log, job, kind, signal } = options;
+  checkJob(options);
+  const partitions = await log.ends(kind.plural);
+  const records = partitions.reduce((sum, { first, next }) => sum + Number(next - first), 0);
+  const here: RaisedAlert[] = [];
+  let read = 0;
+  for (const { partition, first, next } of partitions) {
+    const told = (count: number) => {
+      read += count;
+      options.tell({ read, progress: Math.min(0.99, read / Math.max(1, records)) });
+    };
+    here.push(...(await alertsOfPartition(options, { partition, first, next }, told)));
+  }
+  const live = await liveAlerts(log, job.name, signal);
+  const inRange = ({ alert, tenant }: RaisedAlert) =>
+    tenant === options.tenant && alert.matchedAtUs >= options.range.fromUs && alert.matchedAtUs < options.range.toUs;
+  return compare(here.filter(inRange), live.filter(inRange));
+}
+
+/** What a window counts is compared with the warehouse, not with alerts; events under another key than the kind's lie in other partitions. */
+function checkJob({ job, kind }: BacktestOptions): void {
+  const [source] = job.sources;
+  if (source?.keyField === kind.keyField) return;
+  throw new LakegateError({
+    code: 'BAD_REQUEST',
+    message: `A backtest runs over events in the order of the kind's own key: expected the key ${kind.keyField}, got ${source?.keyField}.`,
+  });
+}
+
+async function alertsOfPartition(
+  { log, job, kind, floorMs, clock, signal }: BacktestOptions,
+  { partition, first, next }: { readonly partition: number; readonly first: bigint; readonly next: bigint },
+  told: (count: number) => void,
+): Promise<readonly RaisedAlert[]> {
+  const raised: RaisedAlert[] = [];
+  const state = new MemoryState();
+  const transaction = state.transaction((topic, _partition, records) => {
+    if (topic === ALERTS_TOPIC) raised.push(...records.map(({ value }) => raisedAlert(value)));
+  });
+  const idField = kind.idFields[0] ?? '';
+  const task = new JobTask({
+    job,
+    source: { where: job.sources[0]?.where ?? null },
+    partition,
+    state,
+    eventOf: (record) => storedEvent(record, { topic: kind.plural, partition, idField }),
+    floorMs: (at) => floorMs(kind.plural, partition, at),
+    stateBytesInMemory: STATE_BYTES_IN_MEMORY,
+    clock,
+  });
+  const step = async (records: readonly StoredHeadedRecord[]) => {
+    await task.step(records, transaction);
+    state.commit();
+    task.committed();
+    told(records.length);
+  };
+  let at = first;
+  // To where the log ended when it began, and no further: what comes meanwhile is of a time after the question.
+  for await (const records of log.read(kind.plural, partition, first, { signal, follow: false })) {
+    const before = records.filter(({ offset }) => offset < next);
+    if (before.length > 0) await step(before.map((record) => ({ ...record, headers: {} })));
+    at = (records.at(-1)?.offset ?? at) + 1n;
+    if (at >= next) break;
+  }
+  signal.throwIfAborted();
+  // A quiet stream: what waits for an absence is told by the time that has passed since.
+  if (task.wantsStep()) await step([]);
+  return raised;
+}
+
+/** Of decoded states: a backtest holds all of its state in memory anyway. */
+const STATE_BYTES_IN_MEMORY = 64 * 1024 * 1024;
+
+async function liveAlerts(log: Log, job: string, signal: AbortSignal): Promise<readonly RaisedAlert[]> {
+  const found = new Map<string, RaisedAlert>();
+  for (const { partition, first, next } of await log.ends(ALERTS_TOPIC)) {
+    if (first === next) continue;
+    for await (const records of log.read(ALERTS_TOPIC, partition, first, { signal, follow: false })) {
+      for (const { value } of records) {
+        const raised = raisedAlert(value);
+        // One that was written again by a job that began anew is one alert.
+        if (raised.job === job && !raised.shadow) found.set(identityOf(raised), raised);
+      }
+    }
+  }
+  signal.throwIfAborted();
+  return [...found.values()];
+}
+
+function raisedAlert(value: Uint8Array): RaisedAlert {
+  const { output, facts } = decodeOutput(ALERTS_TOPIC, value);
+  return { ...facts, alert: output.record as AlertOutput };
+}
+
+function compare(here: readonly RaisedAlert[], live: readonly RaisedAlert[]): BacktestOutcome {
+  const [hereIds, liveIds] = [here, live].map((alerts) => new Set(alerts.map(identityOf)));
+  return {
+    alerts: here.length,
+    onlyHere: here.filter((alert) => liveIds?.has(identityOf(alert)) !== true),
+    onlyLive: live.filter((alert) => hereIds?.has(identityOf(alert)) !== true),
+  };
+}
+
+/** Equal where the same events of the same key made it, whatever the rule is called. */
+function identityOf({ tenant, key, alert }: RaisedAlert): string {
+  return JSON.stringify([
+    tenant,
+    key,
+    alert.events.map(({ topic, partition, offset }) => [topic, partition, `${offset}`]),
+  ]);
+}
