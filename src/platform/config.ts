@@ -36,6 +36,7 @@ export function readConfig(env: Environment): Config {
     dataDir: read('LAKEGATE_DATA_DIR'),
     schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
     queriesDir: read('LAKEGATE_QUERIES_DIR') || null,
+    jobsDir: read('LAKEGATE_JOBS_DIR') || null,
     roles: read('LAKEGATE_ROLES'),
     partitions: read('LAKEGATE_PARTITIONS'),
     acceptPastMs: read('LAKEGATE_ACCEPT_PAST'),
@@ -75,6 +76,8 @@ export interface Config {
   readonly schemaDir: string;
   /** Null: the folder `queries` in that of the kinds, if there is one. */
   readonly queriesDir: string | null;
+  /** Null: no jobs but those that come with the product and those that were submitted. */
+  readonly jobsDir: string | null;
   readonly roles: ReadonlySet<Role>;
   /** Of each kind's topic; a topic that is there already keeps its number, and another one is refused. */
   readonly partitions: number;

@@ -68,6 +68,13 @@ export const SETTINGS = {
       'Named queries: revenue.graphql is at /q/revenue.csv. Empty: the folder queries in that of the kinds, if there is one.',
     parse: pathText,
   } satisfies Setting<string>,
+  LAKEGATE_JOBS_DIR: {
+    default: '',
+    expected: 'a folder of *.ts files',
+    about:
+      'Jobs of your own (docs/jobs.md): each file has one by defineJob as its default export. They are code, and may do what this server may.',
+    parse: pathText,
+  } satisfies Setting<string>,
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
     expected:
