@@ -1,8 +1,9 @@
 import { EventGenerator } from '../src/cli/generate/event-generator.ts';
 import type { EventModel, KindModel } from '../src/model/event-model.ts';
 import { rootFieldsOf } from '../src/model/names.ts';
-import { type Child, startChild } from './child.ts';
-import { KeepAliveClient, postRequest } from './keep-alive-client.ts';
+import { startChild } from './child.ts';
+import { postRequest } from './keep-alive-client.ts';
+import { CONNECTIONS, requestsPerSecond } from './requests-per-second.ts';
 import { median } from './statistics.ts';
 
 export interface AcknowledgementFigures {
@@ -33,7 +34,10 @@ export async function measureAcknowledgements(options: {
   // The first round warms both and is not counted.
   for (let round = 0; round <= options.rounds; round++) {
     const requests = makeRequests(options, round);
-    const figures = { nothing: await perSecond(nothing, requests), durable: await perSecond(product, requests) };
+    const figures = {
+      nothing: await requestsPerSecond(nothing.url, requests),
+      durable: await requestsPerSecond(product.url, requests),
+    };
     if (round > 0) rounds.push(figures);
   }
   await Promise.all([product.stop(), nothing.stop()]);
@@ -44,9 +48,6 @@ export async function measureAcknowledgements(options: {
     connections: CONNECTIONS,
   };
 }
-
-/** As many callers as the log's figure for single appends was taken with. */
-const CONNECTIONS = 64;
 
 function makeRequests(
   { model, kind, requests }: { readonly model: EventModel; readonly kind: KindModel; readonly requests: number },
@@ -66,21 +67,4 @@ function makeRequests(
       `{"query":${JSON.stringify(query)},"variables":{"events":[${generator.make(index, item).line}]}}`,
     ),
   );
-}
-
-async function perSecond(server: Child, requests: readonly Uint8Array[]): Promise<number> {
-  const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => KeepAliveClient.open(server.url)));
-  let next = 0;
-  const startedAt = performance.now();
-  await Promise.all(
-    clients.map(async (client) => {
-      for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
-        const status = await client.send(request);
-        if (status !== 200) throw new Error(`expected 200, got ${status}`);
-      }
-    }),
-  );
-  const seconds = (performance.now() - startedAt) / 1000;
-  for (const client of clients) client.close();
-  return requests.length / seconds;
 }

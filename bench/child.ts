@@ -2,11 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { processTree } from '../test/support/process-tree.ts';
-import type { FromProduct, ToProduct } from './product-process.ts';
+import type { EngineAddress, FromProduct, ToProduct } from './product-process.ts';
 
 /** A server in a process of its own, ready. */
 export interface Child {
   readonly url: string;
+  /** Where the product's engine answers, for who asks it by itself. */
+  readonly engine: EngineAddress | null;
   onVisible(listener: (message: Extract<FromProduct, { type: 'visible' }>) => void): () => void;
   tell(message: ToProduct): void;
   /** Processor time of the process and everything below it so far. */
@@ -15,7 +17,7 @@ export interface Child {
 }
 
 export async function startChild(
-  script: 'product-process.ts' | 'nothing-process.ts',
+  script: 'product-process.ts' | 'nothing-process.ts' | 'static-process.ts',
   env: Record<string, string>,
 ): Promise<Child> {
   const { PATH = '', HOME = '' } = process.env;
@@ -30,6 +32,7 @@ export async function startChild(
     throw new Error(`${script} did not start`);
   return {
     url: message.url,
+    engine: message.engine,
     onVisible: (listener) => onVisible(child, listener),
     tell: (order) => void child.send(order),
     cpuMs: () => processTree(child.pid ?? 0).reduce((sum, { cpuMs }) => sum + cpuMs, 0),

@@ -1,8 +1,9 @@
 import { benchIngest } from './ingest.ts';
 import { benchKafka } from './kafka.ts';
+import { benchQuery } from './query.ts';
 
 /** `npm run bench -- <name> [--brief]`: prints figures as ratios of something measured in the same run, and writes them to bench/results/. */
-const BENCHES = { ingest: benchIngest, kafka: benchKafka };
+const BENCHES = { ingest: benchIngest, kafka: benchKafka, query: benchQuery };
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = Object.entries(BENCHES).find(([known]) => known === name)?.[1];

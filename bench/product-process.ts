@@ -1,6 +1,7 @@
 import { startLakegate } from '../src/cli/start-lakegate.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createLogger } from '../src/platform/telemetry.ts';
+import type { UpState } from '../src/warehouse/warehouse-endpoint.ts';
 
 /**
  * The product in a process of its own, as `lakegate start` runs it, that also tells its parent when something became visible. The clock is
@@ -9,7 +10,7 @@ import { createLogger } from '../src/platform/telemetry.ts';
 export type ToProduct = { readonly type: 'watch'; readonly topics: readonly string[] } | { readonly type: 'unwatch' };
 
 export type FromProduct =
-  | { readonly type: 'ready'; readonly url: string }
+  | { readonly type: 'ready'; readonly url: string; readonly engine: EngineAddress | null }
   /** Topic, partition to last visible offset as text, nanoseconds as text. */
   | {
       readonly type: 'visible';
@@ -17,6 +18,8 @@ export type FromProduct =
       readonly offsets: Readonly<Record<string, string>>;
       readonly atNs: string;
     };
+
+export type EngineAddress = Pick<UpState, 'url' | 'credentials'>;
 
 const running = await startLakegate(readConfig(process.env), createLogger('error'));
 const { progress } = running;
@@ -41,7 +44,8 @@ const stop = () => void running.stop().then(() => process.exit(0));
 // A measurement that was ended while the product started has hung up already.
 if (process.connected) process.once('disconnect', stop);
 else stop();
-tell({ type: 'ready', url: running.url });
+const engine = running.engine?.state();
+tell({ type: 'ready', url: running.url, engine: engine?.state === 'up' ? engine : null });
 
 function tell(message: FromProduct): void {
   // While it stops, the parent has hung up already.
