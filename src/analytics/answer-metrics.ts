@@ -5,6 +5,7 @@ import type { Version } from '../model/version.ts';
 import type { ReadScope } from '../warehouse/progress.ts';
 import type { Rate } from '../warehouse/rates.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type FirstAndLast, readFirstAndLast } from './first-and-last.ts';
 import { type MetricsQuestion, questionText } from './metrics-question.ts';
 import { planMetrics, tablesOf } from './plan-metrics.ts';
 import { type ReadSources, type ReadStamp, readThrough } from './read-through.ts';
@@ -32,6 +33,8 @@ export interface MetricsAnswer {
   readonly rates: readonly Rate[];
   readonly tables: readonly string[];
   readonly explain: MetricsExplain;
+  /** Only if they are asked for. */
+  readonly times?: FirstAndLast;
 }
 
 export interface MetricsExplain {
@@ -55,10 +58,10 @@ export interface AnsweredMetrics extends ReadStamp {
 export interface MetricsOptions {
   /** How an operation reads from the warehouse. Default: each question by itself. */
   readonly scan?: Scan;
+  /** Also when the first and the last event were, in the same read. */
+  readonly times?: boolean;
   /** The range in the caller's words, by which whoever takes an older answer finds it. */
   readonly said?: TimeRangeInput;
-  /** Aborted when nobody waits for the answer any longer. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** An answer that is not of now has no identity of now. */
@@ -80,19 +83,23 @@ export async function olderMetrics(
 export async function answerMetrics(
   question: MetricsQuestion,
   sources: ReadSources,
-  { scan = warehouseScan(sources.warehouse, planMetrics), signal, said }: MetricsOptions = {},
+  { scan = warehouseScan(sources.warehouse, planMetrics), said, times = false }: MetricsOptions = {},
 ): Promise<AnsweredMetrics> {
   const { tenant, kind, convertTo } = question;
   const plans = planParts(question, planMetrics);
-  const scope = scopeOf(question, plans);
+  const scope = scopeOf(question, plans, times);
+  const text = times ? `with times: ${questionText(question)}` : questionText(question);
   const { value, ...stamp } = await readThrough(
-    { tenant, question: questionText(question), topics: [kind.plural], scope, ratesTo: convertTo },
-    async (ends, version) => {
-      const scanned = await segmentedScan({ question, scope, version, signal: ends }, scan, sources);
-      return metricsAnswer(question, plans, scanned);
+    { tenant, question: text, topics: [kind.plural], scope, ratesTo: convertTo },
+    async (reading) => {
+      const [scanned, found] = await Promise.all([
+        segmentedScan({ question, scope, ...reading }, scan, sources),
+        times ? readFirstAndLast(question, reading) : null,
+      ]);
+      const answer = metricsAnswer(question, plans, scanned);
+      return found === null ? answer : { ...answer, times: found };
     },
     sources,
-    signal,
   );
   if (said !== undefined) {
     const { entry, version } = stamp;
@@ -117,13 +124,13 @@ export function isFinal(endUs: number, kind: KindModel, version: Version): boole
 }
 
 /** What of the tables the question reads. */
-function scopeOf(question: MetricsQuestion, plans: Plans): ReadScope {
+function scopeOf(question: MetricsQuestion, plans: Plans, times: boolean): ReadScope {
   const { fromUs, toUs } = question.range;
   const previous = previousRange(question);
   const tables = plans.used.flatMap(({ parts }) => parts.map(({ rollup }) => rollup?.table ?? rawTable(question.kind)));
   return {
     spans: [{ fromUs, toUs }, ...(previous === null ? [] : [{ fromUs: previous.fromUs, toUs: previous.toUs }])],
-    tables: [...new Set(tables)],
+    tables: [...new Set([...tables, ...(times ? [rawTable(question.kind)] : [])])],
   };
 }
 

@@ -1,9 +1,9 @@
 import type { KindModel, WhereTree } from '../model/event-model.ts';
 import { rawTable } from '../model/tables/tables.ts';
 import { whereSql } from '../model/tables/where-sql.ts';
+import type { Version } from '../model/version.ts';
 import { normaliseWhere } from '../model/where/normalise-where.ts';
-import type { Progress } from '../warehouse/progress.ts';
-import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
+import { DATABASE } from '../warehouse/warehouse.ts';
 import {
   beyondSql,
   type Direction,
@@ -18,7 +18,7 @@ import {
 } from './event-order.ts';
 import { badRequest } from './metrics-question.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { READ_DEADLINE_MS, type ReadStamp } from './read-through.ts';
+import { READ_DEADLINE_MS, type Reading, type ReadSources, type ReadStamp, reading } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** One page of a kind's events, in the terms of Relay's connections. */
@@ -76,11 +76,11 @@ export function readEventPageQuestion(
  */
 export async function eventConnection(
   question: EventPageQuestion,
-  sources: { readonly warehouse: Warehouse; readonly progress: Progress },
+  { warehouse, progress, signal }: Omit<ReadSources, 'cache'>,
 ): Promise<EventPage> {
-  const read = () => readPage(question, sources.warehouse);
+  const read = (version: Version, ends: AbortSignal) => readPage(question, reading(warehouse, version, ends).warehouse);
   const topics = [question.kind.plural];
-  const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
+  const { value, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS, { signal });
   return { ...value, ...readFrom, topics, rates: null };
 }
 
@@ -99,7 +99,10 @@ function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPage
   return { size, from: { place, backwards } };
 }
 
-async function readPage(question: EventPageQuestion, warehouse: Warehouse): Promise<Omit<EventPage, keyof ReadStamp>> {
+async function readPage(
+  question: EventPageQuestion,
+  warehouse: Reading['warehouse'],
+): Promise<Omit<EventPage, keyof ReadStamp>> {
   const { kind, order, size, from, select } = question;
   const [rows, totalCount] = await Promise.all([
     select.edges ? readRows(question, from, size + 1, warehouse) : [],
@@ -121,7 +124,7 @@ async function readPage(question: EventPageQuestion, warehouse: Warehouse): Prom
 async function hasOtherSide(
   question: EventPageQuestion,
   firstRead: RawEventRow | null,
-  warehouse: Warehouse,
+  warehouse: Reading['warehouse'],
 ): Promise<boolean> {
   const { from } = question;
   if (from.place === null || firstRead === null) return from.place !== null;
@@ -133,7 +136,7 @@ async function readRows(
   question: EventPageQuestion,
   from: EventsFrom,
   limit: number,
-  warehouse: Warehouse,
+  warehouse: Reading['warehouse'],
 ): Promise<RawEventRow[]> {
   const { kind, order } = question;
   const params = new SqlParameters();
@@ -146,7 +149,7 @@ LIMIT ${params.bind(limit, 'UInt32')}`;
   return [...rows];
 }
 
-async function readCount(question: EventPageQuestion, warehouse: Warehouse): Promise<number> {
+async function readCount(question: EventPageQuestion, warehouse: Reading['warehouse']): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT count() AS _events FROM ${DATABASE}.${rawTable(question.kind)} WHERE ${filterSql(question, params)}`;
   const { rows } = await warehouse.query<{ readonly _events: string }>(sql, { params: params.values });

@@ -1,37 +1,41 @@
 import { rawTable } from '../model/tables/tables.ts';
 import { whereSql } from '../model/tables/where-sql.ts';
-import type { Progress } from '../warehouse/progress.ts';
-import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
+import { DATABASE } from '../warehouse/warehouse.ts';
 import type { EventPage, EventPageQuestion } from './event-connection.ts';
 import { beyondSql, encodeCursor, orderSql, placeColumn, placeOf } from './event-order.ts';
 import { type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { READ_DEADLINE_MS, type ReadStamp } from './read-through.ts';
+import { type Reading, type ReadSources, type ReadStamp, readThrough } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** The same page of the events of each of many users, in the order of the users: one query for all, and one more for their counts. */
 export async function eventsOfUsers(
   question: EventPageQuestion,
   users: readonly string[],
-  sources: { readonly warehouse: Warehouse; readonly progress: Progress },
+  sources: ReadSources,
 ): Promise<readonly EventPage[]> {
-  const read = () =>
-    Promise.all([readRows(question, users, sources.warehouse), readCounts(question, users, sources.warehouse)]);
-  const topics = [question.kind.plural];
-  const { value, ...readFrom } = await sources.progress.consistently(topics, read, READ_DEADLINE_MS);
-  const [rows, counts] = value;
-  return users.map((user) => ({
-    ...pageOf(question, rows.get(user) ?? []),
-    totalCount: counts.get(user) ?? 0,
-    ...readFrom,
-    topics,
-    rates: null,
-  }));
+  const { tenant, kind, where, order, from, size, select } = question;
+  const asked = [kind.kind, kind.sdl, where, order.field.name, order.direction, from, size, select, users];
+  const { value, ...stamp } = await readThrough(
+    { tenant, question: JSON.stringify(['eventsOfUsers', asked]), topics: [kind.plural], ratesTo: null },
+    async ({ warehouse }) => {
+      const [rows, counts] = await Promise.all([
+        readRows(question, users, warehouse),
+        readCounts(question, users, warehouse),
+      ]);
+      return users.map((user) => ({
+        ...pageOf(question, rows.get(user) ?? []),
+        totalCount: counts.get(user) ?? 0,
+      }));
+    },
+    sources,
+  );
+  return value.map((page) => ({ ...page, ...stamp }));
 }
 
 async function readRows(
   question: EventPageQuestion,
   users: readonly string[],
-  warehouse: Warehouse,
+  warehouse: Reading['warehouse'],
 ): Promise<ReadonlyMap<string, readonly RawEventRow[]>> {
   const byUser = new Map<string, RawEventRow[]>();
   if (!question.select.edges) return byUser;
@@ -53,7 +57,7 @@ LIMIT ${params.bind(size + 1, 'UInt32')} BY \`${kind.keyField}\``;
 async function readCounts(
   question: EventPageQuestion,
   users: readonly string[],
-  warehouse: Warehouse,
+  warehouse: Reading['warehouse'],
 ): Promise<ReadonlyMap<string, number>> {
   if (!question.select.totalCount) return new Map();
   const params = new SqlParameters();

@@ -11,6 +11,7 @@ import {
   valueCountColumn,
 } from '../model/tables/rollup-columns.ts';
 import { DECIMAL_BOUND } from './having-sql.ts';
+import { perKind } from './per-kind.ts';
 
 /**
  * How a measure comes out of rows of states. The rows, read under the alias `t`, are those of a rollup, or of raw brought into the
@@ -189,7 +190,12 @@ function boundType(measure: MeasureModel): string {
 }
 
 export function stateColumn(kind: KindModel, name: string): StateColumn {
-  const column = rollupColumns(kind).find((candidate) => candidate.name === name);
+  const column = columnsOf(kind).get(name);
   if (column === undefined) throw new Error(`${kind.typeName} has no rollup column ${name}`);
-  return { name, fromEvents: column.fromEvents('_late') };
+  return column;
 }
+
+const columnsOf = perKind((kind): ReadonlyMap<string, StateColumn> => {
+  const columns = rollupColumns(kind);
+  return new Map(columns.map(({ name, fromEvents }) => [name, { name, fromEvents: fromEvents('_late') }]));
+});

@@ -6,6 +6,7 @@ import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
 import { checkHaving } from './check-having.ts';
 import { askedMeasures, isConverted } from './conversion.ts';
+import { perKind } from './per-kind.ts';
 import { begunWindowCount, type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
 import { parseStep } from './time/step.ts';
 
@@ -119,7 +120,7 @@ export function questionText(question: MetricsQuestion): string {
   return JSON.stringify({
     ...question,
     tenant: undefined,
-    kind: [question.kind.kind, createHash('sha256').update(question.kind.sdl).digest('base64url')],
+    kind: declarationOf(question.kind),
     range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : begunWindowCount(range)],
     by: names(question.by),
     orderBy: question.orderBy.map(({ by, direction }) => [orderName(question, by), direction]),
@@ -137,6 +138,8 @@ export function questionText(question: MetricsQuestion): string {
     },
   });
 }
+
+const declarationOf = perKind((kind) => [kind.kind, createHash('sha256').update(kind.sdl).digest('base64url')]);
 
 export function measureNamed(kind: KindModel, name: string): MeasureModel {
   const found = kind.measures.find((measure) => measure.enumName === name || measure.name === name);

@@ -1,6 +1,7 @@
 import { type FieldModel, GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
 import { type RollupTable, rollupTables } from '../model/tables/tables.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { perKind } from './per-kind.ts';
 import { addSteps } from './time/calendar.ts';
 import { parseStep } from './time/step.ts';
 import { timeZone } from './time/time-zone.ts';
@@ -45,7 +46,7 @@ export const RAW = 'raw';
  * edges from finer ones, and what is left from raw.
  */
 export function planMetrics(request: PlanRequest): MetricsPlan {
-  const tables = rollupTables(request.kind);
+  const tables = tablesOfKind(request.kind);
   const judged = tables.map((table) => ({ table, objection: objectionTo(table, request) }));
   const fitting = judged.filter(({ objection }) => objection === null).map(({ table }) => table);
   const parts = tile(ladder(fitting), request.range);
@@ -71,6 +72,8 @@ export function planMetrics(request: PlanRequest): MetricsPlan {
         : null,
   };
 }
+
+const tablesOfKind = perKind(rollupTables);
 
 /** The plan that reads raw alone: what every other plan must agree with. */
 export function planRaw(request: PlanRequest): MetricsPlan {

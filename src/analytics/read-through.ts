@@ -14,6 +14,16 @@ export interface ReadSources {
   readonly cache: ResultCache;
   /** Where answers lie that callers may take who want no newer ones. Without it each is of now. */
   readonly recent?: RecentAnswers;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One attempt to read an answer: all that it asks of the warehouse ends with the attempt. */
+export interface Reading {
+  readonly warehouse: Pick<Warehouse, 'query'>;
+  /** What is visible as it begins. */
+  readonly version: Version;
+  readonly signal: AbortSignal;
 }
 
 export interface CachedRead {
@@ -50,9 +60,8 @@ export interface ReadAnswer<Value> extends ReadStamp {
  */
 export async function readThrough<Value>(
   read: CachedRead,
-  compute: (signal: AbortSignal, version: Version) => Promise<Value>,
-  { warehouse, progress, cache }: ReadSources,
-  signal?: AbortSignal,
+  compute: (reading: Reading) => Promise<Value>,
+  { warehouse, progress, cache, signal }: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const { tenant, topics, scope, ratesTo } = read;
   const readRates = async () =>
@@ -67,7 +76,7 @@ export async function readThrough<Value>(
       async (flight) => {
         const { value, ...readFrom } = await progress.consistently(
           topics,
-          (version, ends) => compute(ends, version),
+          (version, ends) => compute(reading(warehouse, version, ends)),
           READ_DEADLINE_MS,
           { scope, signal: flight },
         );
@@ -87,6 +96,10 @@ export async function readThrough<Value>(
     message: 'Rates were set again and again while the answer was computed.',
     retryAfterMs: 1000,
   });
+}
+
+export function reading(warehouse: Warehouse, version: Version, signal: AbortSignal): Reading {
+  return { version, signal, warehouse: { query: (sql, options) => warehouse.query(sql, { ...options, signal }) } };
 }
 
 /** Longest time a question may take to find a moment without loading, or be told that there was none. */

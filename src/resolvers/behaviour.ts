@@ -41,6 +41,7 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
       context.reads.read({ version, ...stamp });
       return { ...value, asOf: asOf(context, kind, version, [RAW]) };
     };
+  const of = ({ signal }: AskContext) => ({ ...sources, signal });
   const questionOf = (args: BehaviourArguments, context: AskContext) =>
     readBehaviourQuestion(kind, args, {
       tenant: context.tenant,
@@ -48,18 +49,18 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
     });
   return {
     [funnel]: resolver((args: FunnelArguments, context) =>
-      answerFunnel(questionOf(args, context), readFunnelSteps(kind, args.steps), args.within, sources),
+      answerFunnel(questionOf(args, context), readFunnelSteps(kind, args.steps), args.within, of(context)),
     ),
     [retention]: resolver(async (args: RetentionArguments, context) => {
       const question = questionOf(args, context);
-      const answered = await answerRetention(question, readRetentionConditions(question, args), sources);
+      const answered = await answerRetention(question, readRetentionConditions(question, args), of(context));
       return { ...answered, value: retentionShape(kind, answered, context) };
     }),
     [paths]: resolver((args: PathsArguments, context) =>
-      answerTopPaths(questionOf(args, context), { ...args, of: dimensionNamed(kind, args.of) }, sources),
+      answerTopPaths(questionOf(args, context), { ...args, of: dimensionNamed(kind, args.of) }, of(context)),
     ),
     [repeats]: resolver((args: RepeatsArguments, context) =>
-      answerRepeats(questionOf(args, context), args.upTo, sources),
+      answerRepeats(questionOf(args, context), args.upTo, of(context)),
     ),
   };
 }

@@ -21,7 +21,7 @@ export function connectionResolver(kind: KindModel, sources: AskSources) {
     const select = pageSelection(selectedFields(info), args);
     const question = readEventPageQuestion(kind, args, select, context.tenant);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    return connectionShape(kind, await eventConnection(question, sources), context);
+    return connectionShape(kind, await eventConnection(question, { ...sources, signal: context.signal }), context);
   };
 }
 

@@ -74,12 +74,8 @@ async function answerOfNow(
   sources: AskSources,
 ): Promise<AnsweredMetrics> {
   await waitForAtLeast(atLeast, sources.progress, sources.waitDeadlineMs);
-  const { signal } = context;
-  const answered = await answerMetrics(question, sources, {
-    scan: operationScan(context, sources.warehouse),
-    signal,
-    said: range,
-  });
+  const scan = operationScan(context, sources.warehouse);
+  const answered = await answerMetrics(question, { ...sources, signal: context.signal }, { scan, said: range });
   context.reads.read(answered);
   return answered;
 }

@@ -26,7 +26,7 @@ export function searchResolver(kind: KindModel, sources: AskSources) {
     const asked = { tenant: context.tenant, nowMs, totalCount };
     const question = readSearchQuestion(kind, args, asked);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const { value, version, ...stamp } = await answerSearch(question, sources);
+    const { value, version, ...stamp } = await answerSearch(question, { ...sources, signal: context.signal });
     context.reads.read({ version, ...stamp });
     const edges = value.found.map((found) => ({
       cursor: encodeSearchCursor(question, value.scope, found),

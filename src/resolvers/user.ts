@@ -27,7 +27,9 @@ export function userEventsResolver(kind: KindModel, sources: AskSources): Resolv
     const loaders = loadersOf(context);
     // What is asked of several users at once is the same field with the same arguments and the same selection.
     const name = JSON.stringify([args, select]);
-    const loader = loaders.get(name) ?? new DataLoader((users) => eventsOfUsers(question, users, sources), BATCH);
+    const loader =
+      loaders.get(name) ??
+      new DataLoader((users) => eventsOfUsers(question, users, { ...sources, signal: context.signal }), BATCH);
     loaders.set(name, loader);
     return connectionShape(kind, await loader.load((source as { readonly id: string }).id), context);
   };

@@ -20,7 +20,10 @@ const payments = Array.from({ length: EVENTS }, (_, number) => payment(number));
 
 /** Nothing is loaded while a page is read here; what happens when something is has its own test beside the loader. */
 const progress: Pick<Progress, 'consistently'> = {
-  consistently: async (_topics, read) => ({ value: await read(EMPTY_VERSION), version: EMPTY_VERSION, identity: '' }),
+  consistently: async (_topics, read) => {
+    const value = await read(EMPTY_VERSION, new AbortController().signal);
+    return { value, version: EMPTY_VERSION, identity: '' };
+  },
 };
 
 beforeAll(async () => {

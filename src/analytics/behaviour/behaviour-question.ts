@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
+import { rawTable } from '../../model/tables/tables.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { partRows, rowSource } from '../metrics-sql.ts';
 import { planRaw } from '../plan-metrics.ts';
-import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 import type { SqlParameters } from '../sql-parameters.ts';
 import { type ResolvedRange, resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';
 
@@ -40,13 +41,14 @@ export function readBehaviourQuestion(
 export function answerBehaviour<Value>(
   question: BehaviourQuestion,
   asks: readonly unknown[],
-  compute: () => Promise<Value>,
+  compute: (reading: Reading) => Promise<Value>,
   sources: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const { tenant, kind, range, where } = question;
   const declared = createHash('sha256').update(kind.sdl).digest('base64url');
   const text = JSON.stringify([kind.kind, declared, range.fromUs, range.toUs, range.windows, where, ...asks]);
-  return readThrough({ tenant, question: text, topics: [kind.plural], ratesTo: null }, compute, sources);
+  const scope = { spans: [{ fromUs: range.fromUs, toUs: range.toUs }], tables: [rawTable(kind)] };
+  return readThrough({ tenant, question: text, topics: [kind.plural], scope, ratesTo: null }, compute, sources);
 }
 
 /** The events of the question, from FROM on. */

@@ -2,7 +2,7 @@ import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { badRequest } from '../metrics-question.ts';
-import type { ReadAnswer, ReadSources } from '../read-through.ts';
+import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';
 import {
@@ -57,10 +57,10 @@ export function answerFunnel(
   sources: ReadSources,
 ): Promise<ReadAnswer<FunnelAnswer>> {
   const withinUs = lengthUs(within, 'within');
-  const compute = async () => {
+  const compute = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = funnelSql(question, steps, withinUs, params);
-    const { rows } = await sources.warehouse.query<FunnelRow>(sql, { params: params.values });
+    const { rows } = await warehouse.query<FunnelRow>(sql, { params: params.values });
     return { steps: stepAnswers(steps, rows) };
   };
   return answerBehaviour(question, ['funnel', steps, withinUs], compute, sources);

@@ -1,5 +1,5 @@
 import { badRequest } from '../metrics-question.ts';
-import type { ReadAnswer, ReadSources } from '../read-through.ts';
+import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import {
   answerBehaviour,
@@ -28,10 +28,10 @@ export function answerRepeats(
   sources: ReadSources,
 ): Promise<ReadAnswer<RepeatsAnswer>> {
   if (upTo < 2 || upTo > UP_TO_MAX) throw badRequest(`upTo: expected 2 to ${UP_TO_MAX}, got ${upTo}`);
-  const compute = async () => {
+  const compute = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = repeatsSql(question, upTo, params);
-    const { rows } = await sources.warehouse.query<RepeatsRow>(sql, { params: params.values });
+    const { rows } = await warehouse.query<RepeatsRow>(sql, { params: params.values });
     return repeats(rows, upTo);
   };
   return answerBehaviour(question, ['repeats', upTo], compute, sources);

@@ -3,7 +3,7 @@ import { whereSql } from '../../model/tables/where-sql.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
-import type { ReadAnswer, ReadSources } from '../read-through.ts';
+import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { windowAt, windowCount, windowIndexAt } from '../time/windows.ts';
 import {
@@ -63,10 +63,10 @@ export function answerRetention(
   sources: ReadSources,
 ): Promise<ReadAnswer<RetentionAnswer>> {
   const begun = begunCount(question);
-  const compute = async () => {
+  const compute = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = retentionSql(question, conditions, params);
-    const { rows } = await sources.warehouse.query<RetentionRow>(sql, { params: params.values });
+    const { rows } = await warehouse.query<RetentionRow>(sql, { params: params.values });
     return { cohorts: cohorts(question, begun, rows) };
   };
   return answerBehaviour(question, ['retention', conditions, begun], compute, sources);

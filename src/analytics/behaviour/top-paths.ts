@@ -1,6 +1,6 @@
 import type { FieldModel } from '../../model/event-model.ts';
 import { badRequest } from '../metrics-question.ts';
-import type { ReadAnswer, ReadSources } from '../read-through.ts';
+import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';
 import { answerBehaviour, type BehaviourQuestion, eventsFrom, microsColumn, userColumn } from './behaviour-question.ts';
@@ -37,10 +37,10 @@ export function answerTopPaths(
   const gapUs = lengthUs(wanted.gap, 'gap');
   if (length < 1 || length > LENGTH_MAX) throw badRequest(`length: expected 1 to ${LENGTH_MAX}, got ${length}`);
   if (first < 1 || first > FIRST_MAX) throw badRequest(`first: expected 1 to ${FIRST_MAX}, got ${first}`);
-  const compute = async () => {
+  const compute = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = pathsSql(question, wanted, gapUs, params);
-    const { rows } = await sources.warehouse.query<PathRow>(sql, { params: params.values });
+    const { rows } = await warehouse.query<PathRow>(sql, { params: params.values });
     const paths = rows.slice(0, first).map(({ path, times, users }) => ({
       values: path,
       count: Number(times),

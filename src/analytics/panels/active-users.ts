@@ -2,7 +2,14 @@ import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import { badRequest } from '../metrics-question.ts';
-import { READ_DEADLINE_MS, type ReadAnswer, type ReadSources, type ReadStamp, readThrough } from '../read-through.ts';
+import {
+  READ_DEADLINE_MS,
+  type ReadAnswer,
+  type Reading,
+  type ReadSources,
+  type ReadStamp,
+  readThrough,
+} from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { Interval } from '../time/windows.ts';
 
@@ -29,35 +36,37 @@ export function answerActiveUsers(
 ): Promise<ReadAnswer<ActiveUsersAnswer>> {
   const { tenant, kind, within, size, after, totalCount } = question;
   const text = JSON.stringify(['activeUsers', kind.kind, within, size, after, totalCount]);
-  const compute = async () => {
+  const compute = async (reading: Reading) => {
     const [rows, count] = await Promise.all([
-      readUsers(question, sources),
-      totalCount ? readCount(question, sources) : null,
+      readUsers(question, reading),
+      totalCount ? readCount(question, reading) : null,
     ]);
     return { users: rows.slice(0, size), hasMore: rows.length > size, totalCount: count };
   };
-  return readThrough({ tenant, question: text, topics: [kind.plural], ratesTo: null }, compute, sources);
+  const scope = { spans: [within], tables: [rawTable(kind)] };
+  return readThrough({ tenant, question: text, topics: [kind.plural], scope, ratesTo: null }, compute, sources);
 }
 
 /** How many different sessions each of these users had in the time, in the order of the users; 0 where there was no event. */
 export async function activeSessions(
   question: Pick<ActiveUsersQuestion, 'tenant' | 'kind' | 'within'>,
   users: readonly string[],
-  { warehouse, progress }: ReadSources,
+  { warehouse, progress, signal }: ReadSources,
 ): Promise<ReadStamp & { readonly value: readonly number[] }> {
   const { kind } = question;
-  const read = async () => {
+  const read = async (_: unknown, ends: AbortSignal) => {
     const params = new SqlParameters();
     const sql = `SELECT ${userOf(kind)} AS userId, ${SESSIONS} AS sessions
 FROM ${DATABASE}.${rawTable(kind)}
 WHERE ${withinSql(question, params)} AND ${userOf(kind)} IN ${params.bind(users, 'Array(String)')}
 GROUP BY userId`;
-    return (await warehouse.query<UserRow>(sql, { params: params.values })).rows;
+    return (await warehouse.query<UserRow>(sql, { params: params.values, signal: ends })).rows;
   };
   const topics = [kind.plural];
-  const { value: rows, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS);
+  const scope = { spans: [question.within], tables: [rawTable(kind)] };
+  const { value: rows, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS, { scope, signal });
   const found = new Map(rows.map(({ userId, sessions }) => [userId, Number(sessions)]));
-  return { value: users.map((user) => found.get(user) ?? 0), ...readFrom, topics, rates: null };
+  return { value: users.map((user) => found.get(user) ?? 0), ...readFrom, topics, scope, rates: null };
 }
 
 /** Cursors hold the moment too: the pages of one walk are of the same minutes. */
@@ -83,7 +92,7 @@ interface UserRow {
 
 const SESSIONS = "uniqExact(ifNull(sessionId, ''))";
 
-async function readUsers(question: ActiveUsersQuestion, { warehouse }: ReadSources) {
+async function readUsers(question: ActiveUsersQuestion, { warehouse }: Reading) {
   const { kind, size, after } = question;
   const params = new SqlParameters();
   const beyond = after === null ? '' : ` AND ${userOf(kind)} > ${params.bind(after, 'String')}`;
@@ -97,7 +106,7 @@ LIMIT ${params.bind(size + 1, 'UInt32')}`;
   return rows.map(({ userId, sessions }) => ({ userId, sessions: Number(sessions) }));
 }
 
-async function readCount(question: ActiveUsersQuestion, { warehouse }: ReadSources): Promise<number> {
+async function readCount(question: ActiveUsersQuestion, { warehouse }: Reading): Promise<number> {
   const params = new SqlParameters();
   const { kind } = question;
   const sql = `SELECT uniqExact(${userOf(kind)}) AS users FROM ${DATABASE}.${rawTable(kind)} WHERE ${withinSql(question, params)}`;

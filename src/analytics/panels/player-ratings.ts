@@ -2,7 +2,7 @@ import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
-import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { ResolvedRange } from '../time/resolve-range.ts';
 import { windowAt } from '../time/windows.ts';
@@ -25,12 +25,12 @@ export async function playerRatings(
   players: readonly string[],
   sources: ReadSources,
 ): Promise<ReadAnswer<readonly PlayerRating[]>> {
-  const read = async () => {
+  const read = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = `SELECT playerId, ${AVERAGE} AS average, count() AS ratings
 FROM (${latestSql(kind, tenant, players, params)})
 GROUP BY playerId`;
-    const { rows } = await sources.warehouse.query<RatingRow & { readonly playerId: string }>(sql, {
+    const { rows } = await warehouse.query<RatingRow & { readonly playerId: string }>(sql, {
       params: params.values,
     });
     return rows.map((row) => [row.playerId, { average: row.average, count: Number(row.ratings) }] as const);
@@ -51,7 +51,7 @@ export function ratingsOverTime(
   player: string,
   sources: ReadSources,
 ): Promise<ReadAnswer<readonly RatingWindow[]>> {
-  const read = async () => {
+  const read = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const { bind } = params;
     const start = startSql({ windows: range.windows, bind }, 'toUnixTimestamp64Micro(firstAt)');
@@ -64,7 +64,7 @@ WHERE firstAt >= ${at(range.fromUs)} AND firstAt < ${at(range.toUs)}
 ) AS t
 GROUP BY t._start
 ORDER BY number`;
-    const { rows } = await sources.warehouse.query<RatingRow & { readonly number: string }>(sql, {
+    const { rows } = await warehouse.query<RatingRow & { readonly number: string }>(sql, {
       params: params.values,
     });
     return rows.map(({ number, average, ratings }) => {

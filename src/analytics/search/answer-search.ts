@@ -7,7 +7,7 @@ import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import { badRequest } from '../metrics-question.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from '../raw-event.ts';
-import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';
 import type { Interval } from '../time/windows.ts';
@@ -95,11 +95,11 @@ export function readSearchQuestion(
 export function answerSearch(question: SearchQuestion, sources: ReadSources): Promise<ReadAnswer<SearchAnswer>> {
   const { tenant, kind, range, size, after, totalCount } = question;
   const text = JSON.stringify(['search', fingerprint(question), kind.sdl, range, size, after, totalCount]);
-  const compute = async () => {
-    const scope = after?.scope ?? (await readScope(question, sources));
+  const compute = async (reading: Reading) => {
+    const scope = after?.scope ?? (await readScope(question, reading));
     const [rows, count] = await Promise.all([
-      readFound(question, scope, sources),
-      totalCount ? readCount(question, sources) : null,
+      readFound(question, scope, reading),
+      totalCount ? readCount(question, reading) : null,
     ]);
     const found = rows.slice(0, size).map((row) => foundOf(question, row));
     return { found, hasMore: rows.length > size, totalCount: count, scope };
@@ -168,7 +168,7 @@ function fingerprint({ kind, words, match, where }: Asked): string {
 }
 
 /** How many events there are to look through, and how many of them hold each word: the rarer a word, the more it says. */
-async function readScope(question: SearchQuestion, { warehouse }: ReadSources): Promise<SearchScope> {
+async function readScope(question: SearchQuestion, { warehouse }: Reading): Promise<SearchScope> {
   const params = new SqlParameters();
   const from = `FROM ${DATABASE}.${rawTable(question.kind)} WHERE ${scopeSql(question, params)}`;
   const counts = ['1', ...question.words.map((word) => holdsSql(question.kind, word, params))];
@@ -190,7 +190,7 @@ type FoundRow = RawEventRow & { readonly _score: string; readonly _at: string };
 async function readFound(
   question: SearchQuestion,
   scope: SearchScope,
-  { warehouse }: ReadSources,
+  { warehouse }: Reading,
 ): Promise<readonly FoundRow[]> {
   const { kind, size, after } = question;
   const params = new SqlParameters();
@@ -208,7 +208,7 @@ LIMIT ${bind(size + 1, 'UInt32')}`;
   return (await warehouse.query<FoundRow>(sql, { params: params.values })).rows;
 }
 
-async function readCount(question: SearchQuestion, { warehouse }: ReadSources): Promise<number> {
+async function readCount(question: SearchQuestion, { warehouse }: Reading): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT count() AS _events FROM ${DATABASE}.${rawTable(question.kind)}
 WHERE ${scopeSql(question, params)} AND ${matchSql(question, params)}`;

@@ -1,9 +1,9 @@
 import type { WhereTree } from '../../model/event-model.ts';
 import { ACKNOWLEDGEMENTS_TOPIC, ALERTS_TOPIC } from '../../model/streams/stream-topics.ts';
-import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
-import { readStreams } from './read-streams.ts';
+import { readStreams, type StreamTables } from './read-streams.ts';
 import { givenOnly, streamFilter } from './stream-filter.ts';
 import {
   behindSql,
@@ -93,12 +93,12 @@ export function answerAlerts(question: AlertsQuestion, sources: ReadSources): Pr
   const { tenant, ...asked } = question;
   return readStreams(
     { tenant, question: ['alerts', asked], topics: TOPICS },
-    async (signal) => {
+    async (warehouse) => {
       const [rows, totalCount] = await Promise.all([
-        question.rows ? readPage(question, sources.warehouse, signal) : [],
-        question.totalCount ? readCount(question, sources.warehouse, signal) : null,
+        question.rows ? readPage(question, warehouse) : [],
+        question.totalCount ? readCount(question, warehouse) : null,
       ]);
-      const alerts = await withAcknowledgements(tenant, rows, sources.warehouse, signal);
+      const alerts = await withAcknowledgements(tenant, rows, warehouse);
       return { ...pageOf(question, alerts), totalCount };
     },
     sources,
@@ -114,12 +114,12 @@ export function answerAlert(
 ): Promise<ReadAnswer<Alert | null>> {
   return readStreams(
     { tenant, question: ['alert', id, events], topics: TOPICS },
-    async (signal) => {
+    async (warehouse) => {
       const params = new SqlParameters();
       const sql = `SELECT ${columns(events)} FROM ${TABLE}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND id = ${params.bind(id, 'String')} ORDER BY shadow, _offset LIMIT 1`;
-      const { rows } = await sources.warehouse.query<AlertRow>(sql, { params: params.values, signal });
-      const [alert] = await withAcknowledgements(tenant, rows, sources.warehouse, signal);
+      const { rows } = await warehouse.query<AlertRow>(sql, { params: params.values });
+      const [alert] = await withAcknowledgements(tenant, rows, warehouse);
       return alert ?? null;
     },
     sources,
@@ -135,12 +135,12 @@ export function alertsOfKeys(
   const { tenant, ...asked } = question;
   return readStreams(
     { tenant, question: ['alerts of keys', asked, keys], topics: TOPICS },
-    async (signal) => {
+    async (warehouse) => {
       const [rows, counts] = await Promise.all([
-        question.rows ? readPagesOfKeys(question, keys, sources.warehouse, signal) : [],
-        question.totalCount ? readCountsOfKeys(question, keys, sources.warehouse, signal) : null,
+        question.rows ? readPagesOfKeys(question, keys, warehouse) : [],
+        question.totalCount ? readCountsOfKeys(question, keys, warehouse) : null,
       ]);
-      const alerts = await withAcknowledgements(tenant, rows, sources.warehouse, signal);
+      const alerts = await withAcknowledgements(tenant, rows, warehouse);
       const byKey = groupedBy(alerts, ({ key }) => key);
       return keys.map((key) => ({
         ...pageOf(question, byKey.get(key) ?? []),
@@ -161,14 +161,14 @@ export function alertsOfEvent(
   const eventKey = `${event.topic}/${event.id}`;
   return readStreams(
     { tenant, question: ['alerts of event', eventKey, events], topics: TOPICS },
-    async (signal) => {
+    async (warehouse) => {
       const params = new SqlParameters();
       const sql = `SELECT ${columns(events)} FROM ${TABLE}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND NOT shadow AND has(eventKeys, ${params.bind(eventKey, 'String')})
 ${NEWEST_FIRST}
 LIMIT ${ALERTS_OF_EVENT_MAX}`;
-      const { rows } = await sources.warehouse.query<AlertRow>(sql, { params: params.values, signal });
-      return withAcknowledgements(tenant, rows, sources.warehouse, signal);
+      const { rows } = await warehouse.query<AlertRow>(sql, { params: params.values });
+      return withAcknowledgements(tenant, rows, warehouse);
     },
     sources,
   );
@@ -194,32 +194,27 @@ function columns(events: boolean): string {
   return `id, job AS rule, jobVersion AS ruleVersion, key, reason, matchedAt, raisedAt, shadow, ${events ? 'events' : '[] AS events'}`;
 }
 
-async function readPage(
-  question: AlertsQuestion,
-  warehouse: Warehouse,
-  signal: AbortSignal,
-): Promise<readonly AlertRow[]> {
+async function readPage(question: AlertsQuestion, warehouse: StreamTables): Promise<readonly AlertRow[]> {
   const params = new SqlParameters();
   const { after, size } = question;
   const sql = `SELECT ${columns(question.events)} FROM ${TABLE}
 WHERE ${askedSql(question, params)} AND ${behindSql(PLACE, after, params)}
 ${NEWEST_FIRST}
 LIMIT ${params.bind(size + 1, 'UInt32')}`;
-  return (await warehouse.query<AlertRow>(sql, { params: params.values, signal })).rows;
+  return (await warehouse.query<AlertRow>(sql, { params: params.values })).rows;
 }
 
-async function readCount(question: AlertsQuestion, warehouse: Warehouse, signal: AbortSignal): Promise<number> {
+async function readCount(question: AlertsQuestion, warehouse: StreamTables): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT uniqExact(id) AS alerts FROM ${TABLE} WHERE ${askedSql(question, params)}`;
-  const { rows } = await warehouse.query<{ alerts: string }>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<{ alerts: string }>(sql, { params: params.values });
   return Number(rows[0]?.alerts ?? 0);
 }
 
 async function readPagesOfKeys(
   question: AlertsQuestion,
   keys: readonly string[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<readonly AlertRow[]> {
   const params = new SqlParameters();
   const { after, size } = question;
@@ -230,19 +225,18 @@ ${NEWEST_FIRST}
 )
 ORDER BY matchedAt DESC, id DESC
 LIMIT ${params.bind(size + 1, 'UInt32')} BY key`;
-  return (await warehouse.query<AlertRow>(sql, { params: params.values, signal })).rows;
+  return (await warehouse.query<AlertRow>(sql, { params: params.values })).rows;
 }
 
 async function readCountsOfKeys(
   question: AlertsQuestion,
   keys: readonly string[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<ReadonlyMap<string, number>> {
   const params = new SqlParameters();
   const sql = `SELECT key, uniqExact(id) AS alerts FROM ${TABLE}
 WHERE ${askedSql(question, params)} AND key IN ${params.bind(keys, 'Array(String)')} GROUP BY key`;
-  const { rows } = await warehouse.query<{ key: string; alerts: string }>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<{ key: string; alerts: string }>(sql, { params: params.values });
   return new Map(rows.map(({ key, alerts }) => [key, Number(alerts)]));
 }
 
@@ -266,8 +260,7 @@ interface AcknowledgementRow {
 async function withAcknowledgements(
   tenant: string,
   alerts: readonly AlertRow[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<readonly Alert[]> {
   if (alerts.length === 0) return [];
   const params = new SqlParameters();
@@ -275,7 +268,7 @@ async function withAcknowledgements(
   const sql = `SELECT alertId, argMin(at, _offset) AS acknowledgedAt, argMin(by, _offset) AS acknowledgedBy, argMax(note, _offset) AS note
 FROM ${ACKNOWLEDGEMENTS}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND alertId IN ${params.bind(ids, 'Array(String)')} GROUP BY alertId`;
-  const { rows } = await warehouse.query<AcknowledgementRow>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<AcknowledgementRow>(sql, { params: params.values });
   const said = new Map(rows.map(({ alertId, ...row }) => [alertId, { status: 'ACKNOWLEDGED' as const, ...row }]));
   return alerts.map((alert) => ({ ...alert, ...(said.get(alert.id) ?? NOT_ACKNOWLEDGED) }));
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
-import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
-import { readStreams } from './read-streams.ts';
+import { readStreams, type StreamTables } from './read-streams.ts';
 import {
   behindSql,
   microsecondsOf,
@@ -45,8 +45,8 @@ export function answerJobResults(
   const { tenant, ...asked } = question;
   return readStreams(
     { tenant, question: ['job results', asked], topics: [RESULTS_TOPIC] },
-    async (signal) => {
-      const rows = await readRows(question, sources.warehouse, signal);
+    async (warehouse) => {
+      const rows = await readRows(question, warehouse);
       const placeOf = (row: ResultRow) => ({ timeUs: microsecondsOf(row.start), tie: row.tie });
       const page = streamPage(`results of ${question.job}`, question, rows, placeOf, (row) => resultOf(question, row));
       return { ...page, totalCount: null };
@@ -65,8 +65,7 @@ const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '
 
 async function readRows(
   { tenant, job, after, size }: JobResultsQuestion,
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<readonly ResultRow[]> {
   const params = new SqlParameters();
   const sql = `SELECT key, start, \`end\`, revision, values, ${TIE} AS tie
@@ -76,7 +75,7 @@ WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'S
 ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
 LIMIT 1 BY start, \`end\`, key
 LIMIT ${params.bind(size + 1, 'UInt32')}`;
-  return (await warehouse.query<ResultRow>(sql, { params: params.values, signal })).rows;
+  return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;
 }
 
 function resultOf({ job }: Pick<JobResultsQuestion, 'job'>, { tie: _tie, values, ...row }: ResultRow): JobResult {

@@ -34,7 +34,7 @@ export function answerLateEvents(
   const first = checkedSize(question.first);
   return readStreams(
     { tenant, question: ['lateEvents', topics, received, first], topics: [LATE_TOPIC] },
-    async (signal) => {
+    async (warehouse) => {
       const params = new SqlParameters();
       const { bind } = params;
       const at = (us: number) => `fromUnixTimestamp64Micro(${bind(us, 'Int64')}, 'UTC')`;
@@ -47,7 +47,7 @@ WHERE _tenant = ${bind(tenant, 'String')} AND NOT shadow AND ${within} AND has($
 ORDER BY _tenant DESC, receivedAt DESC, topic DESC, id DESC, job DESC, _offset DESC
 LIMIT 1 BY topic, id, job
 LIMIT ${bind(first, 'UInt32')}`;
-      const { rows } = await sources.warehouse.query<LateRow>(sql, { params: params.values, signal });
+      const { rows } = await warehouse.query<LateRow>(sql, { params: params.values });
       return rows.map(lateEvent);
     },
     sources,

@@ -1,9 +1,9 @@
 import type { WhereTree } from '../../model/event-model.ts';
 import { SESSIONS_TOPIC } from '../../model/streams/stream-topics.ts';
-import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
-import { readStreams } from './read-streams.ts';
+import { readStreams, type StreamTables } from './read-streams.ts';
 import { givenOnly, streamFilter } from './stream-filter.ts';
 import {
   behindSql,
@@ -61,10 +61,10 @@ export function answerSessions(question: SessionsQuestion, sources: ReadSources)
   const { tenant, ...asked } = question;
   return readStreams(
     { tenant, question: ['sessions', asked], topics: [SESSIONS_TOPIC] },
-    async (signal) => {
+    async (warehouse) => {
       const [rows, totalCount] = await Promise.all([
-        question.rows ? readPage(question, sources.warehouse, signal) : [],
-        question.totalCount ? readCount(question, sources.warehouse, signal) : null,
+        question.rows ? readPage(question, warehouse) : [],
+        question.totalCount ? readCount(question, warehouse) : null,
       ]);
       return { ...pageOf(question, rows), totalCount };
     },
@@ -76,10 +76,10 @@ export function answerSessions(question: SessionsQuestion, sources: ReadSources)
 export function answerSession(tenant: string, id: string, sources: ReadSources): Promise<ReadAnswer<Session | null>> {
   return readStreams(
     { tenant, question: ['session', id], topics: [SESSIONS_TOPIC] },
-    async (signal) => {
+    async (warehouse) => {
       let wanted = id;
       for (let steps = 0; steps < JOINS_MAX; steps++) {
-        const row = await readLatest(tenant, wanted, sources.warehouse, signal);
+        const row = await readLatest(tenant, wanted, warehouse);
         if (row === null || row.mergedInto === null) return row === null ? null : sessionOf(row);
         wanted = row.mergedInto;
       }
@@ -98,10 +98,10 @@ export function sessionsOfUsers(
   const { tenant, ...asked } = question;
   return readStreams(
     { tenant, question: ['sessions of users', asked, users], topics: [SESSIONS_TOPIC] },
-    async (signal) => {
+    async (warehouse) => {
       const [rows, counts] = await Promise.all([
-        question.rows ? readPagesOfUsers(question, users, sources.warehouse, signal) : new Map(),
-        question.totalCount ? readCountsOfUsers(question, users, sources.warehouse, signal) : null,
+        question.rows ? readPagesOfUsers(question, users, warehouse) : new Map(),
+        question.totalCount ? readCountsOfUsers(question, users, warehouse) : null,
       ]);
       return users.map((user) => ({
         ...pageOf(question, rows.get(user) ?? []),
@@ -134,17 +134,13 @@ interface SessionRow extends Session {
  * Rows from the newest start downwards that the question is about, and of those the ones that are the last word on their session: a later one may
  * have another start, be closed, or be joined into another. As many rounds as it takes for a page.
  */
-async function readPage(
-  question: SessionsQuestion,
-  warehouse: Warehouse,
-  signal: AbortSignal,
-): Promise<readonly SessionRow[]> {
+async function readPage(question: SessionsQuestion, warehouse: StreamTables): Promise<readonly SessionRow[]> {
   const limit = Math.max(CANDIDATES_MIN, question.size + 1);
   const page: SessionRow[] = [];
   let after = question.after;
   while (page.length <= question.size) {
-    const candidates = await readCandidates({ ...question, after }, limit, warehouse, signal);
-    const last = await readLastOffsets(question.tenant, candidates, warehouse, signal);
+    const candidates = await readCandidates({ ...question, after }, limit, warehouse);
+    const last = await readLastOffsets(question.tenant, candidates, warehouse);
     page.push(...candidates.filter(({ id, _offset }) => last.get(id) === _offset));
     const end = candidates.at(-1);
     if (candidates.length < limit || end === undefined) break;
@@ -156,8 +152,7 @@ async function readPage(
 async function readCandidates(
   { tenant, where, after }: Pick<SessionsQuestion, 'tenant' | 'where' | 'after'>,
   limit: number,
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<readonly SessionRow[]> {
   const params = new SqlParameters();
   const sql = `SELECT ${COLUMNS} FROM ${TABLE}
@@ -165,41 +160,35 @@ WHERE ${ofTenant(tenant, params)} AND mergedInto IS NULL AND ${FILTER.sql(where,
 ORDER BY _tenant DESC, start DESC, id DESC, _offset DESC
 LIMIT 1 BY start, id
 LIMIT ${params.bind(limit, 'UInt32')}`;
-  return (await warehouse.query<SessionRow>(sql, { params: params.values, signal })).rows;
+  return (await warehouse.query<SessionRow>(sql, { params: params.values })).rows;
 }
 
 async function readLastOffsets(
   tenant: string,
   sessions: readonly SessionRow[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<ReadonlyMap<string, string>> {
   if (sessions.length === 0) return new Map();
   const params = new SqlParameters();
   const ids = [...new Set(sessions.map(({ id }) => id))];
   const sql = `SELECT id, max(_offset) AS last FROM ${TABLE}
 WHERE ${ofTenant(tenant, params)} AND id IN ${params.bind(ids, 'Array(String)')} GROUP BY id`;
-  const { rows } = await warehouse.query<{ id: string; last: string }>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<{ id: string; last: string }>(sql, { params: params.values });
   return new Map(rows.map(({ id, last }) => [id, last]));
 }
 
-async function readLatest(
-  tenant: string,
-  id: string,
-  warehouse: Warehouse,
-  signal: AbortSignal,
-): Promise<SessionRow | null> {
+async function readLatest(tenant: string, id: string, warehouse: StreamTables): Promise<SessionRow | null> {
   const params = new SqlParameters();
   const sql = `SELECT ${COLUMNS} FROM ${TABLE}
 WHERE ${ofTenant(tenant, params)} AND id = ${params.bind(id, 'String')} ORDER BY _offset DESC LIMIT 1`;
-  return (await warehouse.query<SessionRow>(sql, { params: params.values, signal })).rows[0] ?? null;
+  return (await warehouse.query<SessionRow>(sql, { params: params.values })).rows[0] ?? null;
 }
 
-async function readCount(question: SessionsQuestion, warehouse: Warehouse, signal: AbortSignal): Promise<number> {
+async function readCount(question: SessionsQuestion, warehouse: StreamTables): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT count() AS sessions FROM (${lastOnes(ofTenant(question.tenant, params))})
 WHERE own AND ${FILTER.sql(question.where, params)}`;
-  const { rows } = await warehouse.query<{ sessions: string }>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<{ sessions: string }>(sql, { params: params.values });
   return Number(rows[0]?.sessions ?? 0);
 }
 
@@ -213,8 +202,7 @@ FROM ${TABLE} AS s WHERE ${where} GROUP BY s.id`;
 async function readPagesOfUsers(
   question: SessionsQuestion,
   users: readonly string[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<ReadonlyMap<string, readonly SessionRow[]>> {
   const params = new SqlParameters();
   const { tenant, where, after, size } = question;
@@ -226,21 +214,20 @@ ORDER BY _offset DESC LIMIT 1 BY id
 WHERE mergedInto IS NULL AND ${FILTER.sql(where, params)} AND ${behindSql(PLACE, after, params)}
 ORDER BY start DESC, id DESC
 LIMIT ${params.bind(size + 1, 'UInt32')} BY userId`;
-  const { rows } = await warehouse.query<SessionRow>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<SessionRow>(sql, { params: params.values });
   return groupedBy(rows, ({ userId }) => userId);
 }
 
 async function readCountsOfUsers(
   { tenant, where }: SessionsQuestion,
   users: readonly string[],
-  warehouse: Warehouse,
-  signal: AbortSignal,
+  warehouse: StreamTables,
 ): Promise<ReadonlyMap<string, number>> {
   const params = new SqlParameters();
   const ofUsers = `${ofTenant(tenant, params)} AND userId IN ${params.bind(users, 'Array(String)')}`;
   const sql = `SELECT userId AS user, count() AS sessions FROM (${lastOnes(ofUsers)})
 WHERE own AND ${FILTER.sql(where, params)} GROUP BY user`;
-  const { rows } = await warehouse.query<{ user: string; sessions: string }>(sql, { params: params.values, signal });
+  const { rows } = await warehouse.query<{ user: string; sessions: string }>(sql, { params: params.values });
   return new Map(rows.map(({ user, sessions }) => [user, Number(sessions)]));
 }
 

@@ -1,4 +1,4 @@
-import { type ReadAnswer, type ReadSources, readThrough } from '../read-through.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 
 export interface StreamRead {
   readonly tenant: string;
@@ -7,12 +7,15 @@ export interface StreamRead {
   readonly topics: readonly string[];
 }
 
+/** Where one attempt to answer reads. */
+export type StreamTables = Reading['warehouse'];
+
 /** A question to what jobs wrote: kept, and read from one state of its tables, like every other. */
 export function readStreams<Value>(
   { tenant, question, topics }: StreamRead,
-  compute: (signal: AbortSignal) => Promise<Value>,
+  compute: (tables: StreamTables) => Promise<Value>,
   sources: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const read = { tenant, question: JSON.stringify(question), topics, ratesTo: null };
-  return readThrough(read, compute, sources);
+  return readThrough(read, ({ warehouse }) => compute(warehouse), sources);
 }

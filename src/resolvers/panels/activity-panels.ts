@@ -57,7 +57,7 @@ function activeUsersResolver(kind: KindModel, sources: AskSources) {
         after: place?.userId ?? null,
         totalCount: selectedFields(info).some(({ name }) => name === 'totalCount'),
       },
-      sources,
+      { ...sources, signal: context.signal },
     );
     context.reads.read({ version, ...stamp });
     const edges = value.users.map((node) => ({ cursor: encodeActiveUserCursor({ fromUs, toUs }, node.userId), node }));
@@ -134,7 +134,13 @@ function activeSessionsResolver(kind: KindModel, sources: AskSources) {
     const loader =
       loaders.get(last) ??
       new DataLoader<string, number>(
-        async (users) => (await activeSessions({ tenant: context.tenant, kind, within }, users, sources)).value,
+        async (users) =>
+          (
+            await activeSessions({ tenant: context.tenant, kind, within }, users, {
+              ...sources,
+              signal: context.signal,
+            })
+          ).value,
         { maxBatchSize: 500 },
       );
     loaders.set(last, loader);

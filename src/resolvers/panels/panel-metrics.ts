@@ -11,12 +11,14 @@ import { saidRange } from '../said-range.ts';
 export interface PanelQuestion extends MetricsArguments {
   readonly rows?: readonly string[];
   readonly total?: readonly string[];
+  /** When the first and the last event were. */
+  readonly times?: boolean;
 }
 
 /** A panel is a metrics question that somebody has asked before: it is planned, cached and refused like any other. */
 export async function askPanel(
   kind: KindModel,
-  { rows, total, ...args }: PanelQuestion,
+  { rows, total, times = false, ...args }: PanelQuestion,
   context: AskContext,
   sources: AskSources,
 ): Promise<AnsweredMetrics> {
@@ -29,8 +31,8 @@ export async function askPanel(
   };
   const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock, saidRange(args)) };
   const question = readMetricsQuestion(kind, args, select, asked);
-  const { signal } = context;
-  const answered = await answerMetrics(question, sources, { scan: operationScan(context, sources.warehouse), signal });
+  const scan = operationScan(context, sources.warehouse);
+  const answered = await answerMetrics(question, { ...sources, signal: context.signal }, { scan, times });
   context.reads.read(answered);
   return answered;
 }

@@ -17,10 +17,10 @@ type RatingsArguments = { readonly range: TimeRangeInput; readonly every: string
 /** A player's average rating now, and how it went. */
 export function ratingPanels(kind: KindModel, sources: AskSources) {
   const loaderOf = perRequest(
-    ({ tenant, reads }) =>
+    ({ tenant, reads, signal }) =>
       new DataLoader<string, PlayerRating>(
         async (players) => {
-          const { value, ...stamp } = await playerRatings({ tenant, kind }, players, sources);
+          const { value, ...stamp } = await playerRatings({ tenant, kind }, players, { ...sources, signal });
           reads.read(stamp);
           return value;
         },
@@ -37,7 +37,7 @@ export function ratingPanels(kind: KindModel, sources: AskSources) {
         const nowMs = requestNowMs(context, sources.clock, saidRange(said));
         const resolved = resolveRange({ ...said, nowMs });
         const question = { tenant: context.tenant, kind, range: resolved };
-        const { value, ...stamp } = await ratingsOverTime(question, player.id, sources);
+        const { value, ...stamp } = await ratingsOverTime(question, player.id, { ...sources, signal: context.signal });
         context.reads.read(stamp);
         return value.map(({ startUs, endUs, ...window }) => ({
           ...window,

@@ -1,5 +1,4 @@
-import type { GraphQLFieldResolver } from 'graphql';
-import { eventConnection, readEventPageQuestion } from '../../analytics/event-connection.ts';
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { MetricsRow } from '../../analytics/scan-metrics.ts';
 import type { TimeRangeInput } from '../../analytics/time/resolve-range.ts';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
@@ -11,6 +10,7 @@ import { asOf } from '../as-of.ts';
 import type { AskContext } from '../ask-context.ts';
 import { final } from '../final.ts';
 import type { AskSources } from '../metrics.ts';
+import { selectedFields } from '../selected-fields.ts';
 import { userEventsResolver } from '../user.ts';
 import { askPanel, countOf } from './panel-metrics.ts';
 
@@ -33,7 +33,7 @@ export function salePanels(kind: KindModel, sources: AskSources) {
       }) as Resolver,
       salesByDay: overTime('1d', ask) as Resolver,
       salesByMonth: overTime('1mo', ask) as Resolver,
-      customerHistory: historyResolver(kind, sources, ask) as Resolver,
+      customerHistory: historyResolver(ask) as Resolver,
       paymentPreferences: (async (_source, args: SalesArguments & { customerId?: string | null }, context) => {
         const { customerId, ...range } = args;
         const where = customerId == null ? {} : { customerId: { eq: customerId } };
@@ -56,6 +56,7 @@ interface SalesQuestion extends SalesArguments {
   readonly by?: 'CATEGORY' | 'PAYMENT_METHOD';
   readonly every?: string;
   readonly where?: WhereTree;
+  readonly times?: boolean;
 }
 
 /** What was sold in one window and group, its amounts by currency. */
@@ -86,7 +87,12 @@ function salesAsker(kind: KindModel, sources: AskSources) {
       const name = JSON.stringify([row.startUs, value]);
       cells.set(name, withRow(cells.get(name) ?? nothingSold(value, placed(row)), row, to));
     }
-    return { groups: [...cells.values()], rates: answer.rates, asOf: asOf(context, kind, version, answer.tables) };
+    return {
+      groups: [...cells.values()],
+      rates: answer.rates,
+      times: answer.times,
+      asOf: asOf(context, kind, version, answer.tables),
+    };
   };
 }
 
@@ -118,21 +124,17 @@ function overTime(every: string, ask: SalesAsker) {
 /** All of time: from the first instant that a table can hold to now. */
 const EVER: TimeRangeInput = { from: '1970-01-01T00:00:00Z', to: '2106-01-01T00:00:00Z' };
 
-function historyResolver(kind: KindModel, sources: AskSources, ask: SalesAsker) {
+function historyResolver(ask: SalesAsker) {
   return async (
     _source: unknown,
     { customerId, convertTo }: { readonly customerId: string; readonly convertTo?: string | null },
     context: AskContext,
+    info: GraphQLResolveInfo,
   ) => {
     const where = { customerId: { eq: customerId } };
-    const question = { range: EVER, convertTo: convertTo ?? null, by: 'CATEGORY', where } as const;
-    const { groups, ...answer } = await ask(question, context);
-    const timeOfFirst = async (direction: 'ASC' | 'DESC') => {
-      const page = { where, orderBy: { by: 'TIME', direction }, first: 1 };
-      const found = await eventConnection(readEventPageQuestion(kind, page, ONE_EVENT, context.tenant), sources);
-      context.reads.read(found);
-      return found.edges[0]?.node.meta.time ?? null;
-    };
+    const times = selectedFields(info).some(({ name }) => name === 'firstAt' || name === 'lastAt');
+    const question = { range: EVER, convertTo: convertTo ?? null, by: 'CATEGORY', where, times } as const;
+    const { groups, times: found, ...answer } = await ask(question, context);
     return {
       ...answer,
       // What the events of a user are asked by.
@@ -142,13 +144,11 @@ function historyResolver(kind: KindModel, sources: AskSources, ask: SalesAsker) 
       quantity: groups.reduce((sum, { quantity }) => sum + quantity, 0),
       amounts: addedUp(groups),
       categories: mostFirst(groups).map(({ value, ...sold }) => ({ category: value, ...sold })),
-      firstAt: () => timeOfFirst('ASC'),
-      lastAt: () => timeOfFirst('DESC'),
+      firstAt: found?.firstAt ?? null,
+      lastAt: found?.lastAt ?? null,
     };
   };
 }
-
-const ONE_EVENT = { edges: true, totalCount: false, otherSide: false };
 
 /** Each currency by itself. */
 function addedUp(groups: readonly Sold[]): Sold['amounts'] {
