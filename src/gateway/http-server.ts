@@ -65,7 +65,8 @@ function limitTime(request: IncomingMessage, response: ServerResponse, requestMs
     if (response.headersSent) request.socket.destroy();
     else refuseBytes(request.socket, TIMED_OUT);
   }, requestMs);
-  request.once('close', () => clearTimeout(timer));
+  // A request that this process asks of itself has no connection that would close.
+  for (const arrived of ['end', 'close']) request.once(arrived, () => clearTimeout(timer));
 }
 
 const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT';

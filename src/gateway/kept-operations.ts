@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { intervalMeant, type OperationStamp, type StampSources, stillStands } from '../analytics/standing/operation-stamp.ts';
+import {
+  intervalMeant,
+  type OperationStamp,
+  type StampSources,
+  stillStands,
+} from '../analytics/standing/operation-stamp.ts';
 import { intervalText } from '../analytics/time/interval-text.ts';
 import { nameOf } from '../cache/kept-answers.ts';
 import type { OperationCache, WireAnswer } from '../cache/operation-cache.ts';
@@ -26,7 +31,7 @@ export interface KeptOperationsOptions extends StampSources {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tenantOf: (request: FastifyRequest) => string;
-  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
+  readonly contextOf: (bytes: Uint8Array | null, gone: AbortSignal | undefined, tenant: string) => GatewayContext;
 }
 
 export function keepOperations(options: KeptOperationsOptions): KeptOperations {
@@ -38,8 +43,10 @@ export function keepOperations(options: KeptOperationsOptions): KeptOperations {
       door.addHook('onSend', (request, reply, payload) => afterAnswer(state, door, request, reply, payload));
     },
     contextOf(request, bytes) {
-      const context = options.contextOf(bytes, clientGone(request));
       const asked = state.asked.get(request);
+      // The tenant that its name was made of, so that no answer is ever kept under that of another.
+      const tenant = asked?.tenant ?? options.tenantOf(request);
+      const context = options.contextOf(bytes, clientGone(request), tenant);
       if (asked !== undefined) asked.context = context;
       return context;
     },
