@@ -1,11 +1,11 @@
 import type { KindModel } from '../../model/event-model.ts';
 import type { JobSpec, WindowShape } from '../../model/job-spec.ts';
+import { stateShapeOf } from '../../model/jobs/state-shape.ts';
 import { compileWhere } from '../../model/where/compile-where.ts';
 import type { Job } from '../job.ts';
 import type { JobEvent } from '../operator.ts';
 import type { Row } from './accumulator.ts';
 import { measureAggregate } from './measure-aggregate.ts';
-import { shapeOfWindows } from './shape-of-windows.ts';
 import { windowOperator } from './window-operator.ts';
 
 /** A windowed job as it was submitted, ready to run. Throws BAD_REQUEST for what cannot be kept in windows. */
@@ -16,7 +16,8 @@ export function compileWindowJob(
 ): Job {
   const { source, shape, late } = spec;
   const { window, measures } = shape;
-  const aggregates = new Map(measures.map((name) => [name, measureAggregate(kind, name, source)]));
+  // In the order of their names, as they are kept: the order of a list says nothing.
+  const aggregates = new Map([...measures].sort().map((name) => [name, measureAggregate(kind, name, source)]));
   const takes = source.where === null ? null : compileWhere(kind, source.where);
   return {
     name: spec.name,
@@ -33,7 +34,7 @@ export function compileWindowJob(
     operator: windowOperator(window, { aggregates, keptUs: keptUs(spec) }, eventAsRow),
     mode: spec.mode,
     discardsLate: late === 'DISCARD',
-    stateShape: shapeOfWindows(kind, { window, measures, scope: source, values: [] }),
+    stateShape: JSON.stringify(stateShapeOf(spec)),
   };
 }
 

@@ -7,7 +7,6 @@ import type { Aggregate } from './accumulator.ts';
 import { eventAsRow, keptUs } from './compile-window-job.ts';
 import type { RowsOf } from './fixed-windows.ts';
 import { measureAggregate } from './measure-aggregate.ts';
-import { shapeOfWindows } from './shape-of-windows.ts';
 import { windowOperator } from './window-operator.ts';
 import type { ValueScope, WindowValue } from './window-values.ts';
 
@@ -63,13 +62,14 @@ export function defineWindowJob(kind: KindModel, definition: WindowJobDefinition
     operator: windowOperator(window, { aggregates, keptUs: keptUs({ late, allowedLatenessMs }) }, rowsOf(definition)),
     mode: definition.mode ?? 'LIVE',
     discardsLate: late === 'DISCARD',
-    stateShape: shapeOfWindows(kind, {
-      window,
-      measures,
-      scope,
-      values: Object.entries(values).map(([name, { shape }]) => `${name}: ${shape}`),
-    }),
+    stateShape: shapeOf(kind, definition),
   };
+}
+
+/** State of before can be read where this is equal. */
+function shapeOf(kind: KindModel, { keyField, window, measures = [], values = {} }: WindowJobDefinition): string {
+  const kept = Object.entries(values).map(([name, { shape }]) => [name, shape]);
+  return JSON.stringify(['windows/1', kind.plural, keyField ?? kind.keyField, window, measures, kept]);
 }
 
 const ALLOWED_LATENESS_MS = 10_000;

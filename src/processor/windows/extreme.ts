@@ -1,6 +1,6 @@
 import type { StateReader, StateWriter } from '../state-bytes.ts';
 import type { Accumulator, Row } from './accumulator.ts';
-import { type Quantity, unitsOf, unitsValue } from './quantity.ts';
+import { loadUnits, type Quantity, saveUnits, unitsOf, unitsValue } from './quantity.ts';
 
 export type Side = 'min' | 'max';
 
@@ -28,12 +28,12 @@ export class Extreme implements Accumulator {
   }
 
   save(writer: StateWriter): void {
-    writer.text(this.#units === null ? '' : this.#units.toString());
+    writer.whole(this.#units === null ? 0 : 1);
+    if (this.#units !== null) saveUnits(this.#of, this.#units, writer);
   }
 
   load(reader: StateReader): void {
-    const text = reader.text();
-    this.#units = text === '' ? null : BigInt(text);
+    this.#units = reader.whole() === 0 ? null : loadUnits(this.#of, reader);
   }
 
   #take(units: bigint | null): void {

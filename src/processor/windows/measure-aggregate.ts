@@ -1,6 +1,6 @@
 import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../../model/event-model.ts';
 import { allowedCurrencies } from '../../model/where/allowed-currencies.ts';
-import { compileWhere } from '../../model/where/compile-where.ts';
+import { compileWhere, type Predicate } from '../../model/where/compile-where.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Aggregate } from './accumulator.ts';
 import { ByCurrency } from './by-currency.ts';
@@ -16,10 +16,17 @@ import { Distinct } from './value-counts.ts';
 export function measureAggregate(kind: KindModel, name: string, scope: MeasureScope): Aggregate {
   const measure = kind.measures.find((candidate) => candidate.name === name);
   if (measure === undefined) throw unknownMeasure(kind, name);
-  const filtered = filteredAggregate(kind, measure);
-  const { currencyField } = measure;
-  if (currencyField === null || hasOneCurrency(measure, scope)) return filtered;
-  return () => new ByCurrency(currencyField, filtered);
+  const aggregate = plainAggregate(measure);
+  if (measure.metric === null) return apartByCurrency(measure, scope, aggregate);
+  const takes = compileWhere(kind, measure.metric.where);
+  // Where the metric's own filter lets one currency through, others must not come as far as being kept apart.
+  return hasOneCurrency(measure, scope)
+    ? filtered(takes, apartByCurrency(measure, scope, aggregate))
+    : apartByCurrency(measure, scope, filtered(takes, aggregate));
+}
+
+function filtered(takes: Predicate, of: Aggregate): Aggregate {
+  return () => new Filtered(takes, of);
 }
 
 /** What decides how many currencies a measure of money can meet. */
@@ -28,21 +35,20 @@ export interface MeasureScope {
   readonly keyField: string;
 }
 
-/** True where all amounts that the measure can meet are in one currency, whatever the events. */
-export function hasOneCurrency(
-  measure: Pick<MeasureModel, 'currencyField' | 'metric'>,
-  { where, keyField }: MeasureScope,
-): boolean {
+/** As it is, where it is no measure of money. */
+export function apartByCurrency(measure: Amounts, scope: MeasureScope, aggregate: Aggregate): Aggregate {
+  const { currencyField } = measure;
+  if (currencyField === null) return aggregate;
+  const currencies = { currencyField, hasOne: hasOneCurrency(measure, scope) };
+  return () => new ByCurrency(currencies, aggregate);
+}
+
+type Amounts = Pick<MeasureModel, 'currencyField' | 'metric'>;
+
+function hasOneCurrency(measure: Amounts, { where, keyField }: MeasureScope): boolean {
   if (measure.currencyField === keyField) return true;
   const allowed = allowedCurrencies(where ?? {}, measure);
   return allowed !== null && allowed.size <= 1;
-}
-
-function filteredAggregate(kind: KindModel, measure: MeasureModel): Aggregate {
-  const aggregate = plainAggregate(measure);
-  if (measure.metric === null) return aggregate;
-  const takes = compileWhere(kind, measure.metric.where);
-  return () => new Filtered(takes, aggregate);
 }
 
 function plainAggregate(measure: MeasureModel): Aggregate {

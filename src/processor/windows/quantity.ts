@@ -2,6 +2,7 @@ import { DECIMAL_SCALE_DEFAULT, type FieldModel } from '../../model/event-model.
 import { decimalShape } from '../../model/tables/column-types.ts';
 import { decimalText, parseDecimal } from '../../model/values/decimal.ts';
 import type { Members } from '../../model/where/compile-where.ts';
+import type { StateReader, StateWriter } from '../state-bytes.ts';
 
 /** A field whose values are added up and compared exactly: as whole units of 10^-scale. Floats are not of this kind. */
 export interface Quantity {
@@ -58,4 +59,14 @@ export function textOfUnits(units: bigint, scale: number): string {
   const decimal = parseDecimal(`${units}e-${scale}`);
   if (decimal === null) throw new Error(`expected ${units} to be a number`);
   return decimalText(decimal);
+}
+
+/** With their scale: a declaration may give a field more digits while a window is open. */
+export function saveUnits({ scale }: Quantity, units: bigint, writer: StateWriter): void {
+  writer.whole(scale).text(units.toString());
+}
+
+export function loadUnits({ scale }: Quantity, reader: StateReader): bigint {
+  const places = scale - reader.whole();
+  return shifted(BigInt(reader.text()), places);
 }

@@ -1,6 +1,6 @@
 import type { StateReader, StateWriter } from '../state-bytes.ts';
 import type { Accumulator, Row } from './accumulator.ts';
-import { type Quantity, roundedQuotient, textOfUnits, unitsOf, unitsValue } from './quantity.ts';
+import { loadUnits, type Quantity, roundedQuotient, saveUnits, textOfUnits, unitsOf, unitsValue } from './quantity.ts';
 
 /** Exact. A missing value adds nothing; over nothing it is 0. */
 export class Sum implements Accumulator {
@@ -40,12 +40,13 @@ export class Sum implements Accumulator {
   }
 
   save(writer: StateWriter): void {
-    writer.whole(this.#count).text(this.#units.toString());
+    writer.whole(this.#count);
+    saveUnits(this.#of, this.#units, writer);
   }
 
   load(reader: StateReader): void {
     this.#count = reader.whole();
-    this.#units = BigInt(reader.text());
+    this.#units = loadUnits(this.#of, reader);
   }
 }
 

@@ -1,13 +1,12 @@
-import type { FieldModel, KindModel, MeasureModel } from '../../model/event-model.ts';
+import type { FieldModel, KindModel } from '../../model/event-model.ts';
 import type { Predicate } from '../../model/where/compile-where.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Aggregate } from './accumulator.ts';
-import { ByCurrency } from './by-currency.ts';
 import { Count } from './count.ts';
 import { Extreme } from './extreme.ts';
 import { Filtered } from './filtered.ts';
 import { FirstOrLast } from './first-or-last.ts';
-import { hasOneCurrency, type MeasureScope, numberAggregate } from './measure-aggregate.ts';
+import { apartByCurrency, type MeasureScope, numberAggregate } from './measure-aggregate.ts';
 import { derivedQuantity } from './quantity.ts';
 import { Average, Sum } from './sum.ts';
 import { Distinct, Top } from './value-counts.ts';
@@ -92,11 +91,8 @@ function derivedAggregate(op: NumberOp, name: string, scale: number | undefined)
 }
 
 function declaredAggregate(op: NumberOp, field: FieldModel, scope: ValueScope): Aggregate {
-  const aggregate = numberAggregate(field, op);
   const currencyField = field.money?.currencyField ?? null;
-  const measured: Pick<MeasureModel, 'currencyField' | 'metric'> = { currencyField, metric: null };
-  if (currencyField === null || hasOneCurrency(measured, scope)) return aggregate;
-  return () => new ByCurrency(currencyField, aggregate);
+  return apartByCurrency({ currencyField, metric: null }, scope, numberAggregate(field, op));
 }
 
 function numberField(kind: KindModel, name: string): FieldModel {
