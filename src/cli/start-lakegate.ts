@@ -12,6 +12,7 @@ import type { Progress } from '../warehouse/progress.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { startEmbeddedLogPipeline } from './start/embedded-log-pipeline.ts';
 import { startKafkaPipeline } from './start/kafka-pipeline.ts';
+import { openDesk } from './start/open-desk.ts';
 import { openDoors } from './start/open-doors.ts';
 import { openSqlDoor } from './start/open-sql-door.ts';
 import { openWarehouse } from './start/open-warehouse.ts';
@@ -64,7 +65,8 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
   const pipeline = await startPipeline(context, opened?.warehouse ?? null);
   const stopping = new AbortController();
   const sqlDoor = await openSqlDoor(context, opened?.engine ?? null);
-  const { url } = await openDoors(context, pipeline, stopping.signal);
+  const desk = await openDesk(context, pipeline);
+  const { url } = await openDoors(context, pipeline, desk, stopping.signal);
   return {
     url,
     sqlUrl: sqlDoor?.url ?? null,

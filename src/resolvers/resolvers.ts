@@ -13,6 +13,8 @@ import {
   storeValueResolver,
 } from './cache.ts';
 import { type IngestServices, ingestResolver } from './ingest.ts';
+import { type BacktestServices, backtestResolver, runBacktestResolver } from './jobs/backtests.ts';
+import { type JobServices, jobMutations, jobQueries, jobResultsResolver } from './jobs/jobs.ts';
 import { kindInfos, type TableRows } from './kinds.ts';
 import { lagResolver } from './lag.ts';
 import { type LedgerServices, ledgerResolver } from './ledger.ts';
@@ -34,7 +36,9 @@ export interface ResolverServices
     Omit<RejectedServices, 'log'>,
     Omit<LedgerServices, 'log'>,
     TraceSources,
-    CacheServices {
+    CacheServices,
+    JobServices,
+    Omit<BacktestServices, 'jobs' | 'clock'> {
   readonly readTableRows: () => Promise<TableRows>;
   readonly readLag: () => Promise<readonly PartitionLag[]>;
 }
@@ -52,6 +56,7 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
   return {
     ...scalars,
     Alert: streams.Alert,
+    Job: { results: jobResultsResolver(services) as Resolver },
     ...Object.fromEntries(Object.entries(panels).map(([type, fields]) => [type, sayingUnrecorded(fields)])),
     User: sayingUnrecorded({ ...panels.User, ...streams.User }),
     Query: sayingUnrecorded({
@@ -63,6 +68,8 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       trace: traceResolver(model, services) as Resolver,
       rejected: rejectedResolver(model, services) as Resolver,
       ...recorded({ kinds: () => kindInfos(model, services.readTableRows) }),
+      ...(jobQueries(services) as Readonly<Record<string, Resolver>>),
+      backtest: backtestResolver(services) as Resolver,
       ...(runQueries(services.runs) as Readonly<Record<string, Resolver>>),
       cache: cacheResolver(model, services) as Resolver,
       storedValue: storedValueResolver(services) as Resolver,
@@ -73,6 +80,8 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       ),
       setRates: setRatesResolver(services) as Resolver,
       ...streams.Mutation,
+      ...(jobMutations(model, services) as Readonly<Record<string, Resolver>>),
+      runBacktest: runBacktestResolver(model, services) as Resolver,
       invalidateCache: invalidateCacheResolver(model, services) as Resolver,
       refreshCache: refreshCacheResolver(model, services) as Resolver,
       storeValue: storeValueResolver(services) as Resolver,

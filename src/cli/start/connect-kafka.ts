@@ -2,6 +2,7 @@ import { openAdmissionTopics } from '../../ingest/kafka/admission-topics.ts';
 import { type KafkaGroups, openKafkaGroups } from '../../log/kafka-groups.ts';
 import { type KafkaLog, type KafkaLogOptions, openKafkaLog } from '../../log/kafka-log.ts';
 import type { KafkaWorkOptions } from '../../log/kafka-work.ts';
+import { controlTopics } from '../../model/jobs/job-command.ts';
 import { streamTopics } from '../../model/streams/stream-topics.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
@@ -26,7 +27,7 @@ export async function connectKafka(context: StartContext, kafka: KafkaConfig): P
     (each) => each.close(),
   );
   await openAdmissionTopics(log, model, { partitions: config.partitions, claimsKeptMs: claimsKeptMs(config, model) });
-  await Promise.all(streamTopics(config.partitions).map((topic) => log.createTopic(topic)));
+  await Promise.all([...streamTopics(config.partitions), ...controlTopics()].map((topic) => log.createTopic(topic)));
   const connection = { ...reached, kafkaName: log.kafkaName };
   const groups = await lifecycle.start(
     'groups',

@@ -51,6 +51,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
       processor: () => (jobs === null ? null : processorProblem(jobs)),
     },
     jobs,
+    floorMs: (topic) => watermarks.get(topic)?.publishedMs ?? null,
     lag: () => readLag(log, [reading]),
     // One process owns the log, and a lock sees to it.
     fencedCommits: () => 0,

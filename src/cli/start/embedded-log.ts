@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
 import { type EmbeddedLog, openEmbeddedLog } from '../../log/embedded-log.ts';
+import { controlTopics } from '../../model/jobs/job-command.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
 import { streamTopics } from '../../model/streams/stream-topics.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -27,7 +28,7 @@ export async function startEmbeddedLog(context: StartContext): Promise<EmbeddedL
   for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
     await log.createTopic({ topic, partitions: 1, retentionMs: null });
   }
-  for (const topic of streamTopics(config.partitions)) await log.createTopic(topic);
+  for (const topic of [...streamTopics(config.partitions), ...controlTopics()]) await log.createTopic(topic);
   return log;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openFloorBoard } from '../../ingest/kafka/floor-board.ts';
+import { type FloorBoard, openFloorBoard } from '../../ingest/kafka/floor-board.ts';
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
 import { openKafkaWork } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
@@ -25,7 +25,8 @@ export async function startKafkaPipeline(
   const kafka = await connectKafka(context, config);
   const { log } = kafka;
   const member = roles.has('admission') ? await joinAdmission(context, kafka) : null;
-  const jobs = roles.has('processor') ? await startJobs(context, kafka) : null;
+  const floors = await followAllFloors(context, kafka);
+  const jobs = roles.has('processor') ? await startJobs(context, kafka, floors) : null;
   const house = warehouse === null ? null : await openKafkaWarehouse(context, kafka, warehouse);
   const loading = house !== null && roles.has('loader') ? await startLoading(context, kafka, house) : null;
   const progress = house !== null && roles.has('gateway') ? await watchLoading(context, kafka, house) : null;
@@ -42,6 +43,7 @@ export async function startKafkaPipeline(
       processor: () => (jobs === null ? null : processorProblem(jobs)),
     },
     jobs,
+    floorMs: floors.floorMs,
     lag: () => readLag(log, readings),
     fencedCommits: () => (member?.status().fenced ?? 0) + (jobs?.totals().fenced ?? 0),
     judged: member === null ? null : () => member.status(),
@@ -50,20 +52,26 @@ export async function startKafkaPipeline(
   };
 }
 
-/** This process runs jobs, together with all others that have the role. */
-async function startJobs(context: StartContext, { log, connection }: ConnectedKafka): Promise<JobRunner> {
-  const { lifecycle, logger, dataDir } = context;
-  const floors = await lifecycle.start(
+function followAllFloors({ lifecycle, logger }: StartContext, { log }: ConnectedKafka): Promise<FloorBoard> {
+  return lifecycle.start(
     'floors',
     () => openFloorBoard({ log, logger }),
     (each) => each.close(),
   );
+}
+
+/** This process runs jobs, together with all others that have the role. */
+async function startJobs(
+  context: StartContext,
+  { log, connection }: ConnectedKafka,
+  floors: FloorBoard,
+): Promise<JobRunner> {
   return startProcessor(context, {
     log,
-    work: await openKafkaWork({ ...connection, stateDir: join(dataDir, 'processor') }),
+    work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, 'processor') }),
     makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact' }),
     makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
-    floorMs: (topic, partition, next) => floors.floorMs(topic, partition, next),
+    floorMs: floors.floorMs,
   });
 }
 

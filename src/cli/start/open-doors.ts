@@ -17,11 +17,13 @@ import type { Admission } from '../../ingest/admission.ts';
 import { claimOf } from '../../ingest/admit-events.ts';
 import { openBulkDoor } from '../../ingest/bulk-door.ts';
 import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
+import type { JobDesk } from '../../model/jobs/job-desk.ts';
 import { REJECTED_TOPIC, TENANT_DEFAULT } from '../../model/record-format.ts';
 import type { Version } from '../../model/version.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { openBacktests } from '../../processor/backtest/open-backtests.ts';
 import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
 import type { Progress } from '../../warehouse/progress.ts';
@@ -30,7 +32,12 @@ import { type OpenCache, openCache } from './open-cache.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
 /** Opens every door of the gateway, or for a process without that role the ones that say whether it is well. */
-export async function openDoors(context: StartContext, pipeline: Pipeline, stopping: AbortSignal): Promise<Gateway> {
+export async function openDoors(
+  context: StartContext,
+  pipeline: Pipeline,
+  jobs: JobDesk,
+  stopping: AbortSignal,
+): Promise<Gateway> {
   const { config, lifecycle, logger } = context;
   const cache = await lifecycle.start(
     'cache',
@@ -55,17 +62,18 @@ export async function openDoors(context: StartContext, pipeline: Pipeline, stopp
     () =>
       doors === null
         ? openHealthDoor(common)
-        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, metrics, cache) }),
+        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, metrics, cache, jobs) }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
 }
 
 function everyDoor(
   { config, logger, model }: StartContext,
-  { log, lag }: Pipeline,
+  { log, lag, floorMs }: Pipeline,
   { admission: judging, warehouse, progress, findClaim }: DoorParts,
   { registry }: Metrics,
   cache: OpenCache,
+  jobs: JobDesk,
 ) {
   const onAdmitted = measureVisible(registry, progress);
   const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
@@ -83,6 +91,8 @@ function everyDoor(
     cacheDesk: cache.desk,
     storedValues: cache.storedValues,
     runs: cache.runs,
+    jobs,
+    backtests: openBacktests({ log, model, floorMs, clock: systemClock, runs: cache.runs }),
     clock: systemClock,
     waitDeadlineMs: config.waitDeadlineMs,
     rejectedTopic: REJECTED_TOPIC,

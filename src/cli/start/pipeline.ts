@@ -23,6 +23,8 @@ export interface Pipeline {
   readonly problems: Readonly<Record<'loader' | 'admission' | 'processor', () => string | null>>;
   /** Null in a process without the processor's role. */
   readonly jobs: JobRunner | null;
+  /** Every record of the kind's partition from `next` on meets at least this. Null where that is not known. */
+  floorMs(topic: string, partition: number, next: bigint): number | null;
   /** How far the readers of the log are behind, as far as this process can see. */
   lag(): Promise<readonly PartitionLag[]>;
   /** Commits of this process that were refused because another member owns the partition by now. */

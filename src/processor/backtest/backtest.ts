@@ -1,7 +1,8 @@
 import type { Log } from '../../log/log.ts';
 import type { StoredHeadedRecord } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
-import { type DecodedOutput, decodeOutput } from '../../model/streams/decode-output.ts';
+import type { BacktestOutcome, BacktestRange, RaisedAlert } from '../../model/jobs/backtests.ts';
+import { decodeOutput } from '../../model/streams/decode-output.ts';
 import type { AlertOutput } from '../../model/streams/output.ts';
 import { ALERTS_TOPIC } from '../../model/streams/stream-topics.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -17,24 +18,14 @@ export interface BacktestOptions {
   readonly job: Job;
   readonly tenant: string;
   readonly kind: KindModel;
-  /** Alerts that were complete from here on and before there are compared, in microseconds. */
-  readonly range: { readonly fromUs: number; readonly toUs: number };
+  /** Alerts of this time are compared. */
+  readonly range: BacktestRange;
   /** Every record of the partition that is not there yet meets at least this. */
   readonly floorMs: (topic: string, partition: number, next: bigint) => number | null;
   readonly clock: Clock;
   readonly tell: (figures: RunFigures) => void;
   readonly signal: AbortSignal;
 }
-
-export interface BacktestOutcome {
-  /** What the rule would have raised. */
-  readonly alerts: number;
-  readonly onlyHere: readonly RaisedAlert[];
-  /** What the live job of the same name raised, and this would not have. */
-  readonly onlyLive: readonly RaisedAlert[];
-}
-
-export type RaisedAlert = DecodedOutput['facts'] & { readonly alert: AlertOutput };
 
 /**
  * Runs a rule over all the history that the log keeps, by the code that runs it live, and compares with what the live rule raised. From the

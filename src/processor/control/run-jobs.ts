@@ -12,8 +12,6 @@ import type { OpenJobDesk } from './open-job-desk.ts';
 export interface RunJobsOptions {
   readonly runner: JobRunner;
   readonly desk: OpenJobDesk;
-  /** Those that come with the product, and those of a folder of the user's. */
-  readonly jobs: readonly Job[];
   readonly compile: (submitted: SubmittedJob) => Job;
   readonly log: Log;
   readonly clock: Clock;
@@ -27,10 +25,9 @@ export interface RunningJobs {
   close(): Promise<void>;
 }
 
-/** Keeps this member at what is wanted of every job, and says what became of it. */
+/** Keeps this member at what is wanted of every submitted job, and says what becomes of all that it runs. */
 export async function runJobs(options: RunJobsOptions): Promise<RunningJobs> {
-  const { runner, desk, jobs } = options;
-  for (const job of jobs) await runner.start(job);
+  const { desk } = options;
   const submitted = new SubmittedJobs(options);
   desk.onJobs((wanted) => submitted.want(wanted));
   const reports = new Reports(options);

@@ -992,6 +992,17 @@ export type UserError = {
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** A rule tried over history. It is remembered by the process that ran it. */
+export type Backtest = {
+  readonly __typename?: 'Backtest';
+  readonly run: Run;
+  /** What the rule would have raised in the range; 0 until the run has succeeded. */
+  readonly alerts: Scalars['SafeInt']['output'];
+  /** Raised by this rule and not by the live one of the same name. */
+  readonly onlyHere: ReadonlyArray<Alert>;
+  readonly onlyLive: ReadonlyArray<Alert>;
+};
+
 /** Exactly one kind. Every declared kind adds its own entry, so that `where`, `key` and `measures` are checked like in any question. */
 export type JobSource =
   { readonly activity: ActivitySource; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
@@ -1155,6 +1166,8 @@ export type Query = {
   readonly cache?: Maybe<Cache>;
   /** Null if there is none, or no longer. Like all that is kept it may go before its time when there is no room. */
   readonly storedValue?: Maybe<StoredValue>;
+  /** By the id of its run. */
+  readonly backtest?: Maybe<Backtest>;
   readonly job?: Maybe<Job>;
   /** Those that come with the product first, then in the order submitted. Cancelled ones stay listed. */
   readonly jobs?: Maybe<ReadonlyArray<Job>>;
@@ -1270,6 +1283,11 @@ export type QueryAlertsArgs = {
 
 export type QueryStoredValueArgs = {
   key: Scalars['String']['input'];
+};
+
+
+export type QueryBacktestArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1763,6 +1781,11 @@ export type Mutation = {
   readonly refreshCache?: Maybe<Run>;
   /** `ttl` is 1s to 7d, the key 1 to 256 characters, the value at most 256 KiB of JSON. A value that is there is replaced. */
   readonly storeValue?: Maybe<StoredValue>;
+  /**
+   * Runs a pattern over everything the log keeps, by the code that would run it live, and compares what is complete in the range with what the
+   * live job of the same name raised. Nothing is written or sent on.
+   */
+  readonly runBacktest?: Maybe<Backtest>;
   readonly submitJob?: Maybe<JobPayload>;
   /** What was counted so far is carried where it fits; where it does not, userErrors says why and nothing changes. */
   readonly replaceJob?: Maybe<JobPayload>;
@@ -1808,6 +1831,12 @@ export type MutationStoreValueArgs = {
   key: Scalars['String']['input'];
   value: Scalars['JSON']['input'];
   ttl?: Scalars['Duration']['input'];
+};
+
+
+export type MutationRunBacktestArgs = {
+  job: JobInput;
+  range: TimeRange;
 };
 
 
@@ -4186,6 +4215,7 @@ export type ResolversTypes = {
   JobResultEdge: ResolverTypeWrapper<JobResultEdge>;
   JobPayload: ResolverTypeWrapper<JobPayload>;
   UserError: ResolverTypeWrapper<UserError>;
+  Backtest: ResolverTypeWrapper<Omit<Backtest, 'onlyHere' | 'onlyLive'> & { onlyHere: ReadonlyArray<ResolversTypes['Alert']>, onlyLive: ReadonlyArray<ResolversTypes['Alert']> }>;
   JobSource: JobSource;
   KindInfo: ResolverTypeWrapper<KindInfo>;
   DimensionInfo: ResolverTypeWrapper<DimensionInfo>;
@@ -4431,6 +4461,7 @@ export type ResolversParentTypes = {
   JobResultEdge: JobResultEdge;
   JobPayload: JobPayload;
   UserError: UserError;
+  Backtest: Omit<Backtest, 'onlyHere' | 'onlyLive'> & { onlyHere: ReadonlyArray<ResolversParentTypes['Alert']>, onlyLive: ReadonlyArray<ResolversParentTypes['Alert']> };
   JobSource: JobSource;
   KindInfo: KindInfo;
   DimensionInfo: DimensionInfo;
@@ -4870,6 +4901,13 @@ export type UserErrorResolvers<ContextType = GatewayContext, ParentType extends 
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
+export type BacktestResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Backtest'] = ResolversParentTypes['Backtest']> = {
+  run?: Resolver<ResolversTypes['Run'], ParentType, ContextType>;
+  alerts?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  onlyHere?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
+  onlyLive?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
+};
+
 export type KindInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KindInfo'] = ResolversParentTypes['KindInfo']> = {
   kind?: Resolver<ResolversTypes['Kind'], ParentType, ContextType>;
   plural?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4967,6 +5005,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   alerts?: Resolver<Maybe<ResolversTypes['AlertConnection']>, ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
   cache?: Resolver<Maybe<ResolversTypes['Cache']>, ParentType, ContextType>;
   storedValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType, RequireFields<QueryStoredValueArgs, 'key'>>;
+  backtest?: Resolver<Maybe<ResolversTypes['Backtest']>, ParentType, ContextType, RequireFields<QueryBacktestArgs, 'id'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Job']>>, ParentType, ContextType, Partial<QueryJobsArgs>>;
   lateEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LateEvent']>>, ParentType, ContextType, RequireFields<QueryLateEventsArgs, 'first'>>;
@@ -5025,6 +5064,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   invalidateCache?: Resolver<Maybe<ResolversTypes['CacheInvalidation']>, ParentType, ContextType, RequireFields<MutationInvalidateCacheArgs, 'target'>>;
   refreshCache?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<MutationRefreshCacheArgs, 'target'>>;
   storeValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType, RequireFields<MutationStoreValueArgs, 'key' | 'value' | 'ttl'>>;
+  runBacktest?: Resolver<Maybe<ResolversTypes['Backtest']>, ParentType, ContextType, RequireFields<MutationRunBacktestArgs, 'job' | 'range'>>;
   submitJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationSubmitJobArgs, 'input'>>;
   replaceJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationReplaceJobArgs, 'id' | 'input'>>;
   pauseJob?: Resolver<Maybe<ResolversTypes['JobPayload']>, ParentType, ContextType, RequireFields<MutationPauseJobArgs, 'id'>>;
@@ -5759,6 +5799,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   JobResultEdge?: JobResultEdgeResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  Backtest?: BacktestResolvers<ContextType>;
   KindInfo?: KindInfoResolvers<ContextType>;
   DimensionInfo?: DimensionInfoResolvers<ContextType>;
   MeasureInfo?: MeasureInfoResolvers<ContextType>;

@@ -1,3 +1,5 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import { answerJobResults, readJobResultsQuestion } from '../../analytics/streams/answer-job-results.ts';
 import type { EventModel } from '../../model/event-model.ts';
 import type { JobSpec } from '../../model/job-spec.ts';
 import type { CommandOutcome } from '../../model/jobs/job-board.ts';
@@ -5,6 +7,8 @@ import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts'
 import { dateTimeText } from '../../model/values/date-time.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { JobStatus } from '../generated/schema-types.ts';
+import type { AskSources } from '../metrics.ts';
+import { streamConnection } from '../streams/stream-connection.ts';
 import { type JobInput, readJobSpec } from './read-job-spec.ts';
 
 export interface JobServices {
@@ -24,6 +28,14 @@ export function jobQueries({ jobs }: JobServices) {
       const shapes = (await jobs.list(tenant)).map(jobShape);
       return status === null || status === undefined ? shapes : shapes.filter((job) => job.status === status);
     },
+  };
+}
+
+/** `Job.results`: the latest of each window, for whoever looks at the job. */
+export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<{ readonly name: string }, AskContext> {
+  return async ({ name }, page: { readonly first: number; readonly after?: string | null }, context) => {
+    const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, name, page), sources);
+    return streamConnection(value, page.after);
   };
 }
 
