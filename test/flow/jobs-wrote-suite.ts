@@ -479,6 +479,59 @@ export function jobsWroteSuite(backend: Backend): void {
       ]);
     });
 
+    test('people see over SQL each of these once, as it is now, and nothing of another tenant', async () => {
+      const rows = async (sql: string, tenant = 'default') => {
+        const settings = { log_comment: JSON.stringify({ tenant }) };
+        return (await running.warehouse.query<Record<string, unknown>>(sql, { settings })).rows;
+      };
+      await write(
+        [
+          session('v-1', { userId: 'view', open: true }),
+          session('v-2', { userId: 'view' }),
+          session('v-1', { userId: 'view', startUs: NOON_US - 1, revision: 1 }),
+          session('v-2', { userId: 'view', mergedInto: 'v-1' }),
+          result(NOON_US),
+          result(NOON_US, { revision: 1, values: { count: 9 } }),
+          late(matched('v-late')),
+          late(matched('v-late'), { corrected: true }),
+          alert('v-alert'),
+          alert('v-alert'),
+          alert('v-seen', { events: [matched('v-event')] }),
+        ],
+        { job: 'view' },
+      );
+      await write([session('v-3', { userId: 'view' }), alert('v-other')], { tenant: 'other', job: 'view' });
+      await write([alert('v-alert')], { job: 'view', shadow: true });
+      await ask('mutation { acknowledgeAlert(id: "v-seen", note: "ok") { id } }');
+      expect(await rows("SELECT id, start, revision FROM analytics.sessions WHERE userId = 'view'")).toEqual([
+        { id: 'v-1', start: '2026-11-21T11:59:59.999999Z', revision: 1 },
+      ]);
+      expect(await rows("SELECT revision, values FROM analytics.results WHERE job = 'view'")).toEqual([
+        { revision: 1, values: '{"count":9}' },
+      ]);
+      expect(await rows("SELECT id, corrected, byMs FROM analytics.late WHERE job = 'view'")).toEqual([
+        { id: 'v-late', corrected: true, byMs: '50000' },
+      ]);
+      expect(
+        await rows(
+          `SELECT id, shadow, acknowledged, note, events.members AS members FROM analytics.alerts WHERE rule = 'view' ORDER BY id`,
+        ),
+      ).toEqual([
+        { id: 'v-alert', shadow: false, acknowledged: false, note: null, members: [] },
+        {
+          id: 'v-seen',
+          shadow: false,
+          acknowledged: true,
+          note: 'ok',
+          members: [JSON.stringify(matched('').members).replace('"id":""', '"id":"v-event"')],
+        },
+      ]);
+      expect(await rows('SELECT id FROM analytics.sessions', 'other')).toEqual(expect.arrayContaining([{ id: 'v-3' }]));
+      expect(await rows('SELECT id FROM analytics.alerts', 'other')).toEqual([{ id: 'v-other' }]);
+      for (const view of ['sessions', 'alerts', 'results', 'late'])
+        expect(await rows(`SELECT * FROM analytics.${view}`, 'nobody'), view).toEqual([]);
+    });
+
     test('the ledger and the lag know these streams as they know every other', async () => {
       const topics = [...OUTPUT_TOPICS, 'acknowledgements'];
       const ledger = await readLedger(

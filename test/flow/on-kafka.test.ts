@@ -4,6 +4,7 @@ import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
 import { doorsSuite } from './doors-suite.ts';
 import { exactlyOnceSuite } from './exactly-once-suite.ts';
+import { jobsWroteSuite } from './jobs-wrote-suite.ts';
 import { sixthKindSuite } from './sixth-kind-suite.ts';
 
 describeWithKafka('the way of an event, on a real broker', () => {
@@ -17,4 +18,5 @@ describeWithKafka('the way of an event, on a real broker', () => {
   doorsSuite(backend);
   sixthKindSuite(backend);
   exactlyOnceSuite(backend);
+  jobsWroteSuite(backend);
 });

@@ -690,6 +690,11 @@ describe('names between kinds', () => {
       text: kind('Refusal', 'rejected'),
       mistakes: ['1:44 expected a free name for type Refusal, got rejected, which the product has'],
     },
+    ...['sessions', 'alerts', 'results', 'late', 'acknowledgements', 'jobs'].map((plural) => ({
+      says: `the plural ${plural}, which jobs write to or people`,
+      text: kind('Refusal', plural),
+      mistakes: [`1:44 expected a free name for type Refusal, got ${plural}, which the product has`],
+    })),
     {
       says: 'two kinds with one enum value',
       text: `${kind('LogLine')}\n${kind('LOGLine')}`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedLog, openEmbeddedLog } from '../../src/log/embedded-log.ts';
+import { ALERTS_TOPIC } from '../../src/model/streams/stream-topics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { BATCH_LIMITS, type Batch, cutBatch, readBatch, shareRows } from '../../src/warehouse/load/batch.ts';
 import { damageFile } from '../support/damage-file.ts';
@@ -35,6 +36,22 @@ describe('a batch', () => {
     }
     expect(batch?.rows).toBe(5);
     expect([...(batch?.lastWatermarksMs.values() ?? [])]).toEqual(batch?.ranges.map(() => 5));
+  });
+
+  test('of alerts says of each line also when it was appended, as Kafka would, and the same when it is made again', async () => {
+    await log.createTopic({ topic: ALERTS_TOPIC, partitions: 1, retentionMs: null });
+    const value = Buffer.from(`{"_watermark":5,"id":"a"}`);
+    await log.append(
+      ALERTS_TOPIC,
+      [1, 2].map((n) => ({ key: `k${n}`, timeMs: 1000 * n, value })),
+    );
+    const appendedAtMs: number[] = [];
+    for await (const records of log.read(ALERTS_TOPIC, 0, 0n, { signal, follow: false }))
+      appendedAtMs.push(...records.map((record) => record.appendedAtMs));
+    const batch = await cutBatch(log, ALERTS_TOPIC, [{ partition: 0, from: 0n, next: 2n }], BATCH_LIMITS, signal);
+    expect(linesOf(batch).map(({ _timestamp_ms }) => Date.parse(String(_timestamp_ms)))).toEqual(appendedAtMs);
+    const again = await readBatch(log, ALERTS_TOPIC, batch?.ranges ?? [], [], signal);
+    expect(Buffer.from(again.bytes).equals(Buffer.from(batch?.bytes ?? []))).toBe(true);
   });
 
   test('made again from its ranges has the same bytes', async () => {
