@@ -171,3 +171,37 @@ describe('the identity of what is there', () => {
     expect(after.version).toEqual(before.version);
   });
 });
+
+describe('of spans of event time', () => {
+  const DAY_US = 86_400e6;
+  const dayOf = (day: number) => ({ fromUs: day * DAY_US, toUs: (day + 1) * DAY_US });
+  const parts = (table: string, partition: string, name: string) => ({ table, partition, parts: name });
+  // The first three days of 1970.
+  const scope = { spans: [0, 1, 2].map(dayOf), tables: ['raw', 'rollup_1m'] };
+
+  test('the identity follows the partitions of the tables that are read, and no others', async () => {
+    const { progress, loaded } = await open();
+    loaded.partitions = [parts('raw', '19700101', 'a'), parts('rollup_1m', '19700102', 'b')];
+    const before = await progress.identitiesOf('things', scope);
+    expect(new Set(before).size).toBe(3);
+    loaded.partitions = [...loaded.partitions, parts('raw', '19700103', 'c'), parts('rollup_1d', '197001', 'd')];
+    const after = await progress.identitiesOf('things', scope);
+    expect(after.map((identity, day) => identity === before[day])).toEqual([true, true, false]);
+    const monthly = { ...scope, tables: ['rollup_1d'] };
+    const month = await progress.identitiesOf('things', monthly);
+    loaded.partitions = [...loaded.partitions, parts('rollup_1d', '197001', 'e')];
+    const changed = await progress.identitiesOf('things', monthly);
+    expect(changed.some((identity, day) => identity === month[day])).toBe(false);
+  });
+
+  test('a read runs again when a table that it does not read changes: it is about to change in the others', async () => {
+    const { progress, loaded } = await open();
+    let runs = 0;
+    const read = async () => {
+      if (runs++ === 0) loaded.partitions = [parts('rollup_1d', '197001', 'f')];
+    };
+    const { identity } = await progress.consistently(['things'], read, 5_000, { scope });
+    expect(runs).toBe(2);
+    expect(identity).toBe((await progress.identity(['things'], scope)).identity);
+  });
+});
