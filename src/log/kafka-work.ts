@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Brokers } from './kafka/brokers.ts';
 import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-connection-settings.ts';
+import { StateCopies } from './kafka/work/state-copies.ts';
 import { joinWork } from './kafka/work/work-member.ts';
 import type { PartitionWork } from './partition-work.ts';
 
@@ -24,7 +25,27 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
   const { prefix = '', kafkaName = (topic) => prefix + topic, clock = systemClock } = options;
   const settings = await kafkaConnectionSettings(options);
   const warn = (message: string, facts: object) => settings.logger.warn(facts, message);
+  const states = options.stateDir === undefined ? null : new StateCopies(options.stateDir, warn);
   return {
-    join: (work) => joinWork({ work, prefix, kafkaName, clock, warn, brokers: new Brokers(settings) }),
+    join: async (work) => {
+      const keeps = work.inputs.some(({ keyed }) => keyed === true) ? states : null;
+      keeps?.use();
+      const member = await joinWork({
+        work,
+        prefix,
+        kafkaName,
+        clock,
+        warn,
+        states: keeps,
+        brokers: new Brokers(settings),
+      });
+      return {
+        ...member,
+        stop: async (deadlineMs) => {
+          await member.stop(deadlineMs);
+          await keeps?.release();
+        },
+      };
+    },
   };
 }

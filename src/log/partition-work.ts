@@ -28,7 +28,7 @@ export interface PartitionWork {
 export interface WorkOptions {
   readonly group: string;
   readonly inputs: readonly WorkInput[];
-  /** Called for each partition that this member was given, before anything of it is read. What `state` answers is there once restoring is over. */
+  /** Called for each partition that this member was given, before anything of its input is read. Keyed state is whole by then. */
   readonly open: (place: InputPlace, state: KeyedState) => Promise<PartitionTask>;
   /** At most this many records, and about this many bytes, in one step. */
   readonly stepRecordsMax: number;

@@ -2,6 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type {
   HeadedRecord,
   InputPlace,
+  KeyedState,
+  PartitionTask,
   PartitionWork,
   StoredHeadedRecord,
   Transaction,
@@ -352,6 +354,72 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       expect(steps.find((step) => step.includes(large))).toEqual([large]);
     });
 
+    test('a step puts state by key with everything else it writes, and the next owner finds it', async () => {
+      const topics = await makeTopics(2);
+      await fill(topics, 50);
+      let steps = 0;
+      const keyed = {
+        inputs: [{ topic: topics.input, changelog: topics.changelog, keyed: true }],
+        open: async (place: InputPlace, state: KeyedState) =>
+          countingTask(place, state, topics.output, () => {
+            if (++steps % 3 === 0) throw new Error('this step fails');
+          }),
+      };
+      const first = await join(topics, {}, keyed);
+      await until(() => isDone(topics, 50));
+      await first.stop(5_000);
+      await fill(topics, 50, 50);
+      await join(topics, {}, keyed);
+      await until(() => isDone(topics, 100));
+      // Each record says how many came before it, and how many of its last digit; of the digits only the even ones are remembered.
+      for (const partition of [0, 1]) {
+        const expected = Array.from(
+          { length: 100 },
+          (_, i) => `${i} ${i % 2 === 0 ? Math.floor(i / 10) : 0} p${partition}-${i}`,
+        );
+        expect(await outputOf(topics, partition)).toEqual(expected);
+      }
+    });
+
+    test('state is handed out in the order of its bytes, and each partition of each group has its own', async () => {
+      const topics = await makeTopics(2);
+      await fill(topics, 1);
+      const keys = ['b', 'a', 'ab', '\uffee', '\u{1f600}', 'é', 'c'];
+      const seen = new Map<string, readonly string[]>();
+      const open =
+        (group: string) =>
+        async ({ partition }: InputPlace, state: KeyedState) =>
+          keyedTask({
+            step: (transaction) => {
+              for (const key of keys) transaction.put(key, Buffer.from(`${group} ${partition}`));
+              transaction.put('gone', Buffer.of(1));
+              transaction.put('gone', null);
+            },
+            committed: () => {
+              const found = state.range('a', '\u{10ffff}', 100);
+              for (const { value } of found) expect(textOf(value)).toBe(`${group} ${partition}`);
+              seen.set(
+                `${group} ${partition}`,
+                found.map(({ key }) => key),
+              );
+              expect(state.range('ab', 'c', 100).map(({ key }) => key)).toEqual(['ab', 'b']);
+              expect(state.range('a', 'z', 2).map(({ key }) => key)).toEqual(['a', 'ab']);
+              expect(state.get('none')).toBeNull();
+            },
+          });
+      const inputs = [{ topic: topics.input, changelog: topics.changelog, keyed: true }];
+      const others = await makeTopics(2);
+      await join(topics, {}, { inputs, open: open('one') });
+      const changelog = others.changelog;
+      await join(
+        topics,
+        {},
+        { group: 'another', inputs: [{ topic: topics.input, changelog, keyed: true }], open: open('two') },
+      );
+      await until(() => seen.size === 4);
+      for (const found of seen.values()) expect(found).toEqual(['a', 'ab', 'b', 'c', 'é', '\uffee', '\u{1f600}']);
+    });
+
     test('a task that wants a step without input gets one', async () => {
       const topics = await makeTopics(1);
       let wanted = true;
@@ -371,6 +439,52 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       expect(await harness().readAll(topics.output, 0)).toEqual([]);
     });
   });
+}
+
+/** Numbers what comes, and counts it by its last digit, in state by key. */
+function countingTask(place: InputPlace, state: KeyedState, output: string, beforeCommit: () => void): PartitionTask {
+  const numberAt = (key: string) => Number(textOf(state.get(key) ?? Buffer.from('0')));
+  return keyedTask({
+    inputFrom: () => BigInt(numberAt('next')),
+    step: (transaction, records) => {
+      const counts = new Map<string, number>();
+      const count = (key: string) => {
+        const before = counts.get(key) ?? numberAt(key);
+        counts.set(key, before + 1);
+        return before;
+      };
+      const lines = records.map((record) => {
+        const text = textOf(record.value);
+        const digit = text.slice(-1);
+        return textRecord(`${count('all')} ${Number(digit) % 2 === 0 ? count(digit) : 0} ${text}`);
+      });
+      transaction.write(output, place.partition, lines);
+      for (const [key, value] of counts) transaction.put(key, Buffer.from(String(value)));
+      transaction.put('next', Buffer.from(String((records.at(-1)?.offset ?? -1n) + 1n)));
+      beforeCommit();
+    },
+  });
+}
+
+interface KeyedSteps {
+  readonly inputFrom?: () => bigint;
+  readonly step: (transaction: Transaction, records: readonly StoredHeadedRecord[]) => void;
+  readonly committed?: () => void;
+}
+
+function keyedTask({ inputFrom = () => 0n, step, committed = () => {} }: KeyedSteps): PartitionTask {
+  return {
+    restoreFrom: () => 0n,
+    restore: () => {
+      throw new Error('a keyed task is not told to restore');
+    },
+    inputFrom,
+    wantsStep: () => false,
+    step: async (records, transaction) => step(transaction, records),
+    committed,
+    rolledBack: () => {},
+    close: async () => {},
+  };
 }
 
 function partitionsOf(count: number): readonly number[] {

@@ -69,7 +69,8 @@ async function startJobs(
   return startProcessor(context, {
     log,
     work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, 'processor') }),
-    makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact' }),
+    makeChangelog: (topic) =>
+      log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact', timestamps: 'create' }),
     makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
     floorMs: floors.floorMs,
   });

@@ -9,7 +9,7 @@ import type { Tables, TextTable } from './store.ts';
  *   key    <8 characters: hash of group and topic><4 characters: partition><the task's own key>
  *   value  the task's own bytes; their checksum is the task's affair too
  */
-export function openWorkState(tables: () => Tables, group: string, place: InputPlace): WorkState {
+export function openWorkState(tables: () => Pick<Tables, 'work'>, group: string, place: InputPlace): WorkState {
   const prefix = statePrefix(group, place);
   return {
     get: (key) => {

@@ -163,19 +163,23 @@ function writeRecord(
   const keyBytes = Buffer.byteLength(key);
   // The length stands in front: it is counted, so that nothing has to be moved.
   const numbers = varintBytes(timeDelta) + varintBytes(offsetDelta) + varintBytes(keyBytes);
-  const length = 1 + numbers + keyBytes + varintBytes(value.byteLength) + value.byteLength + headers.byteLength;
+  const valueLength = value === TOMBSTONE ? NO_VALUE : value.byteLength;
+  const length = 1 + numbers + keyBytes + varintBytes(valueLength) + value.byteLength + headers.byteLength;
   let at = writeVarint(bytes, start, length);
   bytes[at++] = 0;
   at = writeVarint(bytes, at, timeDelta);
   at = writeVarint(bytes, at, offsetDelta);
   at = writeVarint(bytes, at, keyBytes);
   at += bytes.write(key, at, 'utf8');
-  at = writeVarint(bytes, at, value.byteLength);
+  at = writeVarint(bytes, at, valueLength);
   bytes.set(value, at);
   at += value.byteLength;
   bytes.set(headers, at);
   return at + headers.byteLength;
 }
+
+/** A length below zero says that nothing is there. */
+const NO_VALUE = -1;
 
 function writeText(bytes: Buffer, start: number, text: string): number {
   const at = writeVarint(bytes, start, Buffer.byteLength(text));
@@ -267,7 +271,7 @@ export function decodeRecords(batch: StoredBatch, from: bigint): StoredHeadedRec
     }
     const appendedAtMs = brokerTime ? maxMs : baseMs + timeDelta;
     const key = reader.text() ?? '';
-    const value = reader.bytes() ?? NO_BYTES;
+    const value = reader.bytes() ?? TOMBSTONE;
     const { headers, timeMs } = reader.headers(end);
     reader.goTo(end);
     records.push({ offset, key, value, headers, timeMs: timeMs ?? appendedAtMs, appendedAtMs });
@@ -290,7 +294,8 @@ function recordBytesOf({ bytes, baseOffset }: StoredBatch): Buffer {
 
 const COMPRESSION_NAMES = Object.keys(COMPRESSION) as readonly CompressionName[];
 
-const NO_BYTES = new Uint8Array(0);
+/** The value of a record that has none: in a topic that is compacted its key is forgotten. Known by being this very object. */
+export const TOMBSTONE = new Uint8Array(0);
 
 interface ReadHeaders {
   readonly headers: RecordHeaders;

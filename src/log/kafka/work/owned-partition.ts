@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../../../platform/clock.ts';
 import { invariant, LakegateError } from '../../../platform/errors.ts';
 import type {
   InputPlace,
@@ -12,7 +13,9 @@ import type {
 import type { Brokers } from '../brokers.ts';
 import { reasonOf } from '../kafka-away.ts';
 import { readPartition } from '../reader.ts';
+import { TOMBSTONE } from '../record-batch.ts';
 import type { Inlet, InputFeed, OffsetSpan } from './input-feed.ts';
+import type { StateChange, StateCopy } from './state-copies.ts';
 import type { TransactionalWriter } from './transactional-writer.ts';
 import { WorkFault } from './work-fault.ts';
 
@@ -41,7 +44,12 @@ export interface OwnOptions {
   /** As Kafka calls them. */
   readonly topic: string;
   readonly changelog: string;
+  /** As the task knows it. */
+  readonly taskChangelog: string;
+  readonly clock: Clock;
   readonly work: Pick<WorkOptions, 'open' | 'stepRecordsMax' | 'stepBytesMax' | 'lingerMs'>;
+  /** Opens the copy of its state on this machine; null where the task keeps its state by itself. */
+  readonly openState: (() => Promise<StateCopy>) | null;
   readonly brokers: Brokers;
   readonly feed: InputFeed;
   readonly openWriter: () => Promise<TransactionalWriter>;
@@ -144,16 +152,20 @@ function retryMs(failures: number): number {
 async function work(state: OwnState): Promise<void> {
   state.phase = 'restoring';
   const writer = await state.openWriter();
-  const task = await state.work.open(state.place, NO_STATE);
+  const copy = (await state.openState?.()) ?? null;
+  const writing = { writer, copy };
+  // A task of keyed state is made from it, and so after it is there.
+  if (copy !== null) await restoreCopy(state, copy);
+  const task = await state.work.open(state.place, copy ?? NO_STATE);
   try {
-    await restore(state, task);
+    if (copy === null) await restore(state, task);
     const inputFrom = task.inputFrom();
     state.inlet = state.feed.open(kafkaPlace(state), inputFrom, state.onSkipped);
     state.inputNext = inputFrom;
     state.phase = 'running';
     // Whatever was unknown is known now; if a step is to be taken again, it will say how it goes.
     state.lastError = null;
-    await takeSteps(state, task, { writer, inlet: state.inlet });
+    await takeSteps(state, task, { ...writing, inlet: state.inlet });
   } finally {
     state.inlet?.close();
     state.inlet = null;
@@ -163,10 +175,39 @@ async function work(state: OwnState): Promise<void> {
 
 const NO_STATE: KeyedState = { get: () => null, range: () => [] };
 
+/** Reads what the copy lacks. One that is not of this changelog is emptied, and all of it is read. */
+async function restoreCopy(state: OwnState, copy: StateCopy): Promise<void> {
+  const { signal } = state.lettingGo;
+  if (copy.completeTo === 0n || !(await isOfChangelog(state, copy))) await copy.clear();
+  for (let from: bigint | null = copy.completeTo; from !== null; ) {
+    from = await restoreFrom(changelogSource(state), from, state, { restore: (records) => copy.restore(records) });
+    signal.throwIfAborted();
+  }
+  await copy.restored();
+}
+
+/** The last record that the copy took must be there as it was. Where it was compacted away meanwhile nobody can say, and all is read again. */
+async function isOfChangelog(state: OwnState, copy: StateCopy): Promise<boolean> {
+  const { signal } = state.lettingGo;
+  const at = copy.completeTo - 1n;
+  try {
+    for await (const [first] of readPartition(changelogSource(state), at, { signal, follow: false, bytesMax: 1 })) {
+      return first !== undefined && first.offset === at && copy.isLast(first);
+    }
+  } catch (error) {
+    if (!(error instanceof LakegateError) || error.code !== 'CURSOR_EXPIRED') throw error;
+  }
+  signal.throwIfAborted();
+  return false;
+}
+
+function changelogSource({ brokers, changelog, place, lettingGo }: OwnState): Parameters<typeof readPartition>[0] {
+  return { brokers, topic: changelog, partition: place.partition, closed: lettingGo.signal };
+}
+
 /** Nobody but us writes to the changelog since we fenced: what is there now is all there is. */
 async function restore(state: OwnState, task: PartitionTask): Promise<void> {
-  const { brokers, changelog, place, lettingGo } = state;
-  const source = { brokers, topic: changelog, partition: place.partition, closed: lettingGo.signal };
+  const source = changelogSource(state);
   for (let from: bigint | null = task.restoreFrom(); from !== null; ) {
     from = await restoreFrom(source, from, state, task);
   }
@@ -177,7 +218,7 @@ async function restoreFrom(
   source: Parameters<typeof readPartition>[0],
   from: bigint,
   { lettingGo: { signal } }: OwnState,
-  task: PartitionTask,
+  task: Pick<PartitionTask, 'restore'>,
 ): Promise<bigint | null> {
   try {
     for await (const records of readPartition(source, from, { signal, follow: false })) await task.restore(records);
@@ -190,16 +231,20 @@ async function restoreFrom(
   }
 }
 
-interface Means {
-  readonly writer: TransactionalWriter;
+interface Means extends Writing {
   readonly inlet: Inlet;
+}
+
+interface Writing {
+  readonly writer: TransactionalWriter;
+  readonly copy: StateCopy | null;
 }
 
 async function takeSteps(state: OwnState, task: PartitionTask, means: Means): Promise<void> {
   for (;;) {
     const records = await nextRecords(state, task, means.inlet);
     if (records === null) return;
-    while (!(await takeStep(state, task, { records, writer: means.writer }))) {
+    while (!(await takeStep(state, task, records, means))) {
       await pauseUnlessLetGo(state, retryMs(state.failures));
       if (state.lettingGo.signal.aborted) return;
     }
@@ -243,12 +288,15 @@ async function fill({ work, lettingGo: { signal } }: OwnState, inlet: Inlet): Pr
 async function takeStep(
   state: OwnState,
   task: PartitionTask,
-  { records, writer }: { readonly records: readonly StoredHeadedRecord[]; readonly writer: TransactionalWriter },
+  records: readonly StoredHeadedRecord[],
+  { writer, copy }: Writing,
 ): Promise<boolean> {
-  const step = openStep(writer);
+  const step = openStep(writer, copy);
+  let change: StateChange | null = null;
   try {
     await task.step(records, step.transaction);
     step.close();
+    if (copy !== null && step.puts.size > 0) change = await logChange(state, writer, step.puts);
     await writer.commit();
   } catch (error) {
     step.close();
@@ -262,15 +310,35 @@ async function takeStep(
   }
   state.counts.commits++;
   state.inputNext = (records.at(-1)?.offset ?? (state.inputNext ?? 0n) - 1n) + 1n;
+  // Where the copy cannot be written, the task is closed, and what it lacks is read from the changelog.
+  if (change !== null) await copy?.keep(change);
   state.failures = 0;
   state.lastError = null;
   await task.committed();
   return true;
 }
 
+async function logChange(
+  { taskChangelog, place, clock }: OwnState,
+  writer: TransactionalWriter,
+  puts: StateChange['puts'],
+): Promise<StateChange> {
+  const timeMs = clock.nowMs();
+  const records = [...puts].map(([key, value]) => ({ key, timeMs, value: value ?? TOMBSTONE }));
+  const first = await writer.append(taskChangelog, place.partition, records);
+  return { puts, completeTo: first + BigInt(records.length) };
+}
+
+interface OpenStep {
+  readonly transaction: Transaction;
+  readonly puts: ReadonlyMap<string, Uint8Array | null>;
+  readonly close: () => void;
+}
+
 /** What a task writes after its step ended would be part of the next one. */
-function openStep(writer: TransactionalWriter): { readonly transaction: Transaction; readonly close: () => void } {
+function openStep(writer: TransactionalWriter, copy: StateCopy | null): OpenStep {
   let isOpen = true;
+  const puts = new Map<string, Uint8Array | null>();
   const append: Transaction['append'] = async (topic, partition, records) => {
     invariant(isOpen, `an append to ${topic} is part of a step and comes before its end`);
     return await writer.append(topic, partition, records);
@@ -280,8 +348,13 @@ function openStep(writer: TransactionalWriter): { readonly transaction: Transact
       append,
       // The writer remembers what failed, and does not commit.
       write: (topic, partition, records) => void append(topic, partition, records).catch(() => {}),
-      put: () => invariant(false, 'the input is keyed'),
+      put: (key, value) => {
+        invariant(isOpen, 'state is put by a step, before its end');
+        invariant(copy !== null, 'the input is keyed');
+        puts.set(key, value);
+      },
     },
+    puts,
     close: () => {
       isOpen = false;
     },

@@ -9,6 +9,7 @@ import { createInputFeed, type InputFeed, type OffsetSpan } from './input-feed.t
 import { type Membership, startMembership, type TakenPlace } from './membership.ts';
 import { type OwnedPartition, ownPartition, type WorkCounts } from './owned-partition.ts';
 import { placeName } from './share-places.ts';
+import type { StateCopies, StateCopy } from './state-copies.ts';
 import { TopicNames } from './topic-names.ts';
 import { openTransactionalWriter } from './transactional-writer.ts';
 
@@ -21,6 +22,8 @@ export interface JoinOptions {
   readonly kafkaName: (topic: string) => string;
   readonly clock: Clock;
   readonly warn: (message: string, facts: object) => void;
+  /** Copies of keyed state on this machine; null where it keeps none. */
+  readonly states: StateCopies | null;
 }
 
 export async function joinWork(options: JoinOptions): Promise<WorkMember> {
@@ -132,6 +135,9 @@ function own(member: Member, { topic, partition }: InputPlace): OwnedPartition {
     place: { topic: input.topic, partition },
     topic,
     changelog: kafkaName(input.changelog),
+    taskChangelog: input.changelog,
+    clock,
+    openState: input.keyed === true ? () => openState(member, { topic: input.topic, partition }) : null,
     work,
     brokers,
     feed,
@@ -150,6 +156,11 @@ function own(member: Member, { topic, partition }: InputPlace): OwnedPartition {
     onSkipped: (skipped) => noteSkipped(member, input, partition, skipped),
     onError: (error, place) => warnOf(member, error, place),
   });
+}
+
+async function openState({ states, work }: Member, place: InputPlace): Promise<StateCopy> {
+  invariant(states !== null, 'a member with keyed inputs was told where to keep copies of state');
+  return await states.open(work.group, place);
 }
 
 /** Whoever begins with a topic of somebody else takes what there is. */
