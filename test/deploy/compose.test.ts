@@ -11,6 +11,7 @@ const SCALED_OUT = readCompose('docker-compose.yml');
 /** Ports that the images listen on by themselves. */
 const PORTS_OF_IMAGES: Readonly<Record<string, readonly string[]>> = {
   clickhouse: ['8123', '9363'],
+  redis: ['6379'],
   prometheus: ['9090'],
   grafana: ['3000'],
 };
@@ -84,6 +85,7 @@ describe('scaled out', () => {
     const url = new URL(config.clickhouse.url ?? '');
     const asked = [...(config.kafka?.brokers ?? []), ...config.clickhouse.kafkaBrokers, url.host];
     expect(asked).toHaveLength(3);
+    asked.push(new URL(config.redisUrl ?? '').host);
     for (const address of asked) expect(listens(address), address).toBe(true);
   });
 
@@ -92,6 +94,15 @@ describe('scaled out', () => {
     const users = readFileSync(join(ROOT, 'deploy/clickhouse/users.xml'), 'utf8');
     const variable = new RegExp(`<${username}>\\s*<password from_env="(\\w+)"/>`).exec(users)?.[1] ?? '';
     expect(clickhouse?.environment?.[variable]).toBe(password);
+  });
+
+  test('Redis makes room by itself before its container runs out of memory, and writes nothing', () => {
+    const { command = [], mem_limit: limit } = SCALED_OUT.services.redis ?? {};
+    const words = [command].flat();
+    const valueOf = (option: string) => words[words.indexOf(option) + 1];
+    expect(valueOf('--maxmemory-policy')).toBe('allkeys-lru');
+    expect(megabytes(valueOf('--maxmemory'))).toBeLessThan(megabytes(limit));
+    expect([valueOf('--save'), valueOf('--appendonly')]).toEqual(['', 'no']);
   });
 
   test('a topic asks for no more replicas than there are brokers', () => {
@@ -121,6 +132,11 @@ function configOf({ environment = {} }: ComposeService): Config {
     value,
   ]);
   return readConfig({ ...Object.fromEntries(ofImage), ...environment });
+}
+
+/** As both files write sizes: 384mb, 512m. */
+function megabytes(text: string | undefined): number {
+  return Number(/^(\d+)mb?$/.exec(text ?? '')?.[1]);
 }
 
 function listens(address: string): boolean {
