@@ -70,9 +70,10 @@ async function readFingerprints(
   }: { readonly topic: string; readonly tables: readonly string[]; readonly span: TimeSpan | null },
 ): Promise<readonly PartitionFingerprint[]> {
   const bounds = span === null ? {} : partitionBounds(span);
+  const each = span === null ? '' : 'part.2 AS table, part.3 AS partition,';
   const { rows } = await warehouse.query<PartitionFingerprint & { readonly isOpen: boolean }>(
     `WITH ${OPENED} AS opened
-     SELECT opened.1 AS isOpen, part.2 AS table, part.3 AS partition, hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
+     SELECT opened.1 AS isOpen, ${each} hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
        SELECT
          (host, table, partition_id, min(min_block_number), max(max_block_number), sum(max_block_number - min_block_number + 1),
           max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
@@ -81,14 +82,13 @@ async function readFingerprints(
        GROUP BY hostName() AS host, table, partition_id
        ORDER BY host, table, partition_id
      )
-     GROUP BY GROUPING SETS (${span === null ? '' : '(table, partition), '}())
-     ORDER BY table, partition`,
+     ${span === null ? '' : 'GROUP BY GROUPING SETS ((table, partition), ())\n     ORDER BY table, partition'}`,
     { params: { database, tables, topic, ...bounds } },
   );
   // The first is of all of them, and is there where none is.
-  const [all, ...each] = rows;
+  const [all, ...partitions] = rows;
   if (all?.isOpen !== true) throw notOpen(topic);
-  return span === null ? [all] : each;
+  return span === null ? [all] : partitions;
 }
 
 /** Of days and of months alike: a month stands before its days. */
