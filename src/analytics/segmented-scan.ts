@@ -6,6 +6,7 @@ import type { Progress, ReadScope } from '../warehouse/progress.ts';
 import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
 import { type MetricsRow, type Scan, type Scanned, tooManyRows } from './scan-metrics.ts';
 import { isSegmented, segmentsOf } from './segments.ts';
+import { intervalText } from './time/interval-text.ts';
 import type { ResolvedRange } from './time/resolve-range.ts';
 import type { Interval } from './time/windows.ts';
 
@@ -99,7 +100,8 @@ async function segmentRows(
   const rowsOf = async (segment: ResolvedRange, index: number): Promise<readonly MetricsRow[]> => {
     const identity = before[index] ?? null;
     if (identity === null) return (await missing.load({ index, signal })).rows;
-    const key = { tenant, question: segmentText(question, segment), identity, version };
+    const about = () => ({ topics: [kind.plural], range: intervalText(segment) });
+    const key = { tenant, question: segmentText(question, segment), about, identity, version };
     let isOurs = false;
     try {
       const { text, outcome } = await cache.through(
