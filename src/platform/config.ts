@@ -37,6 +37,7 @@ export function readConfig(env: Environment): Config {
     schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
     queriesDir: read('LAKEGATE_QUERIES_DIR') || null,
     jobsDir: read('LAKEGATE_JOBS_DIR') || null,
+    webhooks: { hosts: read('LAKEGATE_WEBHOOK_HOSTS'), secrets: read('LAKEGATE_WEBHOOK_SECRETS') },
     roles: read('LAKEGATE_ROLES'),
     partitions: read('LAKEGATE_PARTITIONS'),
     acceptPastMs: read('LAKEGATE_ACCEPT_PAST'),
@@ -78,6 +79,7 @@ export interface Config {
   readonly queriesDir: string | null;
   /** Null: no jobs but those that come with the product and those that were submitted. */
   readonly jobsDir: string | null;
+  readonly webhooks: WebhookConfig;
   readonly roles: ReadonlySet<Role>;
   /** Of each kind's topic; a topic that is there already keeps its number, and another one is refused. */
   readonly partitions: number;
@@ -94,6 +96,13 @@ export interface Config {
   /** Null: the log is on the disk of this machine. */
   readonly kafka: KafkaConfig | null;
   readonly clickhouse: ClickHouseConfig;
+}
+
+export interface WebhookConfig {
+  /** `host` or `host:port`. Empty: nobody is sent any. */
+  readonly hosts: readonly string[];
+  /** By name. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 export interface KafkaConfig {

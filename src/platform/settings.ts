@@ -75,6 +75,19 @@ export const SETTINGS = {
       'Jobs of your own (docs/jobs.md): each file has one by defineJob as its default export. They are code, and may do what this server may.',
     parse: pathText,
   } satisfies Setting<string>,
+  LAKEGATE_WEBHOOK_HOSTS: {
+    default: '',
+    expected: 'hosts with commas between, hooks.example.com,10.0.0.7:8080 for instance',
+    about: 'To whom the webhooks of jobs may go. Empty: to nobody, so that who submits a job reaches nothing by it.',
+    parse: (text) => webhookHosts(text),
+  } satisfies Setting<readonly string[]>,
+  LAKEGATE_WEBHOOK_SECRETS: {
+    default: '',
+    expected: 'name=secret with commas between',
+    about: 'By what webhooks are signed. A job names one; its text is never shown.',
+    secret: true,
+    parse: (text) => namedSecrets(text),
+  } satisfies Setting<ReadonlyMap<string, string>>,
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
     expected:
@@ -255,6 +268,18 @@ function hostsAndPorts(text: string): readonly string[] | null {
 function isHostAndPort(text: string): boolean {
   const found = /^([A-Za-z0-9._-]+):(\d{1,5})$/.exec(text);
   return wholeNumber(found?.[2] ?? '', 1, 65_535) !== null;
+}
+
+function webhookHosts(text: string): readonly string[] | null {
+  const names = text === '' ? [] : text.split(',');
+  return names.every((name) => /^[A-Za-z0-9._-]+(:\d{1,5})?$/.test(name)) ? names : null;
+}
+
+function namedSecrets(text: string): ReadonlyMap<string, string> | null {
+  const pairs = text === '' ? [] : text.split(',').map((pair) => /^([A-Za-z0-9_-]+)=(.+)$/s.exec(pair));
+  return pairs.every((pair) => pair !== null)
+    ? new Map(pairs.map(([, name = '', secret = '']) => [name, secret]))
+    : null;
 }
 
 function isServerUrl(text: string): boolean {

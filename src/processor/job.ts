@@ -16,6 +16,8 @@ export interface Job {
   readonly operator: Operator<unknown>;
   /** SHADOW: its alerts are marked, and nothing is sent on. */
   readonly mode: JobMode;
+  /** A topic that its alerts and results are written to as well, in the same transaction. Not while it is on trial. */
+  readonly alsoTo?: string | null;
   /** Counts late events and leaves them out of the `late` stream. */
   readonly discardsLate: boolean;
   /** Changes when state of before cannot be read any more: operator, window, pattern, key. Replacing carries state only where it is equal. */

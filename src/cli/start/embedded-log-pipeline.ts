@@ -4,7 +4,6 @@ import type { EmbeddedLog } from '../../log/embedded-log.ts';
 import { openEmbeddedWork } from '../../log/embedded-work.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
-import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import { bindToLog, embeddedLogName } from '../../warehouse/bind-to-log.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
@@ -17,7 +16,7 @@ import { startEmbeddedLog } from './embedded-log.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import { migrateWarehouse } from './migrate-warehouse.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
-import { processorProblem, startProcessor } from './start-processor.ts';
+import { type Processor, processorProblem, startProcessor } from './start-processor.ts';
 
 /** The log on this machine's disk: one process judges, numbers and loads. */
 export async function startEmbeddedLogPipeline(context: StartContext, warehouse: Warehouse): Promise<Pipeline> {
@@ -36,7 +35,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     () => startLoading(context, { log, warehouse, watermarks, admission }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
-  const jobs = config.roles.has('processor') ? await startJobs(context, log, watermarks) : null;
+  const processor = config.roles.has('processor') ? await startJobWork(context, log, watermarks) : null;
   const { progress } = loader;
   const findClaim = log.findClaim.bind(log);
   const reading = warehouseReading(loadedTopics(context), progress);
@@ -48,9 +47,9 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
     problems: {
       loader: () => loaderProblem(loader),
       admission: () => null,
-      processor: () => (jobs === null ? null : processorProblem(jobs)),
+      processor: () => (processor === null ? null : processorProblem(processor)),
     },
-    jobs,
+    processor,
     floorMs: (topic) => watermarks.get(topic)?.publishedMs ?? null,
     lag: () => readLag(log, [reading]),
     // One process owns the log, and a lock sees to it.
@@ -63,7 +62,7 @@ export async function startEmbeddedLogPipeline(context: StartContext, warehouse:
 
 type Watermarks = Awaited<ReturnType<typeof restoreWatermarks>>;
 
-function startJobs(context: StartContext, log: EmbeddedLog, watermarks: Watermarks): Promise<JobRunner> {
+function startJobWork(context: StartContext, log: EmbeddedLog, watermarks: Watermarks): Promise<Processor> {
   return startProcessor(context, {
     log,
     work: openEmbeddedWork({ log, logger: context.logger }),

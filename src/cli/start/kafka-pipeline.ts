@@ -3,7 +3,6 @@ import { type FloorBoard, openFloorBoard } from '../../ingest/kafka/floor-board.
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
 import { openKafkaWork } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
-import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import { followFloors } from '../../warehouse/kafka/kafka-floors.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka/kafka-progress.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
@@ -13,7 +12,7 @@ import { admissionProblem, admissionReading, joinAdmission } from './join-admiss
 import { type KafkaWarehouse, openKafkaWarehouse, startLoading } from './kafka-warehouse.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
-import { processorProblem, startProcessor } from './start-processor.ts';
+import { type Processor, processorProblem, startProcessor } from './start-processor.ts';
 
 /** The log on Kafka: each role may be another process, and be there many times. `warehouse` is null where none of the roles needs it. */
 export async function startKafkaPipeline(
@@ -26,7 +25,7 @@ export async function startKafkaPipeline(
   const { log } = kafka;
   const member = roles.has('admission') ? await joinAdmission(context, kafka) : null;
   const floors = await followAllFloors(context, kafka);
-  const jobs = roles.has('processor') ? await startJobs(context, kafka, floors) : null;
+  const processor = roles.has('processor') ? await startJobWork(context, kafka, floors) : null;
   const house = warehouse === null ? null : await openKafkaWarehouse(context, kafka, warehouse);
   const loading = house !== null && roles.has('loader') ? await startLoading(context, kafka, house) : null;
   const progress = house !== null && roles.has('gateway') ? await watchLoading(context, kafka, house) : null;
@@ -40,14 +39,14 @@ export async function startKafkaPipeline(
     problems: {
       loader: () => loading?.problem() ?? null,
       admission: () => (member === null ? null : admissionProblem(member)),
-      processor: () => (jobs === null ? null : processorProblem(jobs)),
+      processor: () => (processor === null ? null : processorProblem(processor)),
     },
-    jobs,
+    processor,
     floorMs: floors.floorMs,
     lag: () => readLag(log, readings),
-    fencedCommits: () => (member?.status().fenced ?? 0) + (jobs?.totals().fenced ?? 0),
+    fencedCommits: () => (member?.status().fenced ?? 0) + (processor?.runner.totals().fenced ?? 0),
     judged: member === null ? null : () => member.status(),
-    skippedRecords: () => (member?.status().skipped ?? 0) + (jobs?.totals().skipped ?? 0),
+    skippedRecords: () => (member?.status().skipped ?? 0) + (processor?.runner.totals().skipped ?? 0),
     stopWaiting: () => progress?.stopWaiting(),
   };
 }
@@ -61,11 +60,11 @@ function followAllFloors({ lifecycle, logger }: StartContext, { log }: Connected
 }
 
 /** This process runs jobs, together with all others that have the role. */
-async function startJobs(
+async function startJobWork(
   context: StartContext,
   { log, connection }: ConnectedKafka,
   floors: FloorBoard,
-): Promise<JobRunner> {
+): Promise<Processor> {
   return startProcessor(context, {
     log,
     work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, 'processor') }),

@@ -5,10 +5,10 @@ import type { EventModel } from '../../model/event-model.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Lifecycle } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/telemetry.ts';
-import type { JobRunner } from '../../processor/runtime/job-runner.ts';
 import type { PartitionLag } from '../../warehouse/lag.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Processor } from './start-processor.ts';
 
 /** The way of an event through this process, on whichever log: what the doors stand on, and what is told about it. */
 export interface Pipeline {
@@ -22,7 +22,7 @@ export interface Pipeline {
   /** What goes wrong at the moment with the work of this process; null while all goes well. */
   readonly problems: Readonly<Record<'loader' | 'admission' | 'processor', () => string | null>>;
   /** Null in a process without the processor's role. */
-  readonly jobs: JobRunner | null;
+  readonly processor: Processor | null;
   /** Every record of the kind's partition from `next` on meets at least this. Null where that is not known. */
   floorMs(topic: string, partition: number, next: bigint): number | null;
   /** How far the readers of the log are behind, as far as this process can see. */

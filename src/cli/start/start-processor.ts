@@ -1,24 +1,35 @@
 import { systemClock } from '../../platform/clock.ts';
 import { builtInJobs } from '../../processor/jobs/index.ts';
 import { type JobRunner, type JobRunnerOptions, openJobRunner } from '../../processor/runtime/job-runner.ts';
+import { openWebhooks, type Webhooks } from '../../processor/sinks/open-webhooks.ts';
+import { webhookRules } from '../../processor/sinks/webhook-rules.ts';
 import type { StartContext } from './pipeline.ts';
+
+/** What this process runs of jobs. */
+export interface Processor {
+  readonly runner: JobRunner;
+  readonly webhooks: Webhooks;
+}
 
 /** Jobs in this process, on whichever log: those that come with the product are started, where the kinds they read are declared. */
 export async function startProcessor(
   { lifecycle, config, logger, model }: StartContext,
   parts: Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 'makeTopic' | 'floorMs'>,
-): Promise<JobRunner> {
+): Promise<Processor> {
   const runner = await lifecycle.start(
     'processor',
     () => openJobRunner({ ...parts, kinds: model.kinds, clock: systemClock, logger }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
   for (const job of builtInJobs(model)) await runner.start(job);
-  return runner;
+  const { work, makeChangelog } = parts;
+  const rules = webhookRules(config.webhooks);
+  const { partitions } = config;
+  return { runner, webhooks: openWebhooks({ work, makeChangelog, partitions, rules, clock: systemClock }) };
 }
 
 /** A job that failed stays a problem until somebody replaces or cancels it. */
-export function processorProblem(runner: Pick<JobRunner, 'statuses'>): string | null {
+export function processorProblem({ runner }: Processor): string | null {
   const failing = runner.statuses().find(({ error }) => error !== null);
   return failing === undefined ? null : `job ${failing.name}: ${failing.error}`;
 }

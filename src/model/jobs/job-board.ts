@@ -12,6 +12,8 @@ export interface SubmittedJob {
   readonly wanted: 'RUNNING' | 'PAUSED' | 'CANCELLED';
   /** Its first version: state of an earlier job of this name is none of its own. */
   readonly incarnation: number;
+  /** When it was submitted first. */
+  readonly submittedAtMs: number;
   /** When it came to run as it does now: submitted, resumed or replaced. */
   readonly sinceMs: number;
 }
@@ -61,7 +63,7 @@ export class JobBoard {
     const version = 1 + Math.max(0, ...namesakes.map((job) => job.version));
     return {
       accepted: true,
-      job: { id: jobId, tenant, spec, version, incarnation: version, wanted: 'RUNNING', sinceMs: atMs },
+      job: { id: jobId, tenant, spec, version, incarnation: version, wanted: 'RUNNING', submittedAtMs: atMs, sinceMs: atMs },
     };
   }
 

@@ -7,11 +7,13 @@ import type { Logger } from '../../platform/telemetry.ts';
 import type { Job } from '../job.ts';
 import type { JobRunner } from '../runtime/job-runner.ts';
 import type { JobStatus } from '../runtime/job-status.ts';
+import type { Webhooks } from '../sinks/open-webhooks.ts';
 import type { OpenJobDesk } from './open-job-desk.ts';
 
 export interface RunJobsOptions {
   readonly runner: JobRunner;
   readonly desk: OpenJobDesk;
+  readonly webhooks: Webhooks;
   readonly compile: (submitted: SubmittedJob) => Job;
   readonly log: Log;
   readonly clock: Clock;
@@ -36,6 +38,7 @@ export async function runJobs(options: RunJobsOptions): Promise<RunningJobs> {
     async close() {
       clearInterval(telling);
       await submitted.settled();
+      await options.webhooks.close();
       await reports.tell();
     },
   };
@@ -73,6 +76,7 @@ class SubmittedJobs {
     this.#done.set(job.id, job);
     try {
       await this.#change(job, done);
+      await this.#options.webhooks.bring(job);
     } catch (error) {
       this.#options.logger.error(
         { err: error, job: job.spec.name },
@@ -125,7 +129,8 @@ class Reports {
     const told = this.#told.get(status.id);
     if (told !== undefined && told.text === text && atMs - told.atMs < TELL_AGAIN_MS) return [];
     this.#told.set(status.id, { text, atMs });
-    return [reportOf(status, this.#options.member, atMs)];
+    const error = status.error ?? this.#options.webhooks.problem(status);
+    return [reportOf({ ...status, error }, this.#options.member, atMs)];
   }
 }
 

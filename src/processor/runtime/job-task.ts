@@ -9,6 +9,7 @@ import { encodeOutput } from '../../model/streams/encode-output.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Job, JobSource } from '../job.ts';
 import type { Operator, Output, Step } from '../operator.ts';
+import type { ByKeyRecord, WatermarkMark } from './by-key-record.ts';
 import { type KeyEntry, KeyStates } from './key-states.ts';
 import { OperatorFailure } from './operator-failure.ts';
 import { checkShape, firstMeta, type PartitionMeta, readMeta, writeMeta } from './partition-meta.ts';
@@ -20,13 +21,24 @@ export interface JobTaskOptions {
   readonly source: Pick<JobSource, 'where'>;
   readonly partition: number;
   readonly state: KeyedState;
-  /** Null is no event of this job's. */
-  readonly eventOf: (record: StoredHeadedRecord) => StoredEvent | null;
+  readonly input: JobInput;
   /** Every record of the partition that is not in the input yet meets at least this. Asked only while all input was taken. Null: nobody knows. */
   readonly floorMs: (inputNext: bigint) => number | null;
   readonly stateBytesInMemory: number;
   readonly clock: Clock;
 }
+
+/**
+ * `direct`: records of a kind. What one meets is how far event time has come. `by-key`: what the stage before sent on. Event time has come as far
+ * as in the least of the partitions it sends from, all of which are named; an event is late or not by the watermark of its own partition.
+ */
+export type JobInput =
+  | { readonly from: 'direct'; readonly eventOf: (record: StoredHeadedRecord) => StoredEvent }
+  | {
+      readonly from: 'by-key';
+      readonly read: (record: StoredHeadedRecord) => ByKeyRecord;
+      readonly sourcePartitions: readonly string[];
+    };
 
 /**
  * One partition of a job. For each record of a step
@@ -54,8 +66,9 @@ export class JobTask implements PartitionTask {
     const { job, state, stateBytesInMemory } = options;
     this.#options = options;
     this.#operator = job.operator;
-    this.#meta = readMeta(state) ?? firstMeta(job.stateShape);
-    checkShape(this.#meta, job.stateShape, job.name);
+    const kept = readMeta(state) ?? firstMeta(job.stateShape);
+    checkShape(kept, job.stateShape, job.name);
+    this.#meta = { ...kept, stateShape: job.stateShape };
     this.#draft = draftOf(this.#meta);
     this.#keys = new KeyStates(state, job.operator, stateBytesInMemory);
     this.#timers = new Timers(state);
@@ -125,14 +138,35 @@ export class JobTask implements PartitionTask {
   }
 
   #take(record: StoredHeadedRecord): void {
-    const event = this.#options.eventOf(record);
-    if (event === null) return;
+    const { input } = this.#options;
+    if (input.from === 'direct') {
+      const event = input.eventOf(record);
+      this.#reach(event.watermarkUs);
+      this.#takeEvent(event);
+      return;
+    }
+    const { event, mark } = input.read(record);
+    if (event !== null) this.#takeEvent(event);
+    else this.#takeMark(mark, input.sourcePartitions);
+  }
+
+  #takeMark({ topic, partition, watermarkUs }: WatermarkMark, sourcePartitions: readonly string[]): void {
+    const marksUs = { ...this.#draft.marksUs, [`${topic}/${partition}`]: watermarkUs };
+    this.#draft.marksUs = marksUs;
+    this.#reach(Math.min(...sourcePartitions.map((name) => marksUs[name] ?? Number.NEGATIVE_INFINITY)));
+  }
+
+  /** A record says that event time has come here. */
+  #reach(watermarkUs: number): void {
+    this.#goOn(watermarkUs);
+    if (watermarkUs > (this.#draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY)) {
+      this.#draft.recordWatermarkUs = watermarkUs;
+    }
+  }
+
+  #takeEvent(event: StoredEvent): void {
     const { job, source } = this.#options;
     const draft = this.#draft;
-    this.#goOn(event.watermarkUs);
-    if (event.watermarkUs > (draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY)) {
-      draft.recordWatermarkUs = event.watermarkUs;
-    }
     if (event.receivedAtMs > draft.receivedAtMs) draft.receivedAtMs = event.receivedAtMs;
     if (job.tenant !== null && job.tenant !== event.tenant) return;
     draft.records++;
@@ -238,9 +272,12 @@ export class JobTask implements PartitionTask {
   }
 
   #write(transaction: Transaction): void {
-    const { partition, clock } = this.#options;
+    const { partition, clock, job } = this.#options;
     const draft = this.#draft;
-    for (const [stream, records] of draft.outputs) transaction.write(stream, partition, records);
+    for (const [stream, records] of draft.outputs) {
+      transaction.write(stream, partition, records);
+      if (isAlso(job, stream)) transaction.write(job.alsoTo, partition, records);
+    }
     this.#keys.write(transaction);
     this.#timers.write(transaction);
     const { keys, bytes } = this.#keys.added;
@@ -251,6 +288,11 @@ export class JobTask implements PartitionTask {
     const { outputs: _, ...meta } = draft;
     writeMeta(transaction, meta);
   }
+}
+
+/** What went into the windows is nobody else's affair, and late events have a list of their own. */
+function isAlso(job: Job, stream: Output['stream']): job is Job & { readonly alsoTo: string } {
+  return typeof job.alsoTo === 'string' && job.mode === 'LIVE' && (stream === 'alerts' || stream === 'results');
 }
 
 /** 8 ms: whoever asks something of this process meanwhile does not see it. */

@@ -148,7 +148,7 @@ export class RunningJob {
   }
 
   async #join(job: Job): Promise<void> {
-    const { work, log, makeChangelog, events, clock } = this.#options;
+    const { work, log, makeChangelog, makeTopic, events, clock } = this.#options;
     const source = onlySource(job, events);
     this.#state = 'STARTING';
     this.#error = null;
@@ -156,6 +156,7 @@ export class RunningJob {
     const partitions = log.topics().find(({ topic }) => topic === source.topic)?.partitions ?? 0;
     const changelog = changelogOf(job);
     await makeChangelog({ topic: changelog, partitions });
+    if (typeof job.alsoTo === 'string') await makeTopic({ topic: job.alsoTo, partitions });
     events.join(source.topic);
     this.#member = await work.join({
       group: groupOf(job),
