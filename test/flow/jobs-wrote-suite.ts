@@ -481,8 +481,8 @@ export function jobsWroteSuite(backend: Backend): void {
 
     test('people see over SQL each of these once, as it is now, and nothing of another tenant', async () => {
       const rows = async (sql: string, tenant = 'default') => {
-        const settings = { log_comment: JSON.stringify({ tenant }) };
-        return (await running.warehouse.query<Record<string, unknown>>(sql, { settings })).rows;
+        const asked = `${sql} SETTINGS log_comment = '${JSON.stringify({ tenant })}'`;
+        return (await running.warehouse.query<Record<string, unknown>>(asked)).rows;
       };
       await write(
         [

@@ -69,7 +69,7 @@ function alertsView(): SqlView {
       column('raisedAt', "DateTime64(3, 'UTC')", 'When it was written into the log.'),
       column('shadow', 'Bool', 'Raised by a rule that is only being tried.'),
       column('events', events, 'Those that made it, in order. members is JSON.'),
-      named('acknowledged', 'Bool', "said.alertId != ''", 'Somebody has seen it and said so.'),
+      named('acknowledged', 'Bool', "toBool(said.alertId != '')", 'Somebody has seen it and said so.'),
       column('note', 'Nullable(String)', 'What was said to it last.'),
     ],
     from: `(
