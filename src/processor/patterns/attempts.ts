@@ -1,11 +1,10 @@
 import type { MatchedEvent } from '../operator.ts';
 import { type Automaton, MATCH, type State } from './automaton.ts';
-import { inOrder } from './event-order.ts';
 import type { Members } from './pattern.ts';
 
 /** One beginning of a match, and every way it may still go, those first that count before others. Always at least one. */
 export interface Attempt {
-  readonly first: MatchedEvent;
+  readonly first: Numbered;
   ways: readonly Way[];
 }
 
@@ -15,9 +14,14 @@ export interface Way {
   readonly taken: Taken;
 }
 
-/** The events of a way from the last to the first: ways that part share what they had. */
-export interface Taken {
+/** An event that fits some step, and which of the key it was. */
+export interface Numbered {
   readonly event: MatchedEvent;
+  readonly number: number;
+}
+
+/** The events of a way from the last to the first: ways that part share what they had. */
+export interface Taken extends Numbered {
   readonly step: number;
   readonly before: Taken | null;
   readonly count: number;
@@ -30,20 +34,20 @@ export interface Turned {
 }
 
 /** The next event of the key, and `fits`, the steps it fits by their filters. Attempts are in the order of their first events. */
-export function takeEvent(automaton: Automaton, before: readonly Attempt[], event: MatchedEvent, fits: number): Turned {
+export function takeEvent(automaton: Automaton, before: readonly Attempt[], next: Numbered, fits: number): Turned {
   const attempts: Attempt[] = [];
   const matches: Taken[] = [];
-  const settle = (first: MatchedEvent, ways: readonly Way[], match: Taken | null) => {
+  const settle = (first: Numbered, ways: readonly Way[], match: Taken | null) => {
     if (match !== null) matches.push(match);
     else if (ways.length > 0) attempts.push({ first, ways });
   };
   for (const attempt of before) {
-    const { ways, match } = continueWays(automaton, attempt.ways, event, fits);
+    const { ways, match } = continueWays(automaton, attempt.ways, next, fits);
     settle(attempt.first, ways, match);
   }
-  if (begins(automaton, event, fits)) {
+  if (begins(automaton, next, fits)) {
     const ways: Way[] = [];
-    settle(event, ways, goOn(automaton, START, { event, step: 0, before: null, count: 1 }, ways));
+    settle(next, ways, goOn(automaton, START, { ...next, step: 0, before: null, count: 1 }, ways));
   }
   return skip(automaton, attempts, matches);
 }
@@ -64,7 +68,7 @@ export function endAttempts(automaton: Automaton, before: readonly Attempt[], be
 
 /** The last moment at which it can still take an event. */
 export function endOf({ withinUs }: Automaton, { first }: Attempt): number {
-  return first.timeUs + withinUs;
+  return first.event.timeUs + withinUs;
 }
 
 /** From the first to the last. */
@@ -76,18 +80,18 @@ export function takenInOrder(last: Taken): readonly Taken[] {
 
 const START = 0;
 
-function begins(automaton: Automaton, event: MatchedEvent, fits: number): boolean {
+function begins(automaton: Automaton, { event }: Numbered, fits: number): boolean {
   const { takes, given } = stateAt(automaton, START);
   return (takes & fits) !== 0 && (given === null || given(event.members, earlierOf(automaton, null)));
 }
 
 /** A match ends the attempt: the first way that is complete is the one that counts. */
-function continueWays(automaton: Automaton, before: readonly Way[], event: MatchedEvent, fits: number) {
+function continueWays(automaton: Automaton, before: readonly Way[], next: Numbered, fits: number) {
   const ways: Way[] = [];
   for (const way of before) {
     const state = stateAt(automaton, way.state);
-    if (takes(automaton, state, way.taken, event, fits)) {
-      const taken = { event, step: state.step, before: way.taken, count: way.taken.count + 1 };
+    if (takes(automaton, state, way.taken, next, fits)) {
+      const taken = { ...next, step: state.step, before: way.taken, count: way.taken.count + 1 };
       const match = goOn(automaton, way.state, taken, ways);
       if (match !== null) return { ways: [], match };
     } else if (!state.strict && (state.forbids & fits) === 0) {
@@ -97,7 +101,7 @@ function continueWays(automaton: Automaton, before: readonly Way[], event: Match
   return { ways, match: null };
 }
 
-function takes(automaton: Automaton, state: State, before: Taken, event: MatchedEvent, fits: number): boolean {
+function takes(automaton: Automaton, state: State, before: Taken, { event }: Numbered, fits: number): boolean {
   if ((state.takes & fits) === 0) return false;
   return state.given === null || state.given(event.members, earlierOf(automaton, before));
 }
@@ -115,25 +119,25 @@ function add({ looksBack }: Automaton, way: Way, ways: Way[]): void {
   if (looksBack || !ways.some(({ state }) => state === way.state)) ways.push(way);
 }
 
-/** Matches are complete at the same moment. Without overlaps each gives up what began before it ended. */
+/** Matches are complete at the same moment, or one after the other. Without overlaps each gives up what began before it ended. */
 function skip({ overlapping }: Automaton, attempts: readonly Attempt[], complete: readonly Taken[]): Turned {
   const [earliest] = complete;
   if (overlapping || earliest === undefined) return { attempts, matches: complete };
   const matches = [earliest];
-  let last = earliest.event;
+  let last = earliest.number;
   for (const match of complete) {
-    if (inOrder(last, firstOf(match)) < 0) {
+    if (firstOf(match).number > last) {
       matches.push(match);
-      last = match.event;
+      last = match.number;
     }
   }
-  return { attempts: attempts.filter(({ first }) => inOrder(last, first) < 0), matches };
+  return { attempts: attempts.filter(({ first }) => first.number > last), matches };
 }
 
-function firstOf(taken: Taken): MatchedEvent {
+function firstOf(taken: Taken): Taken {
   let first = taken;
   while (first.before !== null) first = first.before;
-  return first.event;
+  return first;
 }
 
 /** By name of the step; its own name too, with what it took so far. */

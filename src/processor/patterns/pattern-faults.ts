@@ -26,8 +26,8 @@ export interface PatternFault {
 
 /** One bit of a number for each. */
 export const STEPS_MAX = 16;
-/** A state each: what a key must remember to complete it is as long. */
-export const TIMES_MAX = 1000;
+/** An attempt for each of its events may be under way at once, so what a key must remember grows with the square (PLACES_MAX). */
+export const TIMES_MAX = 100;
 /** As long as raw events may be remembered by id. */
 export const WITHIN_MS_MAX = 31 * 86_400_000;
 
