@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventModel, KindModel } from '../model/event-model.ts';
+import type { JobSpec } from '../model/job-spec.ts';
 import { routeNames } from '../model/names.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { LakegateError } from '../platform/errors.ts';
@@ -10,6 +11,7 @@ import { compileFilter, compilePattern, patternShape } from './patterns/compile-
 import { eventRule } from './patterns/event-rule.ts';
 import { inEventOrder } from './patterns/in-event-order.ts';
 import type { FilterOf, Members } from './patterns/pattern.ts';
+import { compileWindowWork, windowShape } from './windows/window-work.ts';
 
 /** A job of `defineJob` over the declared kinds. Throws where it cannot run, with what was expected. */
 export function compileDefinedJob(
@@ -17,7 +19,7 @@ export function compileDefinedJob(
   model: EventModel,
   { builtIn }: { builtIn: boolean },
 ): Job {
-  const { name, version = 1, mode = 'LIVE', late = 'SIDE_OUTPUT' } = definition;
+  const { name, version = 1, mode = 'LIVE' } = definition;
   if (!NAME.test(name)) throw mistake(name, 'name', 'a letter, then letters, digits, - or _, at most 64', name);
   if (!Number.isInteger(version) || version < 1) throw mistake(name, 'version', 'a whole number from 1 on', version);
   const kind = kindOf(definition, model);
@@ -29,7 +31,7 @@ export function compileDefinedJob(
     sources: [sourceOf(definition, kind)],
     operator: operatorOf(definition, kind),
     mode,
-    discardsLate: late === 'DISCARD',
+    discardsLate: lateOf(definition) === 'DISCARD',
     stateShape: shapeOf(definition, kind),
   };
 }
@@ -62,7 +64,7 @@ function filterOf(kind: KindModel, where: FilterOf<Members>): JobSource['where']
 }
 
 function operatorOf(definition: Definition, kind: KindModel): Operator<unknown> {
-  const { name, allowedLateness = '0s' } = definition;
+  const { name, allowedLateness = 'window' in definition ? '10s' : '0s' } = definition;
   if ('operator' in definition) return definition.operator;
   const allowedLatenessMs = parseDurationMs(allowedLateness);
   if (allowedLatenessMs === null) {
@@ -74,14 +76,38 @@ function operatorOf(definition: Definition, kind: KindModel): Operator<unknown> 
   if ('pattern' in definition) {
     return compilePattern(definition.pattern.definition, { name, kind, allowedLatenessMs });
   }
-  throw mistake(name, 'work', 'pattern, inOrder or operator', undefined);
+  if ('window' in definition) {
+    const { key, where } = definition;
+    const late = lateOf(definition);
+    const filter = typeof where === 'function' ? null : (where ?? {});
+    return compileWindowWork(definition, {
+      kind,
+      keyField: keyFieldOf(kind, key),
+      where: filter,
+      late,
+      allowedLatenessMs,
+    }) as Operator<unknown>;
+  }
+  throw mistake(name, 'work', 'pattern, window, inOrder or operator', undefined);
+}
+
+/** Only windows are published again. */
+function lateOf(definition: Definition): JobSpec['late'] {
+  const { name, late = 'window' in definition ? 'CORRECT' : 'SIDE_OUTPUT' } = definition;
+  if (late === 'CORRECT' && !('window' in definition)) throw mistake(name, 'late', 'SIDE_OUTPUT or DISCARD', late);
+  return late;
 }
 
 function shapeOf(definition: Definition, kind: KindModel): string {
   const { version = 1, key } = definition;
-  const work = 'pattern' in definition ? patternShape(definition.pattern.definition) : 'code';
+  const work = workShape(definition);
   const shape = JSON.stringify([kind.plural, keyFieldOf(kind, key), work, version]);
   return createHash('sha256').update(shape).digest('base64url').slice(0, 22);
+}
+
+function workShape(definition: Definition): string {
+  if ('pattern' in definition) return patternShape(definition.pattern.definition);
+  return 'window' in definition ? windowShape(definition) : 'code';
 }
 
 function mistake(job: string, field: string, expected: string, got: unknown): LakegateError {

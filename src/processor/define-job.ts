@@ -1,11 +1,13 @@
+import type { JobSpec } from '../model/job-spec.ts';
 import type { Operator } from './operator.ts';
 import type { EventRule } from './patterns/event-rule.ts';
 import type { FilterOf, Members, PatternDefinition } from './patterns/pattern.ts';
+import type { WindowWork } from './windows/window-work.ts';
 
 /**
  * A job of one's own, as the default export of a TypeScript file in the folder LAKEGATE_JOBS_DIR. `E` is what an event looks like. It says what
- * to do in one of three ways: `pattern`, a shape in the events of one key; `inOrder`, a rule that is asked about each event in the order of their
- * times; `operator`, the whole contract with state, timers and every output.
+ * to do in one of four ways: `pattern`, a shape in the events of one key; `window`, figures window by window; `inOrder`, a rule that is asked about each
+ * event in the order of their times; `operator`, the whole contract with state, timers and every output.
  *
  *   export default defineJob<Payment>({
  *     name: 'gift-cards',
@@ -24,6 +26,8 @@ export function defineJob<E = Members, State = unknown>(definition: JobDefinitio
 export type { JobEvent, Operator, Output, Step } from './operator.ts';
 export type { EventRule, RuleMoment } from './patterns/event-rule.ts';
 export { type Pattern, pattern } from './patterns/pattern.ts';
+export { avg, countOf, distinct, first, last, max, min, sum, top, type WindowValue } from './windows/window-values.ts';
+export { sessionsOf, sliding, tumbling, type WindowWork } from './windows/window-work.ts';
 
 /** What `defineJob` gives: to be exported. */
 export interface DefinedJob {
@@ -41,10 +45,13 @@ interface JobSource<E> {
   readonly key?: string;
   /** What it leaves out is as if it had not been there. As in queries, or a function. Default: every event. */
   readonly where?: FilterOf<E>;
-  /** How long after the watermark an event is still in time, for `pattern` and `inOrder`. Default: `0s`; 10 s of disorder are always forgiven. */
+  /**
+   * How long after the watermark an event is still in time, for `pattern` and `inOrder`; for `window`, how long after its end a window is corrected.
+   * Default: `0s`, for `window` `10s`; 10 s of disorder are always forgiven.
+   */
   readonly allowedLateness?: string;
-  /** What is too late is listed in `late`, or only counted. Default: SIDE_OUTPUT. */
-  readonly late?: 'SIDE_OUTPUT' | 'DISCARD';
+  /** What is too late is listed in `late`, or only counted. Default: SIDE_OUTPUT; for `window` CORRECT, which publishes the window again. */
+  readonly late?: JobSpec['late'];
   /** SHADOW: its alerts are marked, and nothing is sent on. Default: LIVE. */
   readonly mode?: 'LIVE' | 'SHADOW';
   /** Raised where what a function does changes so much that the state of before is to be forgotten. Default: 1. */
@@ -53,5 +60,6 @@ interface JobSource<E> {
 
 type JobWork<E, State> =
   | { readonly pattern: { readonly definition: PatternDefinition } }
+  | WindowWork<E>
   | { readonly inOrder: EventRule<E, State> }
   | { readonly operator: Operator<State> };

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
-import type { KindModel } from '../../src/model/event-model.ts';
 import { type DriveOptions, driveJob } from '../../src/processor/drive.ts';
-import { activeSessionsJob } from '../../src/processor/jobs/active-sessions.ts';
-import { userSessionsJob } from '../../src/processor/jobs/user-sessions.ts';
+import type { Job } from '../../src/processor/job.ts';
+import { builtInJobs } from '../../src/processor/jobs/index.ts';
 import type { SessionOutput } from '../../src/processor/operator.ts';
 import { storedEvent } from '../../src/processor/runtime/stored-event.ts';
 import {
@@ -21,8 +20,9 @@ import { openIngest } from '../support/open-ingest.ts';
 import { randomFrom } from '../support/random.ts';
 import { readTopic } from '../support/read-all.ts';
 
-const kind = activityKind();
-const job = userSessionsJob(kind);
+const model = loadDeclarations(join(import.meta.dirname, '../../schema/events'));
+const kind = model.kinds.find(({ typeName }) => typeName === 'Activity') ?? fail('no kind Activity');
+const job = builtIn('sessions');
 
 const MINUTE = 60;
 const GAP = 30 * MINUTE;
@@ -180,6 +180,11 @@ describe('a late activity', () => {
     expect(late(said)).toEqual(['e0 1800 true']);
   });
 
+  test('is closed at once also if the watermark was exactly at its end', () => {
+    expect(told(sessions([view(0, 'a', { met: GAP })]))).toEqual(['0-0 closed #0 1/1 /a']);
+    expect(late([view(0, 'a', { met: GAP - 0.001 })])).toEqual([]);
+  });
+
   test('that joins two sessions: the earlier goes on under its id, the later is merged into it', () => {
     const said = [view(0, 'a', { met: 0 }), view(2400, 'b', { met: 0 }), view(1200, 'c', { met: 9000 })];
     const outputs = sessions(said);
@@ -256,7 +261,7 @@ test('an activity stamped in the future is refused before any job sees it, and m
 
 describe('active sessions', () => {
   test('are the different client sessions of the last five minutes, every minute; those without one are one together', () => {
-    const active = activeSessionsJob(kind);
+    const active = builtIn('active-sessions');
     const said = [
       { at: 10, members: { sessionId: 's1' } },
       { at: 20, members: { sessionId: null } },
@@ -361,9 +366,10 @@ function sortedSessions(sessions: readonly Run[]): readonly Run[] {
   return [...sessions].sort((a, b) => a.startUs - b.startUs || (a.userId < b.userId ? -1 : 1));
 }
 
-function activityKind(): KindModel {
-  const { kinds } = loadDeclarations(join(import.meta.dirname, '../../schema/events'));
-  const found = kinds.find(({ typeName }) => typeName === 'Activity');
-  if (found === undefined) throw new Error('expected the sample Activity');
-  return found;
+function builtIn(name: string): Job {
+  return builtInJobs(model).find((each) => each.name === name) ?? fail(`no job ${name}`);
+}
+
+function fail(what: string): never {
+  throw new Error(what);
 }

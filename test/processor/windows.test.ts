@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JobSpec, WindowSpec } from '../../src/model/job-spec.ts';
 import { KindWatermark } from '../../src/model/watermark.ts';
+import { compileDefinedJob } from '../../src/processor/compile-defined-job.ts';
+import { avg, countOf, defineJob, first, last, max, sum, top, tumbling } from '../../src/processor/define-job.ts';
 import { type DriveOptions, driveJob, JobDriver } from '../../src/processor/drive.ts';
 import { compileWindowJob } from '../../src/processor/windows/compile-window-job.ts';
-import { defineWindowJob } from '../../src/processor/windows/define-window-job.ts';
-import { avg, countOf, first, last, max, sum, top } from '../../src/processor/windows/window-values.ts';
-import { paymentKind } from '../support/asked-kind.ts';
+
+import { paymentKind, paymentModel } from '../support/asked-kind.ts';
 import {
   DAY_MS,
   jobEvents,
@@ -18,6 +19,7 @@ import {
 } from '../support/job-events.ts';
 import { randomFrom } from '../support/random.ts';
 
+const model = paymentModel();
 const kind = paymentKind();
 const TEN_SECONDS: WindowSpec = { kind: 'tumbling', sizeMs: 10_000 };
 const SLIDING: WindowSpec = { kind: 'sliding', sizeMs: 10_000, slideMs: 5_000 };
@@ -38,6 +40,10 @@ function windowJob(window: WindowSpec, more: Partial<Omit<JobSpec, 'shape'>> & {
     shape: { kind: 'window' as const, window, measures },
   };
   return compileWindowJob(kind, spec, 1);
+}
+
+function defined(definition: Parameters<typeof defineJob>[0]) {
+  return compileDefinedJob(defineJob(definition), model, { builtIn: false });
 }
 
 type Made = Parameters<typeof windowJob>[1];
@@ -230,6 +236,17 @@ describe('a session window', () => {
     ]);
   });
 
+  test('of two that are joined the higher revision counts on', () => {
+    const said = [
+      { at: 0, met: 0 },
+      { at: 15, met: 0 },
+      { at: 15, met: 30 },
+      { at: 15, met: 30 },
+      { at: 8, met: 30 },
+    ];
+    expect(told(GAP, said, { allowedLatenessMs: 60_000 }).at(-2)).toBe('[0,25) #4 5');
+  });
+
   test('a late event that is near none that is kept is in none', () => {
     expect(told(GAP, [{ at: 0, met: 21 }])).toEqual(
       ['[0,10) #0 1', 'late e0 10 corrected'].slice(2).concat('late e0 10'),
@@ -267,8 +284,9 @@ describe('time', () => {
   });
 
   test('events with equal times are all counted, and the id decides which of them is first and last', () => {
-    const job = defineWindowJob(kind, {
+    const job = defined({
       name: 'ties',
+      kind: 'payment',
       window: TEN_SECONDS,
       measures: ['count'],
       values: { first: first('merchant'), last: last('merchant') },
@@ -391,8 +409,9 @@ describe('measures', () => {
 
 describe('a windowed job in TypeScript', () => {
   test('filters, derives fields, makes rows of events, and has first, last and top', () => {
-    const job = defineWindowJob(kind, {
+    const job = defined({
       name: 'pieces',
+      kind: 'payment',
       where: { status: { ne: 'DECLINED' } },
       derive: {
         cents: ({ amount }) => Math.round(Number(amount) * 100),
@@ -436,7 +455,13 @@ describe('a windowed job in TypeScript', () => {
   });
 
   test('an event that becomes no row is as if it had not been there, late or not', () => {
-    const job = defineWindowJob(kind, { name: 'none', window: TEN_SECONDS, flatMap: () => [], measures: ['count'] });
+    const job = defined({
+      name: 'none',
+      kind: 'payment',
+      window: tumbling('10s'),
+      flatMap: () => [],
+      measures: ['count'],
+    });
     expect(driveJob(job, jobEvents(kind.plural, [{ at: 1 }, { at: 1, met: 90 }]), { untilUs: us(99) })).toEqual([]);
   });
 });

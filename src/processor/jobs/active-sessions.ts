@@ -1,21 +1,15 @@
-import type { KindModel } from '../../model/event-model.ts';
-import type { Job } from '../job.ts';
-import { defineWindowJob } from '../windows/define-window-job.ts';
-import { distinct } from '../windows/window-values.ts';
+import { defineJob, distinct, sliding } from '../define-job.ts';
 
 /**
  * How many different sessions, as the clients count them, each user had in the last five minutes, every minute: what `activeUsers` says of a
- * moment. Activities without a session are one session together. `kind` is the activity of the samples.
+ * moment. Activities without a session are one session together.
  */
-export function activeSessionsJob(kind: KindModel): Job {
-  return defineWindowJob(kind, {
-    name: 'active-sessions',
-    builtIn: true,
-    derive: { session: ({ sessionId }) => sessionId ?? '' },
-    window: { kind: 'sliding', sizeMs: 5 * MINUTE_MS, slideMs: MINUTE_MS },
-    values: { sessions: distinct('session') },
-    allowedLatenessMs: 10 * MINUTE_MS,
-  });
-}
-
-const MINUTE_MS = 60_000;
+export const activeSessions = defineJob({
+  name: 'active-sessions',
+  kind: 'activities',
+  key: 'userId',
+  derive: { session: ({ sessionId }) => sessionId ?? '' },
+  window: sliding('5m', '1m'),
+  values: { sessions: distinct('session') },
+  allowedLateness: '10m',
+});

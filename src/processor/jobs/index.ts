@@ -2,6 +2,7 @@ import type { EventModel } from '../../model/event-model.ts';
 import { compileDefinedJob } from '../compile-defined-job.ts';
 import type { DefinedJob } from '../define-job.ts';
 import type { Job } from '../job.ts';
+import { activeSessions } from './active-sessions.ts';
 import { cardTesting } from './card-testing.ts';
 import { manyPayments } from './many-payments.ts';
 import { declaresPayments } from './payment.ts';
@@ -9,6 +10,7 @@ import { declaresRatings, playerRatings } from './player-ratings.ts';
 import { twoCountries } from './two-countries.ts';
 import { twoLargePayments } from './two-large-payments.ts';
 import { unusualAmount } from './unusual-amount.ts';
+import { declaresActivities, userSessionsJob } from './user-sessions.ts';
 
 /** The jobs that come with the product, as far as the kinds they read are declared with the fields they need. */
 export function builtInJobs(model: EventModel): readonly Job[] {
@@ -19,5 +21,6 @@ export function builtInJobs(model: EventModel): readonly Job[] {
 const BUILT_IN: readonly { readonly runsWith: (model: EventModel) => boolean; readonly jobs: readonly DefinedJob[] }[] =
   [
     { runsWith: declaresPayments, jobs: [twoLargePayments, manyPayments, cardTesting, twoCountries, unusualAmount] },
+    { runsWith: declaresActivities, jobs: [userSessionsJob, activeSessions] },
     { runsWith: declaresRatings, jobs: [playerRatings] },
   ];

@@ -1,18 +1,18 @@
-import type { KindModel } from '../../model/event-model.ts';
-import type { Job } from '../job.ts';
+import { defineJob } from '../define-job.ts';
 import { userSessions } from '../sessions/user-sessions.ts';
+import { declares } from './declares.ts';
 
-/** What users did in one go: runs of activities with gaps below 30 minutes (docs/sessions.md). `kind` is the activity of the samples. */
-export function userSessionsJob(kind: KindModel): Job {
-  return {
-    name: 'sessions',
-    version: 1,
-    builtIn: true,
-    tenant: null,
-    sources: [{ topic: kind.plural, keyField: kind.keyField, where: null }],
-    operator: userSessions(),
-    mode: 'LIVE',
-    discardsLate: false,
-    stateShape: 'sessions/1',
-  };
-}
+/** What users did in one go: runs of activities with gaps below 30 minutes. */
+export const userSessionsJob = defineJob({
+  name: 'sessions',
+  kind: 'activities',
+  key: 'userId',
+  operator: userSessions(),
+});
+
+export const declaresActivities = declares('activities', {
+  userId: ['ID', 'String'],
+  type: ['Enum', 'String'],
+  sessionId: ['ID', 'String'],
+  path: ['String'],
+});

@@ -3,10 +3,9 @@ import type { JobSpec, WindowShape } from '../../model/job-spec.ts';
 import { stateShapeOf } from '../../model/jobs/state-shape.ts';
 import { compileWhere } from '../../model/where/compile-where.ts';
 import type { Job } from '../job.ts';
-import type { JobEvent } from '../operator.ts';
-import type { Row } from './accumulator.ts';
 import { measureAggregate } from './measure-aggregate.ts';
-import { windowOperator } from './window-operator.ts';
+import { keptUs, windowOperator } from './window-operator.ts';
+import { eventAsRow } from './window-work.ts';
 
 /** A windowed job as it was submitted, ready to run. Throws BAD_REQUEST for what cannot be kept in windows. */
 export function compileWindowJob(
@@ -36,16 +35,4 @@ export function compileWindowJob(
     discardsLate: late === 'DISCARD',
     stateShape: JSON.stringify(stateShapeOf(spec)),
   };
-}
-
-/** Only what is corrected has to be kept. */
-export function keptUs({ late, allowedLatenessMs }: Pick<JobSpec, 'late' | 'allowedLatenessMs'>): number {
-  return late === 'CORRECT' ? allowedLatenessMs * US_PER_MS : 0;
-}
-
-const US_PER_MS = 1000;
-
-/** An event is a row already. */
-export function eventAsRow(event: JobEvent): readonly Row[] {
-  return [event];
 }

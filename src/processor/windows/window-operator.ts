@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../../model/job-spec.ts';
+import type { JobSpec, WindowSpec } from '../../model/job-spec.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Operator } from '../operator.ts';
 import { fixedWindows, type RowsOf } from './fixed-windows.ts';
@@ -18,6 +18,11 @@ export function windowOperator(window: WindowSpec, measured: Measured, rowsOf: R
     case 'session':
       return sessionWindows(window.gapMs * US_PER_MS, measured, rowsOf);
   }
+}
+
+/** Only what is corrected has to be kept. */
+export function keptUs({ late, allowedLatenessMs }: Pick<JobSpec, 'late' | 'allowedLatenessMs'>): number {
+  return late === 'CORRECT' ? allowedLatenessMs * US_PER_MS : 0;
 }
 
 const US_PER_MS = 1000;
