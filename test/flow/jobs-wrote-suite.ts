@@ -440,6 +440,16 @@ export function jobsWroteSuite(backend: Backend): void {
       await write([result(NOON_US), result(NOON_US, { endUs: NOON_US + 2 * MINUTE_US })], { ...facts, key: 'grace' });
       await write([result(NOON_US, { revision: 1, values: { count: 2, amountSum: '0.30' } })], facts);
       await write([result(NOON_US)], { ...facts, tenant: 'other' });
+      // Windows that became others, and were taken back: enough of them that the first page has to look further.
+      const gone = [5, 6, 7, 8, 9].map((minute) => NOON_US + minute * MINUTE_US);
+      await write(
+        gone.map((startUs) => result(startUs)),
+        facts,
+      );
+      await write(
+        gone.map((startUs) => result(startUs, { revision: 1, values: {} })),
+        facts,
+      );
       const sources = { warehouse: running.warehouse, progress: running.progress, cache: createResultCache() };
       const page = async (first: number, after: string | null) =>
         (await answerJobResults(readJobResultsQuestion('default', 'per-minute', { first, after }), sources)).value;
@@ -460,6 +470,7 @@ export function jobsWroteSuite(backend: Backend): void {
     });
 
     test('a page that is too large, and a cursor of another list, are refused with what was expected', async () => {
+      await write([session('s-cursor')]);
       const { sessions } = await ask<Sessions>('{ sessions(first: 1) { pageInfo { endCursor } } }');
       const after = sessions.pageInfo.endCursor;
       const { data, errors } = await graphql(
@@ -492,6 +503,8 @@ export function jobsWroteSuite(backend: Backend): void {
           session('v-2', { userId: 'view', mergedInto: 'v-1' }),
           result(NOON_US),
           result(NOON_US, { revision: 1, values: { count: 9 } }),
+          result(NOON_US + 1),
+          result(NOON_US + 1, { revision: 1, values: {} }),
           late(matched('v-late')),
           late(matched('v-late'), { corrected: true }),
           alert('v-alert'),

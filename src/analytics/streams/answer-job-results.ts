@@ -11,6 +11,7 @@ import {
   readPageQuestion,
   type StreamPage,
   type StreamPageQuestion,
+  type StreamPlace,
   streamPage,
 } from './stream-page.ts';
 
@@ -37,7 +38,7 @@ export function readJobResultsQuestion(tenant: string, job: string, page: PageAr
   return { tenant, job, ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }) };
 }
 
-/** Newest windows first, each as its last revision has it; also those of a job on trial. */
+/** Newest windows first, each as its last revision has it, and without those that were taken back; also those of a job on trial. */
 export function answerJobResults(
   question: JobResultsQuestion,
   sources: ReadSources,
@@ -46,8 +47,7 @@ export function answerJobResults(
   return readStreams(
     { tenant, question: ['job results', asked], topics: [RESULTS_TOPIC] },
     async (warehouse) => {
-      const rows = await readRows(question, warehouse);
-      const placeOf = (row: ResultRow) => ({ timeUs: microsecondsOf(row.start), tie: row.tie });
+      const rows = await readPage(question, warehouse);
       const page = streamPage(`results of ${question.job}`, question, rows, placeOf, (row) => resultOf(question, row));
       return { ...page, totalCount: null };
     },
@@ -58,6 +58,22 @@ export function answerJobResults(
 interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
   readonly values: string;
   readonly tie: string;
+}
+
+/** A window that became another one is published once more without values (docs/windows.md). */
+const TAKEN_BACK = '{}';
+
+/** As many rounds as it takes for a page: few windows are taken back. */
+async function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promise<readonly ResultRow[]> {
+  const page: ResultRow[] = [];
+  let after = question.after;
+  for (;;) {
+    const rows = await readRows({ ...question, after }, warehouse);
+    page.push(...rows.filter(({ values }) => values !== TAKEN_BACK));
+    const end = rows.at(-1);
+    if (page.length > question.size || rows.length <= question.size || end === undefined) return page;
+    after = placeOf(end);
+  }
 }
 
 /** Windows of one start are told apart by their end and key, which one text orders. */
@@ -76,6 +92,10 @@ ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DES
 LIMIT 1 BY start, \`end\`, key
 LIMIT ${params.bind(size + 1, 'UInt32')}`;
   return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;
+}
+
+function placeOf({ start, tie }: ResultRow): StreamPlace {
+  return { timeUs: microsecondsOf(start), tie };
 }
 
 function resultOf({ job }: Pick<JobResultsQuestion, 'job'>, { tie: _tie, values, ...row }: ResultRow): JobResult {

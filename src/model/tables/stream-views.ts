@@ -101,7 +101,8 @@ function resultsView(): SqlView {
     from: `(
   SELECT * FROM ${own(RESULTS_TOPIC)}
   ORDER BY _offset DESC LIMIT 1 BY job, start, \`end\`, key
-)`,
+)
+WHERE values != '{}'`,
     comment: 'What jobs computed. One row a job, key and window, as it was last published.',
   });
 }
