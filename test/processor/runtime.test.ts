@@ -279,3 +279,58 @@ function failing(work: PartitionWork, fails: () => boolean): PartitionWork {
       }),
   };
 }
+
+describe('a key other than that of the kind', () => {
+  const byMerchant = (name = 'gaps') =>
+    testJob({ name, sources: [{ topic: 'transactions', keyField: 'merchant', where: null }] });
+  const events = stream(600, 5).map((event, i) => ({
+    ...event,
+    members: { merchant: `m-${i % 7}`, ...event.members },
+  }));
+  const end = T0 + 5_000_000;
+  const ends = Array.from({ length: 8 }, (_, i) => ({ key: `end-${i}`, id: `end-${i}`, timeMs: end, floorMs: end }));
+
+  /** What was counted by key, whatever the order in which partitions were read. */
+  async function counted(jobs: JobsHere) {
+    const found = [...(await jobs.written('results')), ...(await jobs.written('late'))];
+    return found.map((line) => line.slice(line.indexOf('"key"')).replace(/"watermarkUs":\d+/, '')).toSorted();
+  }
+
+  test('every event comes to the partition of its key, and time goes on as far as all partitions have come', async () => {
+    const jobs = await open({ partitions: 3, runner: { stepRecordsMax: 50 } });
+    await jobs.append(events);
+    await jobs.runner.start(byMerchant());
+    await jobs.caughtUp();
+    // The last of its marks may still be on their way.
+    jobs.publish(end);
+    await jobs.append(ends);
+    await until(async () => valuesOf(await jobs.written('results')).length === 7);
+    const results = valuesOf(await jobs.written('results'));
+    expect(new Set(results.map(({ key }) => key)).size).toBe(7);
+    const late = (await jobs.written('late')).length;
+    expect(late).toBeGreaterThan(3);
+    expect(results.reduce((total, { count }) => total + count, 0) + late).toBe(600);
+    expect(jobs.runner.statuses()[0]).toMatchObject({ recordsProcessed: 608, late, status: 'RUNNING' });
+    for (const line of await jobs.written('late')) expect(line).toContain('"topic":"transactions"');
+  });
+
+  test('stopped and started again and again, it counts the same', async () => {
+    const undisturbed = await open({ partitions: 3 });
+    await undisturbed.append([...events, ...ends]);
+    await undisturbed.runner.start(byMerchant());
+    undisturbed.publish(end);
+    await until(async () => valuesOf(await undisturbed.written('results')).length === 7);
+    let jobs = await open({ partitions: 3, runner: { stepRecordsMax: 20 } });
+    await jobs.append([...events, ...ends]);
+    jobs.publish(end);
+    for (let i = 1; i < 12; i++) {
+      await jobs.runner.start(byMerchant());
+      await until(() => (jobs.runner.statuses()[0]?.recordsProcessed ?? 0) >= Math.min(608, i * 40));
+      jobs = await jobs.restart();
+    }
+    await jobs.runner.start(byMerchant());
+    await until(async () => valuesOf(await jobs.written('results')).length >= 7);
+    await jobs.caughtUp();
+    expect(await counted(jobs)).toEqual(await counted(undisturbed));
+  });
+});

@@ -77,7 +77,10 @@ async function alertsOfPartition(
     source: { where: job.sources[0]?.where ?? null },
     partition,
     state,
-    eventOf: (record) => storedEvent(record, { topic: kind.plural, partition, idField }),
+    input: {
+      from: 'direct',
+      eventOf: (record) => storedEvent(record, { topic: kind.plural, partition, idField }),
+    },
     floorMs: (at) => floorMs(kind.plural, partition, at),
     stateBytesInMemory: STATE_BYTES_IN_MEMORY,
     clock,

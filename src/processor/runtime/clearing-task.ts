@@ -1,14 +1,14 @@
-import type { KeyedState, PartitionTask } from '../../log/partition-work.ts';
+import type { InputPlace, KeyedState, PartitionTask } from '../../log/partition-work.ts';
 import { META } from './partition-meta.ts';
 
 /** Empties the state of every partition, some thousand keys a step. */
 export function clearingTask(): ClearingTask {
-  const cleared = new Set<number>();
+  const cleared = new Set<string>();
   let tell = () => {};
   return {
-    open: (partition, state) =>
+    open: ({ topic, partition }, state) =>
       taskOf(state, () => {
-        cleared.add(partition);
+        cleared.add(`${topic}/${partition}`);
         tell();
       }),
     done: (partitions) =>
@@ -22,7 +22,7 @@ export function clearingTask(): ClearingTask {
 }
 
 export interface ClearingTask {
-  open(partition: number, state: KeyedState): PartitionTask;
+  open(place: InputPlace, state: KeyedState): PartitionTask;
   /** Resolves when so many partitions are empty. */
   done(partitions: number): Promise<void>;
 }

@@ -22,6 +22,11 @@ export class EventCache {
     return kind;
   }
 
+  /** Where the id is made of several fields, the record carries it. */
+  idFieldOf(topic: string): string {
+    return this.kind(topic).idFields[0] ?? '';
+  }
+
   /** A job reads this topic from now on. */
   join(topic: string): void {
     this.#readers.set(topic, (this.#readers.get(topic) ?? 0) + 1);
@@ -33,7 +38,7 @@ export class EventCache {
   }
 
   readerOf(topic: string, partition: number): (record: StoredRecord) => StoredEvent {
-    const source = { topic, partition, idField: this.kind(topic).idFields[0] ?? '' };
+    const source = { topic, partition, idField: this.idFieldOf(topic) };
     const name = `${topic}/${partition}`;
     const slots = this.#partitions.get(name) ?? [];
     this.#partitions.set(name, slots);

@@ -11,6 +11,8 @@ export interface PartitionMeta {
   readonly watermarkUs: number | null;
   /** Of the newest record alone. */
   readonly recordWatermarkUs: number | null;
+  /** Of a job with a key of its own: how far event time has come in each partition of its sources, by `topic/partition`. */
+  readonly marksUs: Readonly<Record<string, number>>;
   /** The greatest so far. */
   readonly receivedAtMs: number;
   readonly records: number;
@@ -35,12 +37,16 @@ export function writeMeta(transaction: Transaction, meta: PartitionMeta): void {
   transaction.put(META, seal(bytes));
 }
 
+/** Of a partition that has a place in its input and no state yet. */
+export const NO_SHAPE = '';
+
 export function firstMeta(stateShape: string): PartitionMeta {
   return {
     stateShape,
     inputNext: 0n,
     watermarkUs: null,
     recordWatermarkUs: null,
+    marksUs: {},
     receivedAtMs: 0,
     records: 0,
     late: 0,
@@ -52,7 +58,7 @@ export function firstMeta(stateShape: string): PartitionMeta {
 }
 
 export function checkShape(meta: PartitionMeta, stateShape: string, job: string): void {
-  if (meta.stateShape === stateShape) return;
+  if (meta.stateShape === stateShape || meta.stateShape === NO_SHAPE) return;
   throw new LakegateError({
     code: 'BAD_REQUEST',
     message: `The job ${job} has kept state that it cannot read any more, because its operator, window, pattern or key is another one now. Cancel it and submit it anew to begin again from the first record.`,

@@ -1,18 +1,15 @@
-import type { InputPlace, KeyedState, PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
+import type { PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
 import { LakegateError } from '../../platform/errors.ts';
-import type { Job, JobSource } from '../job.ts';
+import type { Job } from '../job.ts';
+import type { ByKeyTask } from './by-key-task.ts';
 import { clearingTask } from './clearing-task.ts';
-import type { EventCache } from './event-cache.ts';
-import type { JobRunnerOptions, RunnerTotals } from './job-runner.ts';
+import type { RunnerTotals } from './job-runner.ts';
+import { type JobStage, openStages, partitionsOf, type StagesOptions } from './job-stages.ts';
 import { type JobState, type JobStatus, jobId } from './job-status.ts';
 import { JobTask } from './job-task.ts';
 import { OperatorFailure } from './operator-failure.ts';
 import type { PartitionMeta } from './partition-meta.ts';
 import { RecentRate } from './recent-rate.ts';
-
-export interface RunningJobOptions extends JobRunnerOptions {
-  readonly events: EventCache;
-}
 
 /**
  * One job in this process, as a member of the group of all that run it.
@@ -21,24 +18,24 @@ export interface RunningJobOptions extends JobRunnerOptions {
  *                  └──────pause──────┘            cancel: CANCELLED, from every state
  */
 export class RunningJob {
-  readonly #options: RunningJobOptions;
+  readonly #options: StagesOptions;
   #job: Job;
   #state: JobState = 'PAUSED';
-  #member: WorkMember | null = null;
+  /** Of each stage, in order. Empty while it does not run. */
+  #members: readonly WorkMember[] = [];
   /** Controls one after the other. */
   #last: Promise<void> = Promise.resolve();
   #startedAtMs: number | null = null;
   #error: string | null = null;
   #failures = 0;
-  /** By partition; those of a partition that went to another member are dropped. */
-  readonly #tasks = new Map<number, JobTask>();
+  readonly #tasks = new Set<JobTask | ByKeyTask>();
   /** As last known, of a job that does not run. */
-  #figures: readonly PartitionMeta[] = [];
+  #figures: Figures = NO_FIGURES;
   #checkpointMs: number | null = null;
   readonly #rate: RecentRate;
   #totals: RunnerTotals = { records: 0, commits: 0, fenced: 0, skipped: 0 };
 
-  constructor(job: Job, options: RunningJobOptions) {
+  constructor(job: Job, options: StagesOptions) {
     this.#job = job;
     this.#options = options;
     this.#rate = new RecentRate(options.clock);
@@ -46,15 +43,15 @@ export class RunningJob {
 
   resume(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#member !== null) return;
-      if (this.#state === 'CANCELLED') throw notRunning(this.#job, 'it was cancelled');
+      if (this.#members.length > 0) return;
+      if (this.#state === 'CANCELLED') throw wasCancelled(this.#job);
       await this.#join(this.#job);
     });
   }
 
   pause(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#state === 'CANCELLED') throw notRunning(this.#job, 'it was cancelled');
+      if (this.#state === 'CANCELLED') throw wasCancelled(this.#job);
       await this.#leave(LEAVE_MS);
       this.#state = 'PAUSED';
       this.#error = null;
@@ -65,7 +62,9 @@ export class RunningJob {
     return this.#inTurn(async () => {
       if (this.#state === 'CANCELLED') return;
       await this.#leave(LEAVE_MS);
-      await this.#clear();
+      for (const stage of await openStages(this.#job, this.#options)) await this.#clear(stage);
+      this.#figures = NO_FIGURES;
+      this.#error = null;
       this.#state = 'CANCELLED';
     });
   }
@@ -73,7 +72,7 @@ export class RunningJob {
   replace(job: Job): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.#job;
-      if (this.#state === 'CANCELLED') throw notRunning(before, 'it was cancelled');
+      if (this.#state === 'CANCELLED') throw wasCancelled(before);
       if (job.stateShape !== before.stateShape) throw notCarried(job, before);
       const paused = this.#state === 'PAUSED';
       await this.#leave(LEAVE_MS);
@@ -89,11 +88,9 @@ export class RunningJob {
 
   status(): JobStatus {
     const { name, tenant, version, mode, builtIn } = this.#job;
-    const metas = this.#metas();
-    const work = this.#member?.status() ?? null;
-    const watermarks = metas.map(({ watermarkUs }) => watermarkUs);
-    const commits = metas.flatMap(({ lastCommitAtMs }) => (lastCommitAtMs === null ? [] : [lastCommitAtMs]));
-    const known = watermarks.filter((each) => each !== null);
+    const work = this.#members.map((member) => member.status());
+    const figures = this.#members.length === 0 ? this.#figures : figuresOf(this.#tasks);
+    const { watermarkUs, lastCommitAtMs, commits, ...counts } = figures;
     return {
       id: jobId(this.#job),
       name,
@@ -103,42 +100,32 @@ export class RunningJob {
       builtIn,
       status: this.#stateNow(work),
       uptimeMs: this.#startedAtMs === null ? 0 : this.#options.clock.nowMs() - this.#startedAtMs,
-      recordsProcessed: sum(metas, ({ records }) => records),
       recordsPerSecond: this.#rate.perSecond(),
-      lag: work === null ? 0 : work.partitions.reduce((total, { lag }) => total + Number(lag), 0),
-      watermarkMs: known.length === 0 ? null : Math.floor(Math.min(...known) / 1000),
-      late: sum(metas, ({ late }) => late),
-      stateKeys: sum(metas, ({ stateKeys }) => stateKeys),
-      stateBytes: sum(metas, ({ stateBytes }) => stateBytes),
-      checkpoints: {
-        count: sum(metas, ({ commits: count }) => count),
-        lastAtMs: commits.length === 0 ? null : Math.max(...commits),
-        durationMs: this.#checkpointMs,
-      },
-      error: this.#error ?? work?.partitions.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+      lag: lagOf(work),
+      watermarkMs: watermarkUs === null ? null : Math.floor(watermarkUs / 1000),
+      ...counts,
+      checkpoints: { count: commits, lastAtMs: lastCommitAtMs, durationMs: this.#checkpointMs },
+      error: this.#error ?? failureOf(work),
     };
   }
 
   totals(): RunnerTotals {
-    const work = this.#member?.status();
-    if (work === undefined) return this.#totals;
-    const { records, commits, fenced, skipped } = this.#totals;
-    return {
-      records,
-      commits: commits + work.commits,
-      fenced: fenced + work.fenced,
-      skipped: skipped + work.skipped,
-    };
+    let { records, commits, fenced, skipped } = this.#totals;
+    for (const member of this.#members) {
+      const work = member.status();
+      commits += work.commits;
+      fenced += work.fenced;
+      skipped += work.skipped;
+    }
+    return { records, commits, fenced, skipped };
   }
 
-  #stateNow(work: WorkStatus | null): JobState {
-    if (this.#state !== 'STARTING' || work === null) return this.#state;
-    const isUp = work.partitions.length > 0 && work.partitions.every(({ phase }) => phase !== 'restoring');
+  #stateNow(work: readonly WorkStatus[]): JobState {
+    if (this.#state !== 'STARTING' || work.length === 0) return this.#state;
+    const isUp = work.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ phase }) => phase !== 'restoring'),
+    );
     return isUp ? 'RUNNING' : 'STARTING';
-  }
-
-  #metas(): readonly PartitionMeta[] {
-    return this.#member === null ? this.#figures : [...this.#tasks.values()].map(({ meta }) => meta);
   }
 
   #inTurn(control: () => Promise<void>): Promise<void> {
@@ -148,51 +135,47 @@ export class RunningJob {
   }
 
   async #join(job: Job): Promise<void> {
-    const { work, log, makeChangelog, makeTopic, events, clock } = this.#options;
-    const source = onlySource(job, events);
+    const { events, clock, makeTopic, stepRecordsMax = STEP_RECORDS_MAX } = this.#options;
     this.#state = 'STARTING';
     this.#error = null;
     this.#failures = 0;
-    const partitions = log.topics().find(({ topic }) => topic === source.topic)?.partitions ?? 0;
-    const changelog = changelogOf(job);
-    await makeChangelog({ topic: changelog, partitions });
-    if (typeof job.alsoTo === 'string') await makeTopic({ topic: job.alsoTo, partitions });
-    events.join(source.topic);
-    this.#member = await work.join({
-      group: groupOf(job),
-      inputs: [{ topic: source.topic, changelog, keyed: true }],
-      open: async (place, state) => this.#open(job, source, place, state),
-      stepRecordsMax: this.#options.stepRecordsMax ?? STEP_RECORDS_MAX,
-      stepBytesMax: STEP_BYTES_MAX,
-      lingerMs: LINGER_MS,
-    });
+    const stages = await openStages(job, this.#options);
+    if (typeof job.alsoTo === 'string') {
+      const [source] = job.sources;
+      await makeTopic({ topic: job.alsoTo, partitions: partitionsOf(this.#options, source?.topic ?? '') });
+    }
+    for (const { topic } of job.sources) events.join(topic);
+    const members: WorkMember[] = [];
+    for (const stage of stages) {
+      members.push(
+        await this.#options.work.join({
+          group: stage.group,
+          inputs: stage.inputs,
+          open: async (place, state) => this.#opened(() => stage.open(place, state)),
+          stepRecordsMax,
+          stepBytesMax: STEP_BYTES_MAX,
+          lingerMs: LINGER_MS,
+        }),
+      );
+    }
+    this.#members = members;
     this.#startedAtMs = clock.nowMs();
   }
 
-  #open(job: Job, source: JobSource, { topic, partition }: InputPlace, state: KeyedState): PartitionTask {
-    const { events, floorMs, clock, stateBytesInMemory = STATE_BYTES_IN_MEMORY } = this.#options;
+  #opened(open: () => JobTask | ByKeyTask): PartitionTask {
     try {
-      const task = new JobTask({
-        job,
-        source,
-        partition,
-        state,
-        eventOf: events.readerOf(topic, partition),
-        floorMs: (next) => floorMs(topic, partition, next),
-        stateBytesInMemory: stateBytesInMemory / STATES_SHARING_MEMORY,
-        clock,
-      });
-      this.#tasks.set(partition, task);
-      return this.#watched(task, partition);
+      const task = open();
+      this.#tasks.add(task);
+      return this.#watched(task);
     } catch (error) {
       // State of another shape, or damaged: to try again changes nothing.
-      void this.#fail(error);
+      this.#fail(error);
       throw error;
     }
   }
 
   /** The task, and who looks at what becomes of it. */
-  #watched(task: JobTask, partition: number): PartitionTask {
+  #watched(task: JobTask | ByKeyTask): PartitionTask {
     return {
       restoreFrom: () => task.restoreFrom(),
       restore: () => task.restore(),
@@ -202,7 +185,7 @@ export class RunningJob {
         try {
           await task.step(records, transaction);
         } catch (error) {
-          if (error instanceof OperatorFailure && ++this.#failures >= FAILURES_MAX) void this.#fail(error);
+          if (error instanceof OperatorFailure && ++this.#failures >= FAILURES_MAX) this.#fail(error);
           throw error;
         }
       },
@@ -210,62 +193,59 @@ export class RunningJob {
         const before = task.meta.records;
         task.committed();
         this.#failures = 0;
-        this.#rate.add(task.meta.records - before);
-        this.#totals = { ...this.#totals, records: this.#totals.records + task.meta.records - before };
-        this.#checkpointMs = task.checkpointMs;
+        if (task instanceof JobTask) this.#count(task.meta.records - before, task.checkpointMs);
       },
       rolledBack: () => task.rolledBack(),
       close: async () => {
         await task.close();
-        if (this.#state !== 'FAILED' && this.#tasks.get(partition) === task && !this.#leaving) {
-          this.#tasks.delete(partition);
-        }
+        this.#tasks.delete(task);
       },
     };
   }
 
-  #leaving = false;
+  #count(records: number, checkpointMs: number | null): void {
+    this.#rate.add(records);
+    this.#totals = { ...this.#totals, records: this.#totals.records + records };
+    this.#checkpointMs = checkpointMs;
+  }
 
-  #fail(error: unknown): Promise<void> {
-    if (this.#state === 'FAILED') return this.#last;
+  #fail(error: unknown): void {
+    if (this.#state === 'FAILED') return;
     this.#state = 'FAILED';
     this.#error = error instanceof Error ? error.message : String(error);
     this.#options.logger.warn({ job: jobId(this.#job), err: error }, 'a job failed and was stopped');
-    return this.#inTurn(() => this.#leave(LEAVE_MS));
+    void this.#inTurn(() => this.#leave(LEAVE_MS));
   }
 
   async #leave(deadlineMs: number): Promise<void> {
-    const member = this.#member;
-    if (member === null) return;
-    this.#leaving = true;
-    await member.stop(deadlineMs);
+    if (this.#members.length === 0) return;
+    // Steps that end meanwhile are in the tasks, which are gone when they have ended.
+    const tasks = [...this.#tasks];
+    await Promise.all(this.#members.map((member) => member.stop(deadlineMs)));
     this.#totals = this.totals();
-    this.#figures = this.#metas();
-    this.#member = null;
+    this.#figures = figuresOf(tasks);
+    this.#members = [];
     this.#tasks.clear();
-    this.#leaving = false;
     this.#startedAtMs = null;
     for (const { topic } of this.#job.sources) this.#options.events.leave(topic);
   }
 
-  async #clear(): Promise<void> {
-    const { work } = this.#options;
-    const source = onlySource(this.#job, this.#options.events);
+  async #clear(stage: JobStage): Promise<void> {
     const cleared = clearingTask();
-    const member = await work.join({
-      group: groupOf(this.#job),
-      inputs: [{ topic: source.topic, changelog: changelogOf(this.#job), keyed: true }],
-      open: async ({ partition }, state) => cleared.open(partition, state),
-      stepRecordsMax: 1,
-      stepBytesMax: 1,
+    const member = await this.#options.work.join({
+      group: stage.group,
+      inputs: stage.inputs,
+      open: async (place, state) => cleared.open(place, state),
+      stepRecordsMax: CLEARED_RECORDS_MAX,
+      stepBytesMax: STEP_BYTES_MAX,
       lingerMs: 0,
     });
     try {
-      await cleared.done(this.#options.log.topics().find(({ topic }) => topic === source.topic)?.partitions ?? 0);
+      const places = stage.inputs.map(({ topic }) => partitionsOf(this.#options, topic));
+      await cleared.done(places.reduce((total, partitions) => total + partitions, 0));
     } finally {
       await member.stop(LEAVE_MS);
     }
-    this.#figures = [];
   }
 }
 
@@ -279,40 +259,63 @@ const STEP_RECORDS_MAX = 8_192;
 const STEP_BYTES_MAX = 8 * 1024 * 1024;
 /** A commit takes some milliseconds: to wait as long again is not seen, and halves their number on a slow stream. */
 const LINGER_MS = 5;
+/** One is enough for a step; nothing is done with it. */
+const CLEARED_RECORDS_MAX = 1;
 
-const STATE_BYTES_IN_MEMORY = 256 * 1024 * 1024;
-/** Eight jobs of four partitions; more of them take more. */
-const STATES_SHARING_MEMORY = 32;
+interface Figures
+  extends Pick<JobStatus, 'recordsProcessed' | 'late' | 'stateKeys' | 'stateBytes'>,
+    Pick<PartitionMeta, 'watermarkUs' | 'lastCommitAtMs' | 'commits'> {}
 
-function groupOf(job: Job): string {
-  return `lakegate-job-${stateName(job)}`;
+const NO_FIGURES: Figures = {
+  recordsProcessed: 0,
+  late: 0,
+  stateKeys: 0,
+  stateBytes: 0,
+  watermarkUs: null,
+  lastCommitAtMs: null,
+  commits: 0,
+};
+
+/** What was read is known where it comes in; the rest where it is worked on. */
+function figuresOf(tasks: Iterable<JobTask | ByKeyTask>): Figures {
+  const all = [...tasks];
+  const working = all.filter((task) => task instanceof JobTask).map(({ meta }) => meta);
+  const sending = all.filter((task) => !(task instanceof JobTask)).map(({ meta }) => meta);
+  const commits = working.map(({ lastCommitAtMs }) => lastCommitAtMs).filter((each) => each !== null);
+  const watermarks = working.map(({ watermarkUs }) => watermarkUs).filter((each) => each !== null);
+  return {
+    recordsProcessed: sum(sending.length > 0 ? sending : working, ({ records }) => records),
+    late: sum(working, ({ late }) => late),
+    stateKeys: sum(working, ({ stateKeys }) => stateKeys),
+    stateBytes: sum(working, ({ stateBytes }) => stateBytes),
+    watermarkUs: watermarks.length === 0 ? null : Math.min(...watermarks),
+    lastCommitAtMs: commits.length === 0 ? null : Math.max(...commits),
+    commits: sum(working, (meta) => meta.commits),
+  };
 }
 
-function changelogOf(job: Job): string {
-  return `job.${stateName(job)}.state`;
+function lagOf(work: readonly WorkStatus[]): number {
+  return work.reduce((total, { partitions }) => total + partitions.reduce((sum, { lag }) => sum + Number(lag), 0), 0);
 }
 
-function stateName(job: Job): string {
-  const { incarnation = 1 } = job;
-  return incarnation === 1 ? jobId(job) : `${jobId(job)}.${incarnation}`;
-}
-
-function onlySource(job: Job, events: EventCache): JobSource {
-  const [source, another] = job.sources;
-  if (source === undefined || another !== undefined) {
-    throw refused(job, `Expected the job ${job.name} to read one kind, got ${job.sources.length}.`);
+function failureOf(work: readonly WorkStatus[]): string | null {
+  for (const { partitions } of work) {
+    const failing = partitions.find(({ lastError }) => lastError !== null);
+    if (failing !== undefined) return failing.lastError;
   }
-  const { keyField } = events.kind(source.topic);
-  if (source.keyField === keyField) return source;
-  throw refused(job, `Expected the job ${job.name} to be keyed by ${keyField}, got ${source.keyField}.`);
+  return null;
+}
+
+function sum(metas: readonly PartitionMeta[], of: (meta: PartitionMeta) => number): number {
+  return metas.reduce((total, meta) => total + of(meta), 0);
 }
 
 function refused(job: Job, message: string): LakegateError {
   return new LakegateError({ code: 'BAD_REQUEST', message, facts: { job: jobId(job) } });
 }
 
-function notRunning(job: Job, why: string): LakegateError {
-  return refused(job, `The job ${job.name} cannot do that: ${why}.`);
+function wasCancelled(job: Job): LakegateError {
+  return refused(job, `The job ${job.name} cannot do that: it was cancelled.`);
 }
 
 function notCarried(job: Job, before: Job): LakegateError {
@@ -320,8 +323,4 @@ function notCarried(job: Job, before: Job): LakegateError {
     job,
     `The state of ${before.name} (version ${before.version}) cannot be carried over: its operator, window, pattern or key is another one in version ${job.version}. Cancel it and submit it anew to begin again from the first record.`,
   );
-}
-
-function sum(metas: readonly PartitionMeta[], of: (meta: PartitionMeta) => number): number {
-  return metas.reduce((total, meta) => total + of(meta), 0);
 }

@@ -1,0 +1,40 @@
+import type { HeadedRecord, StoredHeadedRecord } from '../../log/partition-work.ts';
+import { type StoredEvent, storedEvent } from './stored-event.ts';
+
+/**
+ * What is in the topic through which events come to the partition of another key: a line of JSON, and for an event its record as it was.
+ *
+ *   {"topic":"transactions","partition":3,"offset":"118"}⏎{"_tenant":"default","_time":…}      the event of that place
+ *   {"topic":"transactions","partition":3,"watermarkUs":1795263990000000}                       event time has come this far in that partition
+ */
+export type ByKeyRecord =
+  | { readonly event: StoredEvent; readonly mark: null }
+  | { readonly event: null; readonly mark: WatermarkMark };
+
+export interface WatermarkMark {
+  readonly topic: string;
+  readonly partition: number;
+  readonly watermarkUs: number;
+}
+
+export function eventByKey(event: StoredEvent, { timeMs, value }: StoredHeadedRecord, key: string): HeadedRecord {
+  const { topic, partition, offset } = event;
+  const line = `${JSON.stringify({ topic, partition, offset: offset.toString() })}\n`;
+  return { key, timeMs, value: Buffer.concat([Buffer.from(line), value]) };
+}
+
+export function markRecord({ topic, partition, watermarkUs }: WatermarkMark): HeadedRecord {
+  const value = Buffer.from(JSON.stringify({ topic, partition, watermarkUs }));
+  return { key: `${topic}/${partition}`, timeMs: Math.floor(watermarkUs / 1000), value };
+}
+
+export function readByKey(record: StoredHeadedRecord, idFieldOf: (topic: string) => string): ByKeyRecord {
+  const value = Buffer.from(record.value.buffer, record.value.byteOffset, record.value.byteLength);
+  const lineEnd = value.indexOf(LINE_END);
+  if (lineEnd < 0) return { event: null, mark: JSON.parse(value.toString('utf8')) };
+  const { topic, partition, offset } = JSON.parse(value.toString('utf8', 0, lineEnd));
+  const original = { ...record, value: value.subarray(lineEnd + 1), offset: BigInt(offset) };
+  return { event: storedEvent(original, { topic, partition, idField: idFieldOf(topic) }), mark: null };
+}
+
+const LINE_END = 0x0a;

@@ -1,0 +1,156 @@
+import type { InputPlace, KeyedState, WorkInput } from '../../log/partition-work.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Job, JobSource } from '../job.ts';
+import { readByKey } from './by-key-record.ts';
+import { ByKeyTask } from './by-key-task.ts';
+import type { EventCache } from './event-cache.ts';
+import type { JobRunnerOptions } from './job-runner.ts';
+import { jobId } from './job-status.ts';
+import { type JobInput, JobTask } from './job-task.ts';
+
+/**
+ * What a job consists of, each a group of its own that members share:
+ *
+ *   one kind, its own key    <kind> ─► job
+ *   anything else            <kind>, <kind> … ─► by key ─► job.<name>.by-key ─► job
+ */
+export interface JobStage {
+  readonly group: string;
+  readonly inputs: readonly WorkInput[];
+  open(place: InputPlace, state: KeyedState): JobTask | ByKeyTask;
+}
+
+export interface StagesOptions extends JobRunnerOptions {
+  readonly events: EventCache;
+}
+
+/** With the topics that they need. */
+export async function openStages(job: Job, options: StagesOptions): Promise<readonly JobStage[]> {
+  const stages = isDirect(job, options.events) ? [directStage(job, options)] : await byKeyStages(job, options);
+  const { makeChangelog } = options;
+  for (const { topic, changelog } of stages.flatMap(({ inputs }) => inputs)) {
+    await makeChangelog({ topic: changelog, partitions: partitionsOf(options, topic) });
+  }
+  return stages;
+}
+
+/** Every event of a key is in the partition where it is worked on already. */
+function isDirect({ name, sources }: Job, events: EventCache): boolean {
+  const [source, another] = sources;
+  if (source === undefined) {
+    throw new LakegateError({ code: 'BAD_REQUEST', message: `Expected the job ${name} to read a kind, got none.` });
+  }
+  return another === undefined && events.kind(source.topic).keyField === source.keyField;
+}
+
+function directStage(job: Job, options: StagesOptions): JobStage {
+  const [source] = job.sources as readonly [JobSource];
+  const { events, floorMs } = options;
+  return {
+    group: groupOf(job),
+    inputs: [{ topic: source.topic, changelog: changelogOf(job), keyed: true }],
+    open: ({ topic, partition }, state) =>
+      openJob(job, options, {
+        partition,
+        state,
+        where: source.where,
+        input: { from: 'direct', eventOf: events.readerOf(topic, partition) },
+        floorMs: (next) => floorMs(topic, partition, next),
+      }),
+  };
+}
+
+async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly JobStage[]> {
+  const { makeTopic, events } = options;
+  const topic = `job.${stateName(job)}.by-key`;
+  const partitions = Math.max(...job.sources.map((source) => partitionsOf(options, source.topic)));
+  await makeTopic({ topic, partitions });
+  const sourcePartitions = job.sources.flatMap((source) =>
+    Array.from({ length: partitionsOf(options, source.topic) }, (_, partition) => `${source.topic}/${partition}`),
+  );
+  const read = (record: Parameters<typeof readByKey>[0]) => readByKey(record, (name) => events.idFieldOf(name));
+  return [
+    sendingStage(job, options, { topic, partitions }),
+    {
+      group: groupOf(job),
+      inputs: [{ topic, changelog: changelogOf(job), keyed: true }],
+      open: ({ partition }, state) =>
+        openJob(job, options, {
+          partition,
+          state,
+          // The stage before has done it.
+          where: null,
+          input: { from: 'by-key', read, sourcePartitions },
+          // How far event time has come is in the records.
+          floorMs: () => null,
+        }),
+    },
+  ];
+}
+
+function sendingStage(job: Job, options: StagesOptions, target: ByKeyTarget): JobStage {
+  const { events, floorMs, clock } = options;
+  return {
+    group: `${groupOf(job)}-by-key`,
+    inputs: job.sources.map(({ topic }) => ({
+      topic,
+      changelog: `job.${stateName(job)}.${topic}.state`,
+      keyed: true,
+    })),
+    open: ({ topic, partition }, state) =>
+      new ByKeyTask({
+        job,
+        source: job.sources.find((source) => source.topic === topic) as JobSource,
+        partition,
+        state,
+        eventOf: events.readerOf(topic, partition),
+        floorMs: (next) => floorMs(topic, partition, next),
+        target,
+        clock,
+      }),
+  };
+}
+
+type ByKeyTarget = { readonly topic: string; readonly partitions: number };
+
+function openJob(
+  job: Job,
+  { clock, stateBytesInMemory = STATE_BYTES_IN_MEMORY }: StagesOptions,
+  made: {
+    readonly partition: number;
+    readonly state: KeyedState;
+    readonly where: JobSource['where'];
+    readonly input: JobInput;
+    readonly floorMs: (next: bigint) => number | null;
+  },
+): JobTask {
+  const { where, ...rest } = made;
+  return new JobTask({
+    job,
+    ...rest,
+    source: { where },
+    stateBytesInMemory: stateBytesInMemory / STATES_SHARING_MEMORY,
+    clock,
+  });
+}
+
+const STATE_BYTES_IN_MEMORY = 256 * 1024 * 1024;
+/** Eight jobs of four partitions; more of them take more. */
+const STATES_SHARING_MEMORY = 32;
+
+export function partitionsOf({ log }: Pick<StagesOptions, 'log'>, topic: string): number {
+  return log.topics().find((each) => each.topic === topic)?.partitions ?? 0;
+}
+
+function groupOf(job: Job): string {
+  return `lakegate-job-${stateName(job)}`;
+}
+
+function changelogOf(job: Job): string {
+  return `job.${stateName(job)}.state`;
+}
+
+function stateName(job: Job): string {
+  const { incarnation = 1 } = job;
+  return incarnation === 1 ? jobId(job) : `${jobId(job)}.${incarnation}`;
+}
