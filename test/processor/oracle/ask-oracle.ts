@@ -44,3 +44,10 @@ export function seeds(): readonly number[] {
 }
 
 const SEEDS_DEFAULT = 3;
+
+/** How often a member is killed in each scenario. */
+export function kills(): number {
+  return Number(process.env.ORACLE_KILLS ?? KILLS_DEFAULT);
+}
+
+const KILLS_DEFAULT = 5;

@@ -79,6 +79,9 @@ def session_windows(window, job, events, until_us):
     def end_of(group):
         return max(event.time_us for event in group["events"]) + gap_us
 
+    def bounds(group):
+        return min(event.time_us for event in group["events"]), end_of(group)
+
     def publish_until(watermark_us):
         for group in kept:
             if not group["shown"] and end_of(group) <= watermark_us:
@@ -99,11 +102,11 @@ def session_windows(window, job, events, until_us):
         if not touched and event.time_us + gap_us + keeps_us <= met(event):
             late.append((event, event.time_us + gap_us, False))
             continue
-        joined = {
-            "events": [event] + [other for group in touched for other in group["events"]],
-            "revision": max([group["revision"] for group in touched], default=-1),
-            "shown": False,
-        }
+        joined = {"events": [event] + [other for group in touched for other in group["events"]], "shown": False}
+        # What was shown with other bounds is taken back, which is a revision of its own.
+        joined["revision"] = max(
+            [group["revision"] + (group["shown"] and bounds(group) != bounds(joined)) for group in touched], default=-1
+        )
         for group in touched:
             kept.remove(group)
         kept.append(joined)
@@ -112,7 +115,7 @@ def session_windows(window, job, events, until_us):
         publish_until(met(event))
     publish_until(until_us)
     windows = [
-        (min(event.time_us for event in group["events"]), end_of(group), group["revision"], group["events"])
+        (*bounds(group), group["revision"], group["events"])
         for group in kept + gone
         if group["shown"]
     ]

@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JobSpec } from '../../../src/model/job-spec.ts';
+import { askOracle } from './ask-oracle.ts';
+import { killAgainAndAgain } from './kill-again-and-again.ts';
+import { type LogPlace, openProcessing, type Processing, type WrittenRecord } from './processing.ts';
+import { type Recorded, recordScenario, writeRecording } from './recording.ts';
+import { scenarioOf } from './scenario.ts';
+import { bytesByJob, comparable, difference, rowsOf } from './written-rows.ts';
+
+export interface FiveWays {
+  readonly seeds: readonly number[];
+  readonly jobs: readonly (JobSpec | string)[];
+  readonly kills: number;
+  /** A log that nothing is in yet. `dir` is empty, and deleted afterwards. */
+  readonly newPlace: (dir: string) => LogPlace;
+}
+
+/**
+ * The same events in five ways: what jobs wrote is what the oracle says, to the row, and in each way the same bytes in the same order as when
+ * nothing happened.
+ */
+export function fiveWays({ seeds, jobs, kills, newPlace }: FiveWays): void {
+  describe.each(seeds)('seed %i', (seed) => {
+    let dir: string;
+    let recording: string;
+    let recorded: readonly Recorded[];
+    let undisturbed: readonly WrittenRecord[];
+
+    beforeAll(async () => {
+      dir = await mkdtemp(join(tmpdir(), 'lakegate-oracle-'));
+      recording = join(dir, 'recording.jsonl');
+      recorded = await recordScenario(scenarioOf(seed));
+      await writeRecording(recording, recorded);
+      undisturbed = await processed({}, async (processing) => {
+        await processing.join();
+        await processing.feed(recorded.length);
+      });
+    }, TIMEOUT_MS);
+    afterAll(() => rm(dir, { recursive: true, force: true }));
+
+    test('undisturbed: every row is what the oracle says', async () => {
+      const expected = comparable(await askOracle({ recording, jobs }));
+      expect(difference(comparable(rowsOf(undisturbed)), expected)).toEqual([]);
+      expect(expected.length).toBeGreaterThan(100 * jobs.length);
+    });
+
+    test(`killed ${kills} times: the same bytes`, { timeout: TIMEOUT_MS }, async () => {
+      const place = newPlace(await mkdtemp(join(dir, 'killed-')));
+      const jobsFile = join(dir, 'jobs.json');
+      await writeFile(jobsFile, JSON.stringify(jobs));
+      await killAgainAndAgain({ place, recording, lines: recorded.length, jobsFile, kills, seed });
+      const processing = await openProcessing({ place, recorded, jobs });
+      const written = await processing.written();
+      await processing.close();
+      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+    });
+
+    test('one member, then three, then two: the same bytes', { timeout: TIMEOUT_MS }, async () => {
+      const written = await processed({ stepRecordsMax: 20 }, async (processing) => {
+        const first = await processing.join();
+        await processing.feed(part(1));
+        await Promise.all([processing.join(), processing.join()]);
+        await processing.feed(part(2));
+        await first.stop();
+        await processing.feed(recorded.length);
+      });
+      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+    });
+
+    test('replayed from the first record: the same bytes', { timeout: TIMEOUT_MS }, async () => {
+      const byTopic = [...recorded].sort((a, b) => rank(a) - rank(b));
+      const written = await processed({ recorded: byTopic }, async (processing) => {
+        await processing.feed(byTopic.length);
+        await processing.join();
+      });
+      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+    });
+
+    test('stopped and resumed: the same bytes', { timeout: TIMEOUT_MS }, async () => {
+      const place = newPlace(await mkdtemp(join(dir, 'stopped-')));
+      const before = await openProcessing({ place, recorded, jobs, stepRecordsMax: 50 });
+      const member = await before.join();
+      await before.feed(part(1));
+      for (const job of member.runner.statuses()) await member.runner.pause(job);
+      await before.feed(part(2));
+      for (const job of member.runner.statuses()) await member.runner.resume(job);
+      await before.close();
+      const after = await openProcessing({ place, recorded, jobs });
+      await after.join();
+      await after.feed(recorded.length);
+      await after.finished();
+      const written = await after.written();
+      await after.close();
+      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+    });
+
+    function part(thirds: number): number {
+      return Math.floor((recorded.length * thirds) / 3);
+    }
+
+    async function processed(
+      change: { readonly recorded?: readonly Recorded[]; readonly stepRecordsMax?: number },
+      happens: (processing: Processing) => Promise<void>,
+    ): Promise<readonly WrittenRecord[]> {
+      const place = newPlace(await mkdtemp(join(dir, 'log-')));
+      const processing = await openProcessing({ place, recorded, jobs, ...change });
+      await happens(processing);
+      await processing.finished();
+      const written = await processing.written();
+      await processing.close();
+      return written;
+    }
+  });
+}
+
+const TIMEOUT_MS = 900_000;
+
+/** The records of one topic, then those of the other, then what was published. */
+function rank(recorded: Recorded): number {
+  if (recorded.type === 'watermark') return 2;
+  return recorded.topic === 'transactions' ? 0 : 1;
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { randomFrom } from '../../support/random.ts';
+import type { LogPlace } from './processing.ts';
+
+export interface KillPlan {
+  readonly place: LogPlace;
+  readonly recording: string;
+  readonly lines: number;
+  readonly jobsFile: string;
+  readonly kills: number;
+  readonly seed: number;
+}
+
+/**
+ * One process after another takes the recording a little further and is killed at a random moment: while it opens what the one before left, while
+ * it works, or when it has come as far as it may and only time goes on. The last one is left to finish.
+ */
+export async function killAgainAndAgain(plan: KillPlan): Promise<void> {
+  const below = randomFrom(plan.seed);
+  for (let life = 1; life <= plan.kills; life++) {
+    const child = startChild(plan, Math.floor((plan.lines * life) / (plan.kills + 1)));
+    // One in five does not live to see the log open.
+    if (below(5) > 0) await child.said('open');
+    await new Promise((resolve) => setTimeout(resolve, below(LIFE_MS_MAX)));
+    await child.kill();
+  }
+  const last = startChild(plan, plan.lines);
+  await last.said('finished');
+  await last.kill();
+}
+
+const LIFE_MS_MAX = 700;
+
+interface Child {
+  /** Rejects, with its last words, when it ends before. */
+  said(word: string): Promise<void>;
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+}
+
+function startChild({ place, recording, jobsFile }: KillPlan, upTo: number): Child {
+  const script = join(import.meta.dirname, 'processing-child.ts');
+  const args = ['--import', 'tsx', script, place, recording, jobsFile, String(upTo)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  const words = new Set<string>();
+  let complaints = '';
+  createInterface({ input: child.stdout }).on('line', (word) => words.add(word));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    complaints += piece;
+  });
+  return {
+    said: (word) => said(child, words, word, () => complaints),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function said(child: ChildProcess, words: ReadonlySet<string>, word: string, complaints: () => string) {
+  while (!words.has(word)) {
+    if (child.exitCode !== null) throw new Error(`the member ended with ${child.exitCode}:\n${complaints()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,223 @@
+import { resolve } from 'node:path';
+import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
+import { openEmbeddedWork } from '../../../src/log/embedded-work.ts';
+import { openKafkaLog } from '../../../src/log/kafka-log.ts';
+import { openKafkaWork } from '../../../src/log/kafka-work.ts';
+import type { Log } from '../../../src/log/log.ts';
+import type { PartitionWork } from '../../../src/log/partition-work.ts';
+import { loadDeclarations } from '../../../src/model/declare/load-declarations.ts';
+import type { EventModel } from '../../../src/model/event-model.ts';
+import type { JobSpec } from '../../../src/model/job-spec.ts';
+import { OUTPUT_TOPICS } from '../../../src/model/streams/stream-topics.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { createLogger } from '../../../src/platform/telemetry.ts';
+import { compileSubmittedJob } from '../../../src/processor/compile-submitted-job.ts';
+import type { Job } from '../../../src/processor/job.ts';
+import { builtInJobs } from '../../../src/processor/jobs/index.ts';
+import { type JobRunner, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
+import { readTopic } from '../../support/read-all.ts';
+import { until } from '../../support/until.ts';
+import { PARTITIONS, type Recorded } from './recording.ts';
+
+/** A directory for an embedded log, or kafka://<brokers>/<prefix>. */
+export type LogPlace = string;
+
+export interface ProcessingOptions {
+  readonly place: LogPlace;
+  readonly recorded: readonly Recorded[];
+  /** Specifications, and names of jobs that are built in. */
+  readonly jobs: readonly (JobSpec | string)[];
+  /** Small steps have more moments between them in which something can happen. */
+  readonly stepRecordsMax?: number;
+}
+
+/** Jobs over a recording that comes into the log bit by bit. Opened again on the same log, it goes on where that stands. */
+export interface Processing {
+  /** Appends what is not there yet, up to this line of the recording; `moment` passes between two appends. */
+  feed(upTo: number, moment?: () => Promise<void>): Promise<void>;
+  /** One more that shares the work. */
+  join(): Promise<Member>;
+  /** Everything is fed, taken, and no key is left that wants to be woken by the last watermark. */
+  finished(): Promise<void>;
+  written(): Promise<readonly WrittenRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface Member {
+  readonly runner: JobRunner;
+  stop(): Promise<void>;
+}
+
+export interface WrittenRecord {
+  readonly stream: (typeof OUTPUT_TOPICS)[number];
+  readonly partition: number;
+  readonly value: Uint8Array;
+}
+
+export async function openProcessing(options: ProcessingOptions): Promise<Processing> {
+  const model = loadDeclarations(resolve(import.meta.dirname, '../../../schema/events'));
+  const { log, openWork } = await openLogAt(options.place);
+  for (const topic of [...TOPICS, ...OUTPUT_TOPICS])
+    await log.createTopic({ topic, partitions: PARTITIONS, retentionMs: null });
+  const feeding = new Feeding(log, options.recorded, await endsOf(log));
+  const jobs = options.jobs.map((job) => compiledJob(job, model));
+  const members = new Set<JobRunner>();
+  return {
+    feed: (upTo, moment) => feeding.feed(upTo, moment),
+    join: async () => {
+      const runner = openJobRunner({
+        log,
+        work: await openWork(),
+        kinds: model.kinds,
+        makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+        makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+        floorMs: (topic, partition, next) => feeding.floorMs(topic, partition, next),
+        clock: systemClock,
+        logger: createLogger('silent'),
+        ...(options.stepRecordsMax === undefined ? {} : { stepRecordsMax: options.stepRecordsMax }),
+      });
+      members.add(runner);
+      for (const job of jobs) await runner.start(job);
+      return {
+        runner,
+        stop: async () => {
+          members.delete(runner);
+          await runner.stop(STOP_MS);
+        },
+      };
+    },
+    finished: () => until(() => feeding.isOver && isQuiet(feeding, jobs, [...members]), FINISHED_DEADLINE_MS),
+    written: async () => {
+      const written: WrittenRecord[] = [];
+      for (const stream of OUTPUT_TOPICS)
+        for (const { partition, value } of await readTopic(log, stream)) written.push({ stream, partition, value });
+      return written;
+    },
+    close: async () => {
+      for (const runner of members) await runner.stop(STOP_MS);
+      await log.close();
+    },
+  };
+}
+
+const STOP_MS = 30_000;
+const FINISHED_DEADLINE_MS = 180_000;
+const DAY_MS = 86_400_000;
+const TOPICS = ['transactions', 'activities'];
+/** A scenario has some sixty times as many. */
+const LINES_TOGETHER = 100;
+
+async function openLogAt(place: LogPlace): Promise<{ log: Log; openWork: () => Promise<PartitionWork> }> {
+  const [, brokers, prefix] = /^kafka:\/\/([^/]+)\/(.+)$/.exec(place) ?? [];
+  if (brokers !== undefined && prefix !== undefined) {
+    const connection = { brokers: brokers.split(','), clientId: 'oracle', prefix };
+    return { log: await openKafkaLog(connection), openWork: () => openKafkaWork(connection) };
+  }
+  const log = await openEmbeddedLog({ dir: place, clock: systemClock, claimsKeptMs: DAY_MS });
+  const work = openEmbeddedWork({ log });
+  return { log, openWork: async () => work };
+}
+
+function compiledJob(job: JobSpec | string, model: EventModel): Job {
+  if (typeof job !== 'string') return compileSubmittedJob({ spec: job, version: 1, incarnation: 1 }, model);
+  const found = builtInJobs(model).find(({ name }) => name === job);
+  if (found === undefined) throw new Error(`expected a built-in job, got ${job}`);
+  return found;
+}
+
+/** By topic, then partition. */
+type Counts = ReadonlyMap<string, number[]>;
+
+async function endsOf(log: Log): Promise<Counts> {
+  const ends = new Map<string, number[]>();
+  for (const topic of TOPICS)
+    ends.set(
+      topic,
+      (await log.ends(topic)).map(({ next }) => Number(next)),
+    );
+  return ends;
+}
+
+/** Brings a recording into a log, and says what the watermark of a quiet stream is meanwhile. */
+class Feeding {
+  readonly #log: Log;
+  readonly #recorded: readonly Recorded[];
+  /** What the log held when it was opened. */
+  readonly #there: Counts;
+  #next = 0;
+  readonly #fed: Counts = new Map(TOPICS.map((topic) => [topic, Array(PARTITIONS).fill(0)]));
+  readonly #watermarksMs = new Map<string, number>();
+  /** How often each partition was looked at since the last commit, and found taken. */
+  readonly asked = new Map<string, number>();
+
+  constructor(log: Log, recorded: readonly Recorded[], there: Counts) {
+    this.#log = log;
+    this.#recorded = recorded;
+    this.#there = there;
+  }
+
+  get isOver(): boolean {
+    return this.#next === this.#recorded.length;
+  }
+
+  /** Null where something was fed that the partition has not taken. */
+  floorMs(topic: string, partition: number, next: bigint): number | null {
+    if (Number(next) < (this.#fed.get(topic)?.[partition] ?? 0)) return null;
+    const place = `${topic}/${partition}`;
+    this.asked.set(place, (this.asked.get(place) ?? 0) + 1);
+    return this.#watermarksMs.get(topic) ?? null;
+  }
+
+  /** Lines come in by the hundred, those of one topic together: every record carries what it met already. */
+  async feed(upTo: number, moment: () => Promise<void> = async () => {}): Promise<void> {
+    const end = Math.min(upTo, this.#recorded.length);
+    while (this.#next < end) {
+      const lines = this.#recorded.slice(this.#next, Math.min(this.#next + LINES_TOGETHER, end));
+      for (const topic of TOPICS) await this.#append(topic, lines);
+      for (const line of lines) if (line.type === 'watermark') this.#watermarksMs.set(line.topic, line.watermarkMs);
+      this.#next += lines.length;
+      await moment();
+    }
+  }
+
+  async #append(topic: string, lines: readonly Recorded[]): Promise<void> {
+    const records = lines.filter((line) => line.type === 'record').filter((record) => record.topic === topic);
+    const there = this.#there.get(topic) ?? [];
+    const missing = records.filter(({ partition, offset }) => offset >= (there[partition] ?? 0));
+    const positions = await this.#log.append(
+      topic,
+      missing.map(({ key, timeMs, record }) => ({ key, timeMs, value: Buffer.from(record) })),
+    );
+    missing.forEach(({ partition, offset }, at) => {
+      const position = positions[at];
+      if (position?.partition !== partition || Number(position.offset) !== offset)
+        throw new Error(
+          `expected the record at ${topic} ${partition} ${offset}, got ${position?.partition} ${position?.offset}`,
+        );
+    });
+    const fed = this.#fed.get(topic) ?? [];
+    for (const { partition } of records) fed[partition] = (fed[partition] ?? 0) + 1;
+  }
+}
+
+/** Every job looked at every partition several times since anything was committed, and wanted nothing. */
+function isQuiet(feeding: Feeding, jobs: readonly Job[], members: readonly JobRunner[]): boolean {
+  const failed = members.flatMap((member) => member.statuses()).find(({ status }) => status === 'FAILED');
+  if (failed !== undefined) throw new Error(`${failed.name} failed: ${failed.error}`);
+  const commits = members.reduce((sum, member) => sum + member.totals().commits, 0);
+  if (commits !== lastCommits.get(feeding)) {
+    lastCommits.set(feeding, commits);
+    feeding.asked.clear();
+    return false;
+  }
+  const topics = jobs.flatMap(({ sources }) => sources.map(({ topic }) => topic));
+  return [...new Set(topics)].every((topic) => {
+    const asks = LOOKS * topics.filter((each) => each === topic).length;
+    return Array.from({ length: PARTITIONS }, (_, p) => feeding.asked.get(`${topic}/${p}`) ?? 0).every(
+      (asked) => asked >= asks,
+    );
+  });
+}
+
+const lastCommits = new WeakMap<Feeding, number>();
+const LOOKS = 3;
