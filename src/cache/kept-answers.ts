@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import { type CacheStore, type Found, NOTHING } from './cache-store.ts';
 import { type EntryFacts, KeptEntries, type KeptEntry } from './kept-entries.ts';
@@ -57,7 +57,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
 
 /** The tenant stands first, and nothing that it or the rest may hold can make one run into the other. */
 export function nameOf(tenant: string, rest: string | Uint8Array): string {
-  return `${tenantPrefix(tenant)}${createHash('sha256').update(rest).digest('base64url')}`;
+  return `${tenantPrefix(tenant)}${hash('sha256', rest, 'base64url')}`;
 }
 
 interface State extends KeptAnswersOptions {
@@ -110,7 +110,7 @@ function removedOf(entries: readonly KeptEntry[]): Removed {
 function tenantPrefix(tenant: string): string {
   const known = prefixes.get(tenant);
   if (known !== undefined) return known;
-  const prefix = `${createHash('sha256').update(tenant).digest('base64url').slice(0, 22)}.`;
+  const prefix = `${hash('sha256', tenant, 'base64url').slice(0, 22)}.`;
   if (prefixes.size >= PREFIXES_MAX) prefixes.clear();
   prefixes.set(tenant, prefix);
   return prefix;

@@ -28,10 +28,11 @@ export interface OperationCounters {
 
 export function createOperationCache<Stamp>(answers: KeptAnswers): OperationCache<Stamp> {
   const counts = { hits: 0, misses: 0 };
+  const opened = new Map<string, OpenedText<Stamp>>();
   return {
     async find(name, stands) {
       const found = await answers.get(name);
-      const kept = found.state === 'kept' ? readKept<Stamp>(found.text) : null;
+      const kept = found.state === 'kept' ? open(opened, name, found.text) : null;
       const holds = kept !== null && (await stands(kept.stamp));
       if (holds) counts.hits++;
       else counts.misses++;
@@ -44,6 +45,27 @@ export function createOperationCache<Stamp>(answers: KeptAnswers): OperationCach
     answers,
   };
 }
+
+interface OpenedText<Stamp> {
+  readonly text: string;
+  readonly kept: WireAnswer & { readonly stamp: Stamp };
+}
+
+/** What is asked for again and again is taken apart once. */
+function open<Stamp>(opened: Map<string, OpenedText<Stamp>>, name: string, text: string): OpenedText<Stamp>['kept'] {
+  const known = opened.get(name);
+  if (known?.text === text) return known.kept;
+  const kept = readKept<Stamp>(text);
+  if (text.length <= OPENED_LENGTH_MAX) {
+    if (opened.size >= OPENED_MAX) opened.clear();
+    opened.set(name, { text, kept });
+  }
+  return kept;
+}
+
+/** The charts of a few busy dashboards: 13 MB at the most, of which most are in the store all the same. */
+const OPENED_MAX = 200;
+const OPENED_LENGTH_MAX = 64 * 1024;
 
 /** `{"headers", "stamp"}`, a line break, and the body as it is: JSON has no line break of its own. */
 function readKept<Stamp>(text: string): WireAnswer & { readonly stamp: Stamp } {

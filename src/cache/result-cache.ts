@@ -81,6 +81,9 @@ interface CacheState {
 
 export type Compute = (signal: AbortSignal) => Promise<Computed>;
 
+/** Thrown by `compute`: what it was asked about moved meanwhile, so there is nothing to keep. */
+export class MovedMeanwhile extends Error {}
+
 async function through(state: CacheState, key: ResultKey, compute: Compute, signal?: AbortSignal): Promise<Kept> {
   const entry = entryOf(key);
   const found = await state.answers.get(entry);
@@ -122,9 +125,14 @@ function startFlight(state: CacheState, asked: string, key: ResultKey, compute: 
 
 /** Whoever asks meanwhile gets the old one. Where the data has gone on, nobody can ask for the old one any more. */
 async function recompute(state: CacheState, old: string, key: ResultKey, compute: Compute): Promise<void> {
-  const { entry } = await flightOf(state, old, key, compute).join();
-  const kept = entry === old ? null : state.answers.entry(key.tenant, old);
+  const computed = await flightOf(state, old, key, compute).join().catch(nullIfMoved);
+  const kept = computed?.entry === old ? null : state.answers.entry(key.tenant, old);
   if (kept !== null) await state.answers.remove([kept]);
+}
+
+function nullIfMoved(error: unknown): null {
+  if (error instanceof MovedMeanwhile) return null;
+  throw error;
 }
 
 function entryOf({ tenant, question, identity }: ResultKey): string {

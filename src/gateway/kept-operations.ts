@@ -76,10 +76,19 @@ async function answerKept(
   const name = nameOf(tenant, textOf(request, bytes));
   if (request.headers[REFRESH_HEADER] !== state.refreshToken) {
     const kept = await state.cache.find(name, (stamp) => holds(state, tenant, stamp));
-    if (kept !== null) return reply.headers(kept.headers).header(OUTCOME_HEADER, 'hit').send(kept.body);
+    if (kept !== null) return sendKept(reply, kept);
   }
   state.asked.set(request, { name, tenant, context: null });
   return undefined;
+}
+
+/** Straight to the connection: the headers are those that every hook had added when the answer was given first. */
+function sendKept(reply: FastifyReply, { headers, body }: WireAnswer): FastifyReply {
+  reply.hijack();
+  const length = String(Buffer.byteLength(body));
+  reply.raw.writeHead(200, { ...headers, [OUTCOME_HEADER]: 'hit', 'content-length': length });
+  reply.raw.end(body);
+  return reply;
 }
 
 /** Where that cannot be found out, the request is answered as ever, and told what is wrong. */
@@ -160,7 +169,7 @@ function headersOf(reply: FastifyReply): WireAnswer['headers'] {
   return headers;
 }
 
-const OWN_HEADERS: ReadonlySet<string> = new Set([OUTCOME_HEADER, 'content-length', 'x-content-type-options', 'date']);
+const OWN_HEADERS: ReadonlySet<string> = new Set([OUTCOME_HEADER, 'content-length', 'date']);
 
 function questionOf(request: FastifyRequest): string {
   const bytes = bytesOf(request);

@@ -1,6 +1,6 @@
 import { EMPTY_VERSION, encodeVersion, type Version } from '../../model/version.ts';
 import type { ReadAnswer, ReadStamp } from '../read-through.ts';
-import { type OperationStamp, rangeMeans, type SaidRange } from './operation-stamp.ts';
+import { type OperationStamp, rangeMeans, rangeMoves, type SaidRange } from './operation-stamp.ts';
 
 /**
  * What one operation reads, written down while it is executed. A whole answer is kept only by this evidence: a field that reads anything
@@ -79,11 +79,16 @@ export class OperationReads {
     return {
       reads: [...this.#identities.values()],
       rates: [...this.#rates].map(([to, state]) => ({ to, state })),
-      ranges: [...this.#ranges.values()].map(({ said, nowMs }) => ({ said, meant: rangeMeans(said, nowMs) })),
+      ranges: [...this.#ranges.values()].map(({ said, nowMs }) => stampOf(said, nowMs)),
       versions: [...this.#versions].map(([topic, version]) => ({ topic, version })),
       finals: [...this.#finals].map(([topic, span]) => ({ topic, ...span })),
     };
   }
+}
+
+function stampOf(said: SaidRange, nowMs: number): OperationStamp['ranges'][number] {
+  const meant = rangeMeans(said, nowMs);
+  return { said, meant, moves: rangeMoves(said, meant, nowMs) };
 }
 
 function merged(a: Version, b: Version): Version {

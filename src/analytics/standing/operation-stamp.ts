@@ -17,8 +17,8 @@ export interface OperationStamp {
   }[];
   /** Rates that were converted with: they lie beside the log. */
   readonly rates: readonly { readonly to: string; readonly state: string }[];
-  /** Ranges that were said in words that move with the clock, and what they meant. */
-  readonly ranges: readonly { readonly said: SaidRange; readonly meant: string }[];
+  /** Ranges as they were said, and what that meant. Those that lie in the past and name both their ends mean it for ever. */
+  readonly ranges: readonly { readonly said: SaidRange; readonly meant: string; readonly moves: boolean }[];
   /** Versions that the answer tells (`asOf`), watermark and all. */
   readonly versions: readonly { readonly topic: string; readonly version: string }[];
   /** `final` of the windows of a kind: true and false as they were while its watermark is in here. */
@@ -42,7 +42,7 @@ export async function stillStands(
   asked: { readonly tenant: string; readonly nowMs: number },
   { progress, warehouse }: StampSources,
 ): Promise<boolean> {
-  if (stamp.ranges.some(({ said, meant }) => rangeMeans(said, asked.nowMs) !== meant)) return false;
+  if (stamp.ranges.some(({ said, meant, moves }) => moves && rangeMeans(said, asked.nowMs) !== meant)) return false;
   for (const { topics, scope, identity } of stamp.reads) {
     const now = await progress.identity(topics, scope);
     if (now.identity !== identity) return false;
@@ -61,6 +61,12 @@ export async function stillStands(
 export function rangeMeans(said: SaidRange, nowMs: number): string {
   const range = resolveRange({ ...said, nowMs });
   return `${range.fromUs} ${range.toUs} ${begunWindowCount(range)}`;
+}
+
+/** Whether the clock may make something else of it: of `from` and `to` it can, as long as windows of it have not begun. */
+export function rangeMoves({ range }: SaidRange, meant: string, nowMs: number): boolean {
+  const isFixed = range.from != null && range.to != null && intervalMeant(meant).toUs <= nowMs * 1000;
+  return !isFixed;
 }
 
 /** Which time that is about. */
