@@ -149,6 +149,15 @@ test('a step sees the events that the match has so far, by the names of their st
   expect(alertsOf(rising, events).map(({ events: taken }) => taken.map(({ id }) => id))).toEqual([['p1', 'p2', 'p4']]);
 });
 
+test('where a step looks back, every way to it is kept until it was asked', () => {
+  const alone = pattern()
+    .first('a', is('a'), { orMore: true })
+    .followedBy('b', is('b'), { given: (_, { a }) => a.length === 1 })
+    .within('10m')
+    .skipToNext();
+  expect(matches(alone, 'a1 a2 b1')).toBe('a1 b1, a2 b1');
+});
+
 test('every fault of a pattern is told at once, with its place', () => {
   const step = { name: 'a', contiguity: 'NEXT', where: null, times: 1, orMore: false } as const;
   const absence = { ...step, name: 'no', contiguity: 'NOT_FOLLOWED_BY' } as const;

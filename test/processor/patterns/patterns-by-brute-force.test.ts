@@ -80,6 +80,7 @@ const GIVENS: readonly Given[] = [
   ({ amount }, { s0 }) => Number(amount) >= Number(s0?.[0]?.amount ?? 0),
   ({ amount }, { s1 }) => Number(amount) !== Number(s1?.at(-1)?.amount ?? -1),
   ({ amount }, earlier) => (Object.values(earlier).flat().length + Number(amount)) % 3 !== 0,
+  (_, { s0 }) => s0?.length === 1,
 ];
 
 /** Milliseconds apart by 0, 1 or a few, some by a microsecond: equal times, and times on the border of `within`, are as frequent as others. */
