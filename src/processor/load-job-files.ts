@@ -7,6 +7,7 @@ import { LakegateError } from '../platform/errors.ts';
 import { compileDefinedJob } from './compile-defined-job.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { Job } from './job.ts';
+import { builtInJobs } from './jobs/index.ts';
 
 /**
  * The jobs of a user's folder: every `*.ts`, `*.mts`, `*.js` and `*.mjs` directly in it, by name, each with a job of `defineJob` as its default export. What is in
@@ -17,12 +18,14 @@ import type { Job } from './job.ts';
 export async function loadJobFiles(dir: string, model: EventModel): Promise<readonly Job[]> {
   prepareImports(dir);
   const mistakes: string[] = [];
-  const jobs = new Map<string, Job>();
+  const jobs: Job[] = [];
+  const taken = new Set(builtInJobs(model).map(({ name }) => name));
   for (const file of jobFilesIn(dir)) {
     try {
       const job = compileDefinedJob(await importJob(file), model, { builtIn: false });
-      if (jobs.has(job.name)) throw new Error(`expected a name of its own, got "${job.name}", which another file has`);
-      jobs.set(job.name, job);
+      if (taken.has(job.name)) throw new Error(`expected a name of its own, got "${job.name}", which another job has`);
+      taken.add(job.name);
+      jobs.push(job);
     } catch (error) {
       mistakes.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -30,7 +33,7 @@ export async function loadJobFiles(dir: string, model: EventModel): Promise<read
   if (mistakes.length > 0) {
     throw new LakegateError({ code: 'BAD_CONFIG', message: `the jobs are not valid\n  ${mistakes.join('\n  ')}` });
   }
-  return [...jobs.values()];
+  return jobs;
 }
 
 const JOB_FILE = /(?<!\.d)\.(?:m?ts|m?js)$/;

@@ -141,10 +141,18 @@ describe('a folder of jobs', () => {
       'c.ts': `import { defineJob, pattern } from 'lakegate';
         export default defineJob({ name: 'c', kind: 'nothing', pattern: pattern().first('any').within('1s') });`,
     });
+    const anyOf = (name: string) => `import { defineJob, pattern } from 'lakegate';
+        export default defineJob({ name: '${name}', kind: 'activity', pattern: pattern().first('any').within('1s') });`;
+    writeFileSync(join(folder, 'd.ts'), anyOf('mine'));
+    writeFileSync(join(folder, 'e.ts'), anyOf('mine'));
+    writeFileSync(join(folder, 'f.ts'), anyOf('card-testing'));
     const told = await namesOfJobsIn(folder).catch((error: Error) => error.message);
     expect(told).toContain('a.ts: expected a job as the default export');
     expect(told).toContain('b.ts: ');
     expect(told).toContain('c.ts: job "c": kind: expected one of');
+    expect(told).not.toContain('d.ts');
+    expect(told).toContain('e.ts: expected a name of its own, got "mine", which another job has');
+    expect(told).toContain('f.ts: expected a name of its own, got "card-testing"');
   });
 
   test('that is not there is refused', { timeout: 60_000 }, async () => {

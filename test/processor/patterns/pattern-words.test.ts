@@ -158,6 +158,18 @@ test('where a step looks back, every way to it is kept until it was asked', () =
   expect(matches(alone, 'a1 a2 b1')).toBe('a1 b1, a2 b1');
 });
 
+test('a key whose events never pause holds those that may still get a neighbour, and no others', () => {
+  if (KIND === undefined) throw new Error('expected the kind transactions');
+  const strict = pattern().first('a', is('a')).next('b', is('b')).within('10m').definition;
+  const operator = compilePattern(strict, { name: 'p', kind: KIND, allowedLatenessMs: 0 });
+  const bytesAfter = (seconds: number) => {
+    const events = Array.from({ length: seconds }, (_, second) => at(`x${second % 10}`, second * 1_000_000));
+    return driveOperator(operator, stream(events, 0)).bytesOf('default', 'ada');
+  };
+  expect(bytesAfter(12)).toBeGreaterThan(50);
+  expect(bytesAfter(500)).toBeLessThanOrEqual(bytesAfter(12) + 10);
+});
+
 test('every fault of a pattern is told at once, with its place', () => {
   const step = { name: 'a', contiguity: 'NEXT', where: null, times: 1, orMore: false } as const;
   const absence = { ...step, name: 'no', contiguity: 'NOT_FOLLOWED_BY' } as const;
