@@ -95,9 +95,15 @@ class PolledProgress implements KafkaProgress {
     return { identity: read, version };
   }
 
+  /** While tables are compared with the log nothing of them can be kept; whether they can be read is for `consistently` to say. */
   async identitiesOf(topic: string, scope: ReadScope): Promise<readonly (string | null)[]> {
-    const found = await this.#at(topic).fingerprintsOf(hullOf(scope.spans));
-    return scope.spans.map((span) => identityOf(found, { ...scope, spans: [span] }));
+    try {
+      const found = await this.#at(topic).fingerprintsOf(hullOf(scope.spans));
+      return scope.spans.map((span) => identityOf(found, { ...scope, spans: [span] }));
+    } catch (error) {
+      if (isClosed(error)) return scope.spans.map(() => null);
+      throw error;
+    }
   }
 
   async consistently<T>(
@@ -186,8 +192,7 @@ class PolledProgress implements KafkaProgress {
         const read = found.map((each) => identityOf(each, scope)).join(' ');
         return { all: JSON.stringify(found), read, version };
       } catch (error) {
-        const isClosed = error instanceof LakegateError && error.code === 'WAREHOUSE_DOWN';
-        if (!isClosed || patience.aborted) throw error;
+        if (!isClosed(error) || patience.aborted) throw error;
       }
       await pause(CLOSED_AGAIN_MS);
     }
@@ -241,6 +246,10 @@ class PolledProgress implements KafkaProgress {
     if (polled === undefined) throw unknownStream(topic, this.#topics.keys());
     return polled;
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof LakegateError && error.code === 'WAREHOUSE_DOWN';
 }
 
 /** Marks of a transaction come within milliseconds, and within a second where a broker has just become the leader of a partition. */
