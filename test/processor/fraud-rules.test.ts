@@ -85,6 +85,12 @@ describe('two-large-payments', () => {
     expect(idsOf(outputsOf('two-large-payments', at(1)))).toEqual(['t0 t1']);
   });
 
+  test('what comes after the last payment of an alert does not hold it back', () => {
+    const payments = streamOf([paid(0, '1500'), paid(60, '1500'), paid(65, '5')]).slice(0, -1);
+    const watermarkUs = START_US + 60 * SECOND_US + 1;
+    expect(idsOf(outputsOf('two-large-payments', [...payments, { watermarkUs }]))).toEqual(['t0 t1']);
+  });
+
   test('two tenants with the same user id are two users', () => {
     const payments = [
       { ...paid(0, '1500'), tenant: 'a' },

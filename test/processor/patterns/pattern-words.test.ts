@@ -70,6 +70,12 @@ describe('what the words of a pattern mean, by the tables of docs/patterns.md', 
     expect(matches(shape, events)).toBe(expected);
   });
 
+  test('an absence stands before the first event of the next step, and not between its repetitions', () => {
+    const shape = start.first('a', a).notFollowedBy('n', n).followedBy('b', b, { times: 2 }).within('10m');
+    expect(matches(shape, 'a1 b1 n1 b2')).toBe('a1 b1 b2');
+    expect(matches(shape, 'a1 n1 b1 b2')).toBe('');
+  });
+
   test('what an absence forbids is counted from the last event of a step that repeats', () => {
     const shape = start.first('a', a, { orMore: true }).notFollowedBy('n', n).followedBy('b', b).within('10m');
     expect(matches(shape, 'a1 n1 a2 b1')).toBe('a1 a2 b1');
@@ -92,6 +98,14 @@ describe('an absence at the end', () => {
     expect(alert?.matchedAtUs).toBe(MINUTES_10_US);
     expect(alert?.events.map(({ id }) => id)).toEqual(['a1']);
     expect(alert?.reason).toBe('order, and no shipped within 10m: 1 event');
+  });
+
+  test('is told for each first event in its own time', () => {
+    const [first, second] = [0, 1].map((us) =>
+      alertsOf(shape.definition, [at('a1', 0), at('a2', 9)], MINUTES_10_US + us),
+    );
+    expect(first).toEqual([]);
+    expect(second?.map(({ matchedAtUs }) => matchedAtUs)).toEqual([MINUTES_10_US]);
   });
 
   test('is none if the event comes at the very last moment, and is one if it comes a microsecond later', () => {
