@@ -1,3 +1,4 @@
+import { partitionOf } from '../src/log/partition-of.ts';
 import { logKey, recordHead, TENANT_DEFAULT } from '../src/model/record-format.ts';
 import { DISORDER_MS } from '../src/model/watermark.ts';
 import { randomFrom } from '../test/support/random.ts';
@@ -35,6 +36,33 @@ export function* processEvents(options: { readonly seed: number; readonly events
   }
 }
 
+/** One of each kind in every partition, a day later: it met a watermark that closes everything before it. */
+export function* lastEvents(partitions: number): Generator<BenchEvent> {
+  const missing = new Set(Array.from({ length: partitions }, (_, partition) => partition));
+  for (let number = 0; missing.size > 0; number++) {
+    const key = logKey(TENANT_DEFAULT, `last-${number}`);
+    if (!missing.delete(partitionOf(key, partitions))) continue;
+    const timeMs = START_MS + 2 * DAY_MS;
+    const head = headMeeting(timeMs, timeMs - DISORDER_MS);
+    const payment = paymentOf(`t-last-${number}`, `last-${number}`, timeMs, () => 1);
+    const activity = activityOf(`a-last-${number}`, `last-${number}`, timeMs, () => 1);
+    yield { topic: 'transactions', key, timeMs, record: `${head}${JSON.stringify(payment).slice(1)}` };
+    yield { topic: 'activities', key, timeMs, record: `${head}${JSON.stringify(activity).slice(1)}` };
+  }
+}
+
+/** As many users as events: what a job remembers of each is all there is. */
+export function* oneEventAUser(users: number): Generator<BenchEvent> {
+  const below = randomFrom(1);
+  for (let at = 0; at < users; at++) {
+    const user = `u-${at}`;
+    const timeMs = START_MS + Math.floor((at * DAY_MS) / Math.max(users, 1_000_000));
+    const members = activityOf(`a-${at}`, user, timeMs, below);
+    const record = `${headMeeting(timeMs, timeMs - DISORDER_MS)}${JSON.stringify(members).slice(1)}`;
+    yield { topic: 'activities', key: logKey(TENANT_DEFAULT, user), timeMs, record };
+  }
+}
+
 const USERS = 20_000;
 const PRESENT = 2_000;
 const EVENTS_A_VISIT = 20;
@@ -43,15 +71,13 @@ const START_MS = Date.parse('2026-11-20T00:00:00Z');
 
 /** It met the watermark that the stream's steady pace gives: nothing of it is late. */
 function headOf(at: number, timeMs: number, events: number): string {
-  const steadyMs = START_MS + Math.floor((at * DAY_MS) / events);
-  return recordHead({
-    tenant: TENANT_DEFAULT,
-    timeUs: BigInt(timeMs) * 1000n,
-    receivedAtMs: steadyMs,
-    watermarkMs: steadyMs - DISORDER_MS,
-    sequence: null,
-    compositeId: null,
-  });
+  return headMeeting(timeMs, START_MS + Math.floor((at * DAY_MS) / events) - DISORDER_MS);
+}
+
+function headMeeting(timeMs: number, watermarkMs: number): string {
+  const timeUs = BigInt(timeMs) * 1000n;
+  const receivedAtMs = watermarkMs + DISORDER_MS;
+  return recordHead({ tenant: TENANT_DEFAULT, timeUs, receivedAtMs, watermarkMs, sequence: null, compositeId: null });
 }
 
 function paymentOf(id: string, userId: string, timeMs: number, below: (below: number) => number) {
