@@ -101,11 +101,11 @@ describe('an absence at the end', () => {
   });
 
   test('is told for each first event in its own time', () => {
-    const [first, second] = [0, 1].map((us) =>
-      alertsOf(shape.definition, [at('a1', 0), at('a2', 9)], MINUTES_10_US + us),
-    );
-    expect(first).toEqual([]);
-    expect(second?.map(({ matchedAtUs }) => matchedAtUs)).toEqual([MINUTES_10_US]);
+    const events = [at('a1', 0), at('a2', 9), at('x1', 30_000_000), at('x2', 60_000_000)];
+    const told = (untilUs: number) => alertsOf(shape.definition, events, untilUs).map(({ matchedAtUs }) => matchedAtUs);
+    expect(told(MINUTES_10_US)).toEqual([]);
+    expect(told(MINUTES_10_US + 1)).toEqual([MINUTES_10_US]);
+    expect(told(MINUTES_10_US + 10)).toEqual([MINUTES_10_US, MINUTES_10_US + 9]);
   });
 
   test('is none if the event comes at the very last moment, and is one if it comes a microsecond later', () => {
