@@ -1,4 +1,4 @@
-import type { ResultCache } from '../cache/result-cache.ts';
+import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
 import type { Progress, ReadScope } from '../warehouse/progress.ts';
@@ -108,7 +108,7 @@ export const READ_DEADLINE_MS = 10_000;
 /** Rates are set once a day, by people or by a job: twice during one question is rare, five times is a loop. */
 const STATE_TRIES = 5;
 
-class StateMoved extends Error {}
+class StateMoved extends MovedMeanwhile {}
 
 function nullIfMoved(error: unknown): null {
   if (error instanceof StateMoved) return null;

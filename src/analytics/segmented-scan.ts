@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { ResultCache } from '../cache/result-cache.ts';
+import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { allAborted } from '../platform/shared-flight.ts';
 import type { Progress, ReadScope } from '../warehouse/progress.ts';
@@ -38,99 +38,92 @@ export async function segmentedScan(
   if (segments.length < 2) {
     return { ...(await scan({ question, part: null, signal })), segments: 1, segmentsReused: 0 };
   }
-  const [rows, rest] = await Promise.all([
-    segmentRows(request, segments, scan, sources),
-    restOf(question) === null ? null : scan({ question: restOf(question) ?? question, part: null, signal }),
-  ]);
-  return {
-    rows: rows.rows,
-    hasMore: false,
-    total: rest?.total ?? {},
-    rates: [],
-    rowsRead: rows.rowsRead + (rest?.rowsRead ?? 0),
-    bytesRead: rows.bytesRead + (rest?.bytesRead ?? 0),
-    segments: segments.length,
-    segmentsReused: rows.reused,
+  const cost = { rowsRead: 0, bytesRead: 0 };
+  const counted: Scan = async (each) => {
+    const scanned = await scan(each);
+    cost.rowsRead += scanned.rowsRead;
+    cost.bytesRead += scanned.bytesRead;
+    return scanned;
   };
+  const rest = totalAlone(question);
+  const [read, total] = await Promise.all([
+    readSegments({ ...request, segments, scan: counted, ...sources }),
+    rest === null ? {} : counted({ question: rest, part: null, signal }).then((scanned) => scanned.total),
+  ]);
+  const rows = read.flatMap((segment) => segment.rows);
+  if (rows.length > ROWS_MAX) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
+  const segmentsReused = read.filter(({ isReused }) => isReused).length;
+  return { rows, hasMore: false, total, rates: [], ...cost, segments: segments.length, segmentsReused };
 }
 
 /** A total is computed over all of the range, never added up. */
-function restOf(question: MetricsQuestion): MetricsQuestion | null {
+function totalAlone(question: MetricsQuestion): MetricsQuestion | null {
   const { total } = question.select;
   if (total === null || total.length === 0) return null;
   return { ...question, select: { ...question.select, rows: null } };
 }
 
-interface SegmentRows {
-  readonly rows: readonly MetricsRow[];
-  readonly reused: number;
-  readonly rowsRead: number;
-  readonly bytesRead: number;
+interface Segments extends SegmentedRequest {
+  readonly segments: readonly ResolvedRange[];
+  readonly scan: Scan;
+  readonly cache: ResultCache;
+  readonly progress: Progress;
 }
 
-async function segmentRows(
-  { question, scope, version, signal }: SegmentedRequest,
-  segments: readonly ResolvedRange[],
-  scan: Scan,
-  { cache, progress }: { readonly cache: ResultCache; readonly progress: Progress },
-): Promise<SegmentRows> {
-  const { tenant, kind } = question;
-  const cost = { rowsRead: 0, bytesRead: 0 };
-  const identities = () => progress.identitiesOf(kind.plural, { ...scope, spans: segments });
+interface ReadSegment {
+  readonly rows: readonly MetricsRow[];
+  readonly isReused: boolean;
+}
+
+async function readSegments(from: Segments): Promise<readonly ReadSegment[]> {
+  const identities = () =>
+    from.progress.identitiesOf(from.question.kind.plural, { ...from.scope, spans: from.segments });
   const before = await identities();
-  const missing = new DataLoader<MissingSegment, SegmentRead>(
+  const missing = new DataLoader<MissingSegment, SegmentRows>(
     async (asked) => {
-      const ends = allAborted(asked.map(({ signal }) => signal));
-      const runs = runsOf(asked.map(({ index }) => index).sort((a, b) => a - b));
-      const read = await Promise.all(runs.map((run) => readRun(run, { question, segments, signal: ends }, scan)));
+      const rows = await readMissing(from, asked);
       const after = await identities();
-      for (const { scanned } of read) {
-        cost.rowsRead += scanned.rowsRead;
-        cost.bytesRead += scanned.bytesRead;
-      }
-      const found = new Map(read.flatMap(({ bySegment }) => [...bySegment]));
-      return asked.map(({ index }) => ({
-        rows: found.get(index) ?? [],
-        stoodStill: before[index] !== null && after[index] === before[index],
-      }));
+      const stoodStill = (index: number) => before[index] !== null && after[index] === before[index];
+      return asked.map(({ index }) => ({ rows: rows.get(index) ?? [], stoodStill: stoodStill(index) }));
     },
     { cache: false },
   );
-  let reused = 0;
-  const rowsOf = async (segment: ResolvedRange, index: number): Promise<readonly MetricsRow[]> => {
-    const identity = before[index] ?? null;
-    if (identity === null) return (await missing.load({ index, signal })).rows;
-    const about = () => ({ topics: [kind.plural], range: intervalText(segment) });
-    const key = { tenant, question: segmentText(question, segment), about, identity, version };
-    let isOurs = false;
-    try {
-      const { text, outcome } = await cache.through(
-        key,
-        async (flight) => {
-          isOurs = true;
-          const { rows, stoodStill } = await missing.load({ index, signal: flight });
-          if (!stoodStill) throw new SegmentMoved(rows);
-          return { text: JSON.stringify(rows), identity, version };
-        },
-        signal,
-      );
-      if (outcome === 'hit') reused++;
-      return JSON.parse(text) as readonly MetricsRow[];
-    } catch (error) {
-      if (error instanceof SegmentMoved) return error.rows;
-      // Another question's reading failed, or came to its deadline: ours need not.
-      if (!isOurs && !signal.aborted) return (await missing.load({ index, signal })).rows;
-      throw error;
-    }
+  return Promise.all(from.segments.map((_, index) => readSegment(from, index, before[index] ?? null, missing)));
+}
+
+/** The kept slice, or one that is read now; `identity` null: it cannot be kept. */
+async function readSegment(
+  { question, segments, version, signal, cache }: Segments,
+  index: number,
+  identity: string | null,
+  missing: DataLoader<MissingSegment, SegmentRows>,
+): Promise<ReadSegment> {
+  const read = async () => ({ rows: (await missing.load({ index, signal })).rows, isReused: false });
+  const segment = segments[index];
+  if (identity === null || segment === undefined) return read();
+  const { tenant, kind } = question;
+  const about = () => ({ topics: [kind.plural], range: intervalText(segment) });
+  let isOurs = false;
+  const compute = async (flight: AbortSignal) => {
+    isOurs = true;
+    const { rows, stoodStill } = await missing.load({ index, signal: flight });
+    if (!stoodStill) throw new SegmentMoved(rows);
+    return { text: JSON.stringify(rows), identity, version };
   };
-  const rows = await Promise.all(segments.map(rowsOf));
-  const all = rows.flat();
-  if (all.length > ROWS_MAX) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
-  return { rows: all, reused, ...cost };
+  try {
+    const key = { tenant, question: segmentText(question, segment), about, identity, version };
+    const { text, outcome } = await cache.through(key, compute, signal);
+    return { rows: JSON.parse(text) as readonly MetricsRow[], isReused: outcome === 'hit' };
+  } catch (error) {
+    if (error instanceof SegmentMoved) return { rows: error.rows, isReused: false };
+    // Another question's reading failed, or came to its deadline: ours need not.
+    if (!isOurs && !signal.aborted) return read();
+    throw error;
+  }
 }
 
 /** Read while a load touched it: given out to who throws the whole answer away for the same reason, and not kept. */
-class SegmentMoved extends Error {
+class SegmentMoved extends MovedMeanwhile {
   readonly rows: readonly MetricsRow[];
 
   constructor(rows: readonly MetricsRow[]) {
@@ -144,9 +137,20 @@ interface MissingSegment {
   readonly signal: AbortSignal;
 }
 
-interface SegmentRead {
+interface SegmentRows {
   readonly rows: readonly MetricsRow[];
   readonly stoodStill: boolean;
+}
+
+/** By number; slices that follow each other in one statement. */
+async function readMissing(
+  from: Segments,
+  asked: readonly MissingSegment[],
+): Promise<ReadonlyMap<number, readonly MetricsRow[]>> {
+  const signal = allAborted(asked.map((each) => each.signal));
+  const runs = runsOf(asked.map(({ index }) => index).sort((a, b) => a - b));
+  const read = await Promise.all(runs.map((run) => readRun({ ...from, signal }, run)));
+  return new Map(read.flat());
 }
 
 /** Numbers that follow each other, together. */
@@ -168,21 +172,15 @@ export function runsOf(indexes: readonly number[]): readonly Run[] {
 }
 
 async function readRun(
+  { question, segments, signal, scan }: Segments,
   run: Run,
-  {
-    question,
-    segments,
-    signal,
-  }: Pick<SegmentedRequest, 'question' | 'signal'> & { readonly segments: readonly ResolvedRange[] },
-  scan: Scan,
-): Promise<{ readonly scanned: Scanned; readonly bySegment: ReadonlyMap<number, readonly MetricsRow[]> }> {
+): Promise<readonly (readonly [index: number, rows: readonly MetricsRow[]])[]> {
   const part = hull(run.flatMap((index) => segments[index] ?? []));
-  const scanned = await scan({ question: rowsAlone(question), part, signal });
-  const bySegment = run.map((index): [number, readonly MetricsRow[]] => {
-    const segment = segments[index] ?? part;
-    return [index, scanned.rows.filter(({ startUs }) => startUs >= segment.fromUs && startUs < segment.toUs)];
+  const { rows } = await scan({ question: rowsAlone(question), part, signal });
+  return run.map((index) => {
+    const { fromUs, toUs } = segments[index] ?? part;
+    return [index, rows.filter(({ startUs }) => startUs >= fromUs && startUs < toUs)] as const;
   });
-  return { scanned, bySegment: new Map(bySegment) };
 }
 
 function hull(intervals: readonly Interval[]): Interval {

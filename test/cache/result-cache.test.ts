@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type CacheStore, UNAVAILABLE } from '../../src/cache/cache-store.ts';
 import { createKeptAnswers, type KeptAnswersOptions } from '../../src/cache/kept-answers.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import { type Computed, createResultCache, type ResultCache, type ResultKey } from '../../src/cache/result-cache.ts';
+import {
+  type Computed,
+  createResultCache,
+  MovedMeanwhile,
+  type ResultCache,
+  type ResultKey,
+} from '../../src/cache/result-cache.ts';
 import { encodeVersion, type Version } from '../../src/model/version.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 
@@ -152,6 +158,18 @@ describe('an entry made anew', () => {
     await cache.answers.entry('t', entry)?.recompute();
     expect(cache.answers.entry('t', entry)).toBeNull();
     expect(await cache.through(keyAt(at), failing())).toMatchObject({ outcome: 'hit' });
+  });
+
+  test('that turns out to be of no moment goes', async () => {
+    const cache = createResultCache();
+    let hasMoved = false;
+    const { entry } = await cache.through(key(), async () => {
+      if (hasMoved) throw new MovedMeanwhile();
+      return { text: 'a', ...dataAt(version(1n)) };
+    });
+    hasMoved = true;
+    await cache.answers.entry('t', entry)?.recompute();
+    expect(cache.answers.entry('t', entry)).toBeNull();
   });
 });
 
