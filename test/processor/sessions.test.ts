@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
-import { type DriveOptions, driveJob } from '../../src/processor/drive.ts';
 import type { Job } from '../../src/processor/job.ts';
 import { builtInJobs } from '../../src/processor/jobs/index.ts';
 import type { SessionOutput } from '../../src/processor/operator.ts';
 import { storedEvent } from '../../src/processor/runtime/stored-event.ts';
+import { type DriveOptions, driveJob } from '../support/drive-job.ts';
 import {
   jobEvents,
   lateOf,

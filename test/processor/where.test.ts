@@ -170,6 +170,8 @@ test('a filter as a predicate takes exactly the events that the warehouse takes 
 test('decimals beyond the digits of a double are told apart by their last digit', () => {
   const takes = compileWhere(kind, { amount: { gt: '99999999999999.9998' } });
   expect([takes({ amount: '99999999999999.9998' }), takes({ amount: '99999999999999.9999' })]).toEqual([false, true]);
+  const overShort = compileWhere(kind, { amount: { gt: '100000000000000000000' } });
+  expect([overShort({ amount: '100000000000000000000.0001' }), overShort({ amount: 1e20 })]).toEqual([true, false]);
 });
 
 test('exactly the bound is not greater, whatever its spelling', () => {

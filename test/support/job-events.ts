@@ -1,6 +1,6 @@
 import { PartitionWatermark } from '../../src/model/partition-watermark.ts';
-import type { DrivenOutput } from '../../src/processor/drive.ts';
 import type { JobEvent, LateOutput, ResultOutput, SessionOutput } from '../../src/processor/operator.ts';
+import type { DrivenOutput } from './drive-job.ts';
 
 /** An event as a test says it: seconds since 2026-11-21T00:00:00Z. */
 export interface SaidEvent {

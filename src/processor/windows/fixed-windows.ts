@@ -22,16 +22,14 @@ export function fixedWindows(lengths: FixedLengths, measured: Measured, rowsOf: 
       const rows = rowsOf(event);
       if (rows.length === 0) return before;
       const windows = before?.windows ?? [];
-      // Where several partitions feed a key, another one's events may have been further than this one's own watermark says.
-      const reachedUs = Math.max(event.watermarkUs, step.watermarkUs);
       let isInTime = false;
       let corrected = false;
       for (const startUs of startsOf(lengths, event.timeUs)) {
         const endUs = startUs + lengths.sizeUs;
-        if (endUs + measured.keptUs <= reachedUs) continue;
+        if (endUs + measured.keptUs <= event.watermarkUs) continue;
         const window = windowAt(windows, startUs) ?? insert(windows, newWindow(measured, startUs, endUs));
         addRows(window, rows);
-        if (endUs <= reachedUs) publish(measured, window, step);
+        if (!window.isPending) publish(measured, window, step);
         if (endUs <= event.watermarkUs) corrected = true;
         else isInTime = true;
       }

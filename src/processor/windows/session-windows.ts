@@ -26,17 +26,19 @@ export function sessionWindows(gapUs: number, measured: Measured, rowsOf: RowsOf
       if (rows.length === 0) return before;
       const { timeUs } = event;
       const windows = before?.windows ?? [];
-      const reachedUs = Math.max(event.watermarkUs, step.watermarkUs);
-      const touched = windows.filter(({ startUs, endUs }) => timeUs < endUs && timeUs > startUs - gapUs);
+      const isKept = (endUs: number) => endUs + measured.keptUs > event.watermarkUs;
+      const touched = windows.filter(
+        ({ startUs, endUs }) => timeUs < endUs && timeUs > startUs - gapUs && isKept(endUs),
+      );
       const own = { startUs: timeUs, endUs: timeUs + gapUs };
-      if (touched.length === 0 && own.endUs + measured.keptUs <= reachedUs) {
+      if (touched.length === 0 && !isKept(own.endUs)) {
         const record = { event: matchedEvent(event), missedEndUs: own.endUs, corrected: false };
         step.emit({ stream: 'late', record });
-        return stateOf(windows);
+        return before;
       }
       const grown = grow(measured, touched, own, step);
       addRows(grown, rows);
-      if (grown.endUs <= reachedUs) publish(measured, grown, step);
+      if (!grown.isPending) publish(measured, grown, step);
       if (grown.endUs <= event.watermarkUs) {
         const record = { event: matchedEvent(event), missedEndUs: grown.endUs, corrected: true };
         step.emit({ stream: 'late', record });
@@ -55,25 +57,25 @@ interface Bounds {
   readonly endUs: number;
 }
 
-/** One window of those that the event touches and its own bounds: at most one before it and one behind it, which are a gap apart. */
+/** One window of those that the event touches and its own bounds: nearly always none or one, two where it joins them. */
 function grow(measured: Measured, touched: readonly KeptWindow[], own: Bounds, step: Step): KeptWindow {
   const startUs = Math.min(own.startUs, ...touched.map((window) => window.startUs));
   const endUs = Math.max(own.endUs, ...touched.map((window) => window.endUs));
+  const [first, ...others] = touched;
+  if (first === undefined) return newWindow(measured, startUs, endUs);
   for (const window of touched) {
     if (window.startUs !== startUs || window.endUs !== endUs) takeBack(window, step);
   }
-  const [first, second] = touched;
-  if (first === undefined) return newWindow(measured, startUs, endUs);
-  if (second !== undefined) join(first, second);
+  for (const other of others) join(first, other);
   first.startUs = startUs;
   first.endUs = endUs;
-  first.isPending = true;
   return first;
 }
 
-/** Published once more without values, if that is how it was published last: there is no such window. */
+/** Published once more without values, if that is how it was published last: there is no such window. The one that takes its place is to be. */
 function takeBack(window: KeptWindow, step: Step): void {
   if (window.isPending) return;
+  window.isPending = true;
   const { startUs, endUs } = window;
   step.emit({ stream: 'results', record: { startUs, endUs, revision: window.revision++, values: {} } });
 }

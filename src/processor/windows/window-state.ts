@@ -12,7 +12,7 @@ export interface KeptWindow {
   endUs: number;
   /** Of its next publication. */
   revision: number;
-  /** Changed since it was published: to be published when it closes. */
+  /** Not published as it is: to be, when the job's time reaches its end; where that has passed, at once. */
   isPending: boolean;
   readonly accumulators: readonly Accumulator[];
 }

@@ -1,16 +1,16 @@
-import type { Job } from './job.ts';
-import type { JobEvent, Operator, Output } from './operator.ts';
-import { stateKeyOf } from './runtime/stored-event.ts';
-import { TimerHeap } from './runtime/timer-heap.ts';
+import type { Job } from '../../src/processor/job.ts';
+import type { JobEvent, Operator, Output } from '../../src/processor/operator.ts';
+import { stateKeyOf } from '../../src/processor/runtime/stored-event.ts';
+import { TimerHeap } from '../../src/processor/runtime/timer-heap.ts';
 
 /**
- * Runs a job over events in memory, without a log: for backtests and tests. The outputs are those of the runtime over the same events in the same
- * order, because both wake keys by the same rules (operator.ts): partition by partition, before each event those whose time its watermark has reached.
+ * Runs a job over events in memory, without a log. The outputs are those of the runtime over the same events in the same order, because both wake keys
+ * by the same rules (operator.ts): partition by partition, before each event those whose time its watermark has reached.
  */
 export function driveJob(job: Job, events: Iterable<JobEvent>, options: DriveOptions = {}): readonly DrivenOutput[] {
   const driver = new JobDriver(job, options);
   for (const event of events) driver.take(event);
-  if (options.untilUs !== undefined) driver.goOn(options.untilUs);
+  driver.goOn(options.untilUs ?? Number.NEGATIVE_INFINITY);
   return driver.outputs;
 }
 
@@ -57,9 +57,11 @@ export class JobDriver {
     this.#keep(partition, entry, this.#job.operator.onEvent(event, entry.state.get(), step));
   }
 
-  /** The watermark of every partition goes on without an event. */
+  /** The watermark of every partition goes on without an event, if it is not there yet. */
   goOn(watermarkUs: number): void {
-    for (const partition of this.#partitions.values()) this.#wakeUntil(partition, watermarkUs);
+    for (const partition of this.#partitions.values()) {
+      this.#wakeUntil(partition, Math.max(watermarkUs, partition.recordWatermarkUs));
+    }
   }
 
   #partitionOf(number: number): DrivenPartition {
