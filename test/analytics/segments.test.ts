@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAYS = 40;
 /** A long run: LAKEGATE_TEST_QUESTIONS=2000. */
-const QUESTIONS = Number(process.env.LAKEGATE_TEST_QUESTIONS ?? 12);
+const QUESTIONS = Number(process.env.LAKEGATE_TEST_QUESTIONS ?? 8);
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 
 let engine: TestWarehouse;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await createTables(engine.warehouse, kind);
   loads = paymentLoads(engine.warehouse, kind);
   await load(2500, NOW_MS - DAYS * DAY_MS, NOW_MS);
-}, 60_000);
+}, 180_000);
 
 afterAll(() => engine.stop());
 

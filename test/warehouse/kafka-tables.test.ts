@@ -34,7 +34,7 @@ beforeAll(async () => {
     targets: [loadTarget(kind)],
     cluster: null,
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => engine.stop());
 
