@@ -23,6 +23,7 @@ export function defineJob<E = Members, State = unknown>(definition: JobDefinitio
   return { definition: definition as unknown as JobDefinition<Members, unknown> };
 }
 
+export { compareAmounts } from './compare-amounts.ts';
 export type { JobEvent, Operator, Output, Step } from './operator.ts';
 export type { EventRule, RuleMoment } from './patterns/event-rule.ts';
 export { type Pattern, pattern } from './patterns/pattern.ts';

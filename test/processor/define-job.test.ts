@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { compileDefinedJob } from '../../src/processor/compile-defined-job.ts';
-import { defineJob, type JobDefinition, pattern } from '../../src/processor/define-job.ts';
+import { compareAmounts, defineJob, type JobDefinition, pattern } from '../../src/processor/define-job.ts';
 import type { Members } from '../../src/processor/patterns/pattern.ts';
 import { driveOperator, stream } from './drive-operator.ts';
 
@@ -97,6 +97,17 @@ describe('a job of defineJob', () => {
       'expected .within(…)',
     );
   });
+});
+
+test.each([
+  ['1000', 1000, 0],
+  ['1000.0000', '1e3', 0],
+  ['1000.0001', 1000, 1],
+  ['9', '10', -1],
+  ['12345678901234567890.1', '12345678901234567890.2', -1],
+])('the amounts %s and %s are compared exactly, as text or as numbers', (a, b, order) => {
+  expect(Math.sign(compareAmounts(a, b))).toBe(order);
+  expect(() => compareAmounts('much', b)).toThrow('expected a decimal');
 });
 
 describe('a folder of jobs', () => {

@@ -122,7 +122,9 @@ function turn<State>(rule: OrderedRule<State>, ordered: Ordered<State>, passedUs
     if (each.look !== 0) ordered.marked--;
     turned++;
   }
-  if (turned > 0) waiting.splice(0, turned);
+  // Mostly all that waits had its turn, and emptying costs less than cutting.
+  if (turned === waiting.length) waiting.length = 0;
+  else if (turned > 0) waiting.splice(0, turned);
   ordered.state = state === null ? null : rule.onTime(state, passedUs, moment);
 }
 
@@ -149,10 +151,10 @@ function wakeAt<State>(
   { waiting, marked, state }: Ordered<State>,
   latenessUs: number,
 ): number | null {
-  const turnUs = (rule.isUrgent(marked, state) ? waiting[0] : waiting.at(-1))?.timeUs ?? null;
+  const turn = waiting[rule.isUrgent(marked, state) ? 0 : waiting.length - 1];
   const dueUs = state === null ? null : rule.dueUs(state);
-  if (turnUs === null && dueUs === null) return null;
-  return Math.min(turnUs ?? Number.POSITIVE_INFINITY, dueUs ?? Number.POSITIVE_INFINITY) + latenessUs + 1;
+  if (turn === undefined) return dueUs === null ? null : dueUs + latenessUs + 1;
+  return (dueUs === null ? turn.timeUs : Math.min(turn.timeUs, dueUs)) + latenessUs + 1;
 }
 
 function momentOf(rule: string, step: Step): Moment {

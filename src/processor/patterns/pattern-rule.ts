@@ -35,7 +35,7 @@ export function patternRule(automaton: Automaton, { reason, placesMax = PLACES_M
     },
     // An absence is told when its time is over; else there is only to tidy up, which can be done once for all.
     dueUs({ attempts }) {
-      const attempt = endsAbsent ? attempts[0] : attempts.at(-1);
+      const attempt = attempts[endsAbsent ? 0 : attempts.length - 1];
       return attempt === undefined ? null : endOf(automaton, attempt);
     },
     isUrgent: (marked, state) => endsAbsent || (marked > 0 && marked + mostTaken(state) >= eventsNeeded),
