@@ -3,6 +3,7 @@ import { ACKNOWLEDGEMENTS_TOPIC, ALERTS_TOPIC } from '../../model/streams/stream
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
+import { readNewest } from './read-newest.ts';
 import { readStreams, type StreamTables } from './read-streams.ts';
 import { givenOnly, streamFilter } from './stream-filter.ts';
 import {
@@ -98,7 +99,7 @@ export function answerAlerts(question: AlertsQuestion, sources: ReadSources): Pr
         question.rows ? readPage(question, warehouse) : [],
         question.totalCount ? readCount(question, warehouse) : null,
       ]);
-      const alerts = await withAcknowledgements(tenant, rows, warehouse);
+      const alerts = await withAcknowledgements(tenant, rows.slice(0, question.size + 1), warehouse);
       return { ...pageOf(question, alerts), totalCount };
     },
     sources,
@@ -194,14 +195,21 @@ function columns(events: boolean): string {
   return `id, job AS rule, jobVersion AS ruleVersion, key, reason, matchedAt, raisedAt, shadow, ${events ? 'events' : '[] AS events'}`;
 }
 
-async function readPage(question: AlertsQuestion, warehouse: StreamTables): Promise<readonly AlertRow[]> {
-  const params = new SqlParameters();
-  const { after, size } = question;
-  const sql = `SELECT ${columns(question.events)} FROM ${TABLE}
+/** Rows of one id differ in when they were written. The first of them is the alert. */
+function readPage(question: AlertsQuestion, warehouse: StreamTables): Promise<readonly AlertRow[]> {
+  return readNewest(question.size + 1, question.after, {
+    read: async (after, limit) => {
+      const params = new SqlParameters();
+      const sql = `SELECT ${columns(question.events)} FROM ${TABLE}
 WHERE ${askedSql(question, params)} AND ${behindSql(PLACE, after, params)}
-${NEWEST_FIRST}
-LIMIT ${params.bind(size + 1, 'UInt32')}`;
-  return (await warehouse.query<AlertRow>(sql, { params: params.values })).rows;
+ORDER BY _tenant DESC, matchedAt DESC, id DESC, _offset DESC
+LIMIT ${params.bind(limit, 'UInt32')}`;
+      return (await warehouse.query<AlertRow>(sql, { params: params.values })).rows;
+    },
+    placeOf,
+    shows: 'first',
+    keep: (rows) => rows,
+  });
 }
 
 async function readCount(question: AlertsQuestion, warehouse: StreamTables): Promise<number> {
@@ -279,6 +287,6 @@ function pageOf(question: AlertsQuestion, alerts: readonly Alert[]): Omit<AlertP
   return streamPage(LIST, question, alerts, placeOf, (alert) => alert);
 }
 
-function placeOf({ matchedAt, id }: Alert): StreamPlace {
+function placeOf({ matchedAt, id }: AlertRow): StreamPlace {
   return { timeUs: microsecondsOf(matchedAt), tie: id };
 }

@@ -3,6 +3,7 @@ import { RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
+import { readNewest } from './read-newest.ts';
 import { readStreams, type StreamTables } from './read-streams.ts';
 import {
   behindSql,
@@ -63,24 +64,21 @@ interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
 /** A window that became another one is published once more without values (docs/windows.md). */
 const TAKEN_BACK = '{}';
 
-/** As many rounds as it takes for a page: few windows are taken back. */
-async function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promise<readonly ResultRow[]> {
-  const page: ResultRow[] = [];
-  let after = question.after;
-  for (;;) {
-    const rows = await readRows({ ...question, after }, warehouse);
-    page.push(...rows.filter(({ values }) => values !== TAKEN_BACK));
-    const end = rows.at(-1);
-    if (page.length > question.size || rows.length <= question.size || end === undefined) return page;
-    after = placeOf(end);
-  }
+function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promise<readonly ResultRow[]> {
+  return readNewest(question.size + 1, question.after, {
+    read: (after, limit) => readRows({ ...question, after }, limit, warehouse),
+    placeOf,
+    shows: 'last',
+    keep: (rows) => rows.filter(({ values }) => values !== TAKEN_BACK),
+  });
 }
 
 /** Windows of one start are told apart by their end and key, which one text orders. */
 const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '/', key)";
 
 async function readRows(
-  { tenant, job, after, size }: JobResultsQuestion,
+  { tenant, job, after }: JobResultsQuestion,
+  limit: number,
   warehouse: StreamTables,
 ): Promise<readonly ResultRow[]> {
   const params = new SqlParameters();
@@ -89,8 +87,7 @@ FROM ${DATABASE}.${RESULTS_TOPIC}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'String')}
   AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
 ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
-LIMIT 1 BY start, \`end\`, key
-LIMIT ${params.bind(size + 1, 'UInt32')}`;
+LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;
 }
 

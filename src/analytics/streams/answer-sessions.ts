@@ -3,6 +3,7 @@ import { SESSIONS_TOPIC } from '../../model/streams/stream-topics.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
+import { readNewest } from './read-newest.ts';
 import { readStreams, type StreamTables } from './read-streams.ts';
 import { givenOnly, streamFilter } from './stream-filter.ts';
 import {
@@ -122,44 +123,42 @@ const COLUMNS =
 /** A session that is joined again and again points from one to the next; no gap of thirty minutes is bridged a thousand times. */
 const JOINS_MAX = 1000;
 
-/** Rows looked at in one go: most are the last of their session, and of a small page a few are not. */
-const CANDIDATES_MIN = 100;
-
 interface SessionRow extends Session {
   readonly mergedInto: string | null;
   readonly _offset: string;
 }
 
 /**
- * Rows from the newest start downwards that the question is about, and of those the ones that are the last word on their session: a later one may
- * have another start, be closed, or be joined into another. As many rounds as it takes for a page.
+ * From the newest start downwards, of each start and id the state written last; and of those the ones that are the last word on their session: a later one
+ * may have another start, or be joined into another.
  */
-async function readPage(question: SessionsQuestion, warehouse: StreamTables): Promise<readonly SessionRow[]> {
-  const limit = Math.max(CANDIDATES_MIN, question.size + 1);
-  const page: SessionRow[] = [];
-  let after = question.after;
-  while (page.length <= question.size) {
-    const candidates = await readCandidates({ ...question, after }, limit, warehouse);
-    const last = await readLastOffsets(question.tenant, candidates, warehouse);
-    page.push(...candidates.filter(({ id, _offset }) => last.get(id) === _offset));
-    const end = candidates.at(-1);
-    if (candidates.length < limit || end === undefined) break;
-    after = placeOf(end);
-  }
-  return page;
+function readPage(question: SessionsQuestion, warehouse: StreamTables): Promise<readonly SessionRow[]> {
+  const { tenant, where, size } = question;
+  return readNewest(size + 1, question.after, {
+    read: (after, limit) => readRows({ tenant, where, after }, limit, warehouse),
+    placeOf,
+    shows: 'last',
+    keep: async (rows) => {
+      const last = await readLastOffsets(tenant, rows, warehouse);
+      return rows.filter(({ id, _offset, mergedInto }) => mergedInto === null && last.get(id) === _offset);
+    },
+  });
 }
 
-async function readCandidates(
+/** What changes while a session goes on is asked of the last state only: every closed session was open before. */
+async function readRows(
   { tenant, where, after }: Pick<SessionsQuestion, 'tenant' | 'where' | 'after'>,
   limit: number,
   warehouse: StreamTables,
 ): Promise<readonly SessionRow[]> {
+  const { open, pageViews, ...lasting } = where;
+  const changing = givenOnly({ open, pageViews });
   const params = new SqlParameters();
-  const sql = `SELECT ${COLUMNS} FROM ${TABLE}
-WHERE ${ofTenant(tenant, params)} AND mergedInto IS NULL AND ${FILTER.sql(where, params)} AND ${behindSql(PLACE, after, params)}
-ORDER BY _tenant DESC, start DESC, id DESC, _offset DESC
-LIMIT 1 BY start, id
-LIMIT ${params.bind(limit, 'UInt32')}`;
+  const inOrder = `SELECT ${COLUMNS} FROM ${TABLE}
+WHERE ${ofTenant(tenant, params)} AND ${FILTER.sql(lasting, params)} AND ${behindSql(PLACE, after, params)}
+ORDER BY _tenant DESC, start DESC, id DESC, _offset DESC`;
+  const filtered = () => `SELECT * FROM (${inOrder} LIMIT 1 BY start, id) WHERE ${FILTER.sql(changing, params)}`;
+  const sql = `${Object.keys(changing).length === 0 ? inOrder : filtered()} LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<SessionRow>(sql, { params: params.values })).rows;
 }
 
