@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphql, type LakegateProcess, removeDir, startLakegateProcess, temporaryDir } from '../support/lakegate.ts';
+import { until } from '../support/until.ts';
+
+/** Twenty minutes ago, at a full minute: a quiet stream closes windows of then at once. */
+const FROM_MS = Math.floor((Date.now() - 20 * 60_000) / 60_000) * 60_000;
+const MINUTES = 10;
+const EVENTS = 20_000;
+const USERS = 40;
+const PATIENCE_MS = 120_000;
+/** While the server starts again the stream is quiet: what was meant to come then is late, and corrects. */
+const WINDOWED = `{name: "per-minute", allowedLateness: "1h", window: {tumbling: {size: "1m"}},
+  source: {transaction: {key: USER_ID, where: {currency: {eq: USD}}, measures: [COUNT, AMOUNT_SUM, AMOUNT_MAX, AMOUNT_AVG]}}}`;
+const PAYLOAD = 'job { id status version } userErrors { code field message }';
+
+describe('jobs asked for over GraphQL', () => {
+  let dataDir: string;
+  let lakegate: LakegateProcess;
+  let receiver: Server;
+  const received: { readonly signature: unknown; readonly body: string }[] = [];
+
+  const receiverHost = () => `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const start = async () => {
+    const env = { LAKEGATE_WEBHOOK_HOSTS: receiverHost(), LAKEGATE_WEBHOOK_SECRETS: 'ours=between us' };
+    lakegate = await startLakegateProcess({ env: { LAKEGATE_DATA_DIR: dataDir, ...env } });
+  };
+  const ask: Ask = async (query, variables = {}) => {
+    const { data, errors } = await graphql<never>(lakegate.url, query, variables);
+    expect(errors).toBeUndefined();
+    if (data === null || data === undefined) throw new Error(`expected data for ${query}`);
+    return data;
+  };
+  const submit = async (input: string) => {
+    const { submitJob } = await ask<{ submitJob: Payload }>(`mutation { submitJob(input: ${input}) { ${PAYLOAD} } }`);
+    expect(submitJob.userErrors).toEqual([]);
+    return submitJob.job?.id ?? '';
+  };
+  const jobOf = async (id: string) => {
+    const fields = 'status version recordsProcessed lag error checkpoints { count }';
+    return (await ask<{ job: JobFigures }>(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id })).job;
+  };
+  const caughtUp = (id: string, records: number) =>
+    until(async () => {
+      const { recordsProcessed, lag, status } = await jobOf(id);
+      return recordsProcessed >= records && lag === 0 && status === 'RUNNING';
+    }, PATIENCE_MS);
+
+  beforeAll(async () => {
+    dataDir = temporaryDir();
+    receiver = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      received.push({ signature: request.headers['lakegate-signature'], body });
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    await start();
+  });
+  afterAll(async () => {
+    await lakegate.kill();
+    await new Promise((resolve) => receiver.close(resolve));
+    removeDir(dataDir);
+  });
+
+  test('windows go on through SIGKILL, their figures are true, and they equal what the rollups say', async () => {
+    const id = await submit(WINDOWED);
+    await send(lakegate.url, 0, EVENTS / 2);
+    await lakegate.kill();
+    await start();
+    await send(lakegate.url, EVENTS / 2, EVENTS);
+    await caughtUp(id, EVENTS);
+    const job = await jobOf(id);
+    expect(job).toMatchObject({ recordsProcessed: EVENTS, lag: 0, error: null, version: 1 });
+    expect(job.checkpoints.count).toBeGreaterThan(0);
+    const wanted = await rollups(ask);
+    await until(async () => String(await results(ask, id)) === String(wanted), PATIENCE_MS).catch(() => {});
+    expect(await results(ask, id)).toEqual(wanted);
+  });
+
+  test('what a live rule raised and what a backtest of it finds are the same alerts; another limit shows the difference', async () => {
+    const large = (
+      limit: number,
+    ) => `{name: "large", source: {transaction: {key: USER_ID, pattern: {within: "1m", afterMatch: SKIP_TO_NEXT,
+      steps: [{name: "a", where: {amount: {gt: "${limit}"}}}, {name: "b", where: {amount: {gt: "${limit}"}}}]}}}}`;
+    await caughtUp(await submit(large(700)), EVENTS);
+    const same = await backtest(ask, large(700));
+    expect(same.alerts).toBeGreaterThan(100);
+    const alerts = async () => {
+      const query = '{ alerts(where: {rules: ["large"]}, first: 1) { totalCount } }';
+      return (await ask<{ alerts: { totalCount: number } }>(query)).alerts.totalCount;
+    };
+    await until(async () => (await alerts()) === same.alerts, PATIENCE_MS);
+    expect(same).toMatchObject({ onlyHere: [], onlyLive: [] });
+    const stricter = await backtest(ask, large(750));
+    expect(stricter.alerts).toBeLessThan(same.alerts);
+    expect(stricter.onlyHere).toEqual([]);
+    expect(stricter.onlyLive).toHaveLength(same.alerts - stricter.alerts);
+    expect(stricter.onlyLive[0]?.events).toHaveLength(2);
+  });
+
+  test('alerts of now are sent by a signed webhook, and a rule on trial sends none', async () => {
+    const rule = (name: string, mode: string) => `{name: "${name}", mode: ${mode},
+      sinks: {webhook: {url: "http://${receiverHost()}/", secret: "ours"}},
+      source: {transaction: {key: USER_ID, pattern: {within: "1m", steps: [{name: "one", where: {merchant: {eq: "webhook"}}}]}}}}`;
+    await submit(rule('told', 'LIVE'));
+    await submit(rule('tried', 'SHADOW'));
+    await post(lakegate.url, [event('hook-1', 'carol', '1.00', Date.now(), { merchant: 'webhook' })]);
+    await until(() => received.length > 0, PATIENCE_MS);
+    expect(received[0]?.signature).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+    const told = { job: 'told', key: 'carol', alert: { events: [{ id: 'hook-1' }] } };
+    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject(told);
+    await until(async () => {
+      const query = '{ alerts(where: {rules: ["tried"], shadow: true}) { nodes { key } } }';
+      return (await ask<{ alerts: { nodes: readonly object[] } }>(query)).alerts.nodes.length === 1;
+    }, PATIENCE_MS);
+    expect(received).toHaveLength(1);
+  });
+
+  test('jobs are paused, replaced, resumed and cancelled, and what cannot be is refused with the reason', async () => {
+    const { jobs } = await ask<{ jobs: readonly { id: string; name: string }[] }>('{ jobs { id name } }');
+    const id = jobs.find(({ name }) => name === 'per-minute')?.id ?? '';
+    const change = async (field: string, rest = '') => {
+      const mutation = `mutation ($id: ID!) { answer: ${field}(id: $id${rest}) { ${PAYLOAD} } }`;
+      return (await ask<{ answer: Payload }>(mutation, { id })).answer;
+    };
+    expect(await change('pauseJob')).toMatchObject({ job: { status: 'PAUSED' } });
+    const before = (await jobOf(id)).recordsProcessed;
+    await post(lakegate.url, [event('paused-1', 'dora', '1.00', Date.now())]);
+    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1m', '2m')}`)).toMatchObject({
+      job: null,
+      userErrors: [{ code: 'STATE_DOES_NOT_FIT', message: expect.stringContaining('window') }],
+    });
+    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1h', '2h')}`)).toMatchObject({
+      job: { status: 'PAUSED', version: 2 },
+    });
+    await change('resumeJob');
+    await caughtUp(id, before + 1);
+    expect(await change('cancelJob')).toMatchObject({ job: { status: 'CANCELLED' } });
+    expect((await change('resumeJob')).userErrors).toMatchObject([{ code: 'JOB_CANCELLED' }]);
+  });
+
+  test('what is wrong with a job is told all at once, each by its place in the arguments', async () => {
+    const { submitJob } = await ask<{ submitJob: Payload }>(`mutation { submitJob(input: {name: "No Name",
+      source: {transaction: {measures: [AMOUNT_SUM]}}, window: {sliding: {size: "10s", slide: "1mo"}}}) { ${PAYLOAD} } }`);
+    expect(submitJob.job).toBeNull();
+    const places = submitJob.userErrors.map(({ field }) => field.join('.'));
+    expect(places).toEqual(['input.name', 'input.window.sliding.slide']);
+  });
+});
+
+type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+
+interface Payload {
+  readonly job: { readonly id: string; readonly status: string; readonly version: number } | null;
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly field: readonly string[];
+  }[];
+}
+
+interface JobFigures {
+  readonly status: string;
+  readonly version: number;
+  readonly recordsProcessed: number;
+  readonly lag: number;
+  readonly error: string | null;
+  readonly checkpoints: { readonly count: number };
+}
+
+function event(id: string, userId: string, amount: string, atMs: number, more: object = {}) {
+  const occurredAt = new Date(atMs).toISOString();
+  return { id, userId, amount, currency: 'USD', status: 'CAPTURED', category: 'c', occurredAt, ...more };
+}
+
+/** Spread over ten minutes, each event later than the one before. */
+async function send(url: string, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += 5_000) {
+    await post(
+      url,
+      Array.from({ length: 5_000 }, (_, i) => payment(first + i)),
+    );
+  }
+}
+
+function payment(n: number) {
+  const cents = ((n * 7919) % 100_000) + 1;
+  const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+  const currency = n % 10 === 0 ? 'EUR' : 'USD';
+  const atMs = FROM_MS + Math.floor((n * MINUTES * 60_000) / EVENTS);
+  return event(`j-${n}`, `user-${(n * 31) % USERS}`, amount, atMs, { currency });
+}
+
+async function post(url: string, events: readonly object[]): Promise<void> {
+  const response = await fetch(`${url}/ingest/transaction?wait=true`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: events.map((each) => JSON.stringify(each)).join('\n'),
+  });
+  expect(await response.json()).toMatchObject({ admitted: events.length });
+}
+
+async function rollups(ask: Ask): Promise<readonly string[]> {
+  const range = { from: new Date(FROM_MS).toISOString(), to: new Date(FROM_MS + MINUTES * 60_000).toISOString() };
+  const { transactionMetrics } = await ask<{ transactionMetrics: { rows: readonly Record<string, unknown>[] } }>(
+    `query ($range: TimeRange!) { transactionMetrics(range: $range, every: "1m", by: [USER_ID], where: {currency: {eq: USD}}) {
+      rows { userId start count amountSum amountMax amountAvg } } }`,
+    { range },
+  );
+  return transactionMetrics.rows.map((row) => lineOf(row.userId, row.start, row)).sort();
+}
+
+async function results(ask: Ask, id: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const { job }: { job: { results: ResultPage } } = await ask(
+      `query ($id: ID!, $after: Cursor) { job(id: $id) { results(first: 500, after: $after) {
+        nodes { key start values } pageInfo { hasNextPage endCursor } } } }`,
+      { id, after },
+    );
+    lines.push(...job.results.nodes.map(({ key, start, values }) => lineOf(key, start, values)));
+    if (!job.results.pageInfo.hasNextPage) return lines.sort();
+    after = job.results.pageInfo.endCursor;
+  }
+}
+
+interface ResultPage {
+  readonly nodes: readonly {
+    readonly key: string;
+    readonly start: string;
+    readonly values: Record<string, unknown>;
+  }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+function lineOf(key: unknown, start: unknown, values: Record<string, unknown>): string {
+  return [key, start, values.count, values.amountSum, values.amountMax, values.amountAvg].join(' ');
+}
+
+interface FoundBacktest {
+  readonly run: { readonly status: string; readonly error: string | null };
+  readonly alerts: number;
+  readonly onlyHere: readonly { readonly events: readonly object[] }[];
+  readonly onlyLive: readonly { readonly events: readonly object[] }[];
+}
+
+async function backtest(ask: Ask, rule: string): Promise<FoundBacktest> {
+  const { runBacktest } = await ask<{ runBacktest: { run: { id: string } } }>(
+    `mutation { runBacktest(range: {last: "1h"}, job: ${rule}) { run { id } } }`,
+  );
+  const { id } = runBacktest.run;
+  const alerts = '{ events { meta { id } } }';
+  const query = `query ($id: ID!) { backtest(id: $id) { run { status error } alerts onlyHere ${alerts} onlyLive ${alerts} } }`;
+  const find = async () => (await ask<{ backtest: FoundBacktest }>(query, { id })).backtest;
+  await until(async () => ['SUCCEEDED', 'FAILED'].includes((await find()).run.status), PATIENCE_MS);
+  const found = await find();
+  expect(found.run).toEqual({ status: 'SUCCEEDED', error: null });
+  return found;
+}
