@@ -37,17 +37,12 @@ export function describeWithOracle(name: string, suite: () => void): void {
 }
 
 /** The seeds of this run: a few, or as many as ORACLE_SEEDS says, from ORACLE_SEED on. */
-export function seeds(): readonly number[] {
-  const count = Number(process.env.ORACLE_SEEDS ?? SEEDS_DEFAULT);
+export function seeds(few: number): readonly number[] {
   const first = Number(process.env.ORACLE_SEED ?? 1);
-  return Array.from({ length: count }, (_, at) => first + at);
+  return Array.from({ length: Number(process.env.ORACLE_SEEDS ?? few) }, (_, at) => first + at);
 }
 
-const SEEDS_DEFAULT = 3;
-
-/** How often a member is killed in each scenario. */
-export function kills(): number {
-  return Number(process.env.ORACLE_KILLS ?? KILLS_DEFAULT);
+/** How often a member is killed in each scenario: a few times, or as often as ORACLE_KILLS says. */
+export function kills(few: number): number {
+  return Number(process.env.ORACLE_KILLS ?? few);
 }
-
-const KILLS_DEFAULT = 5;

@@ -14,6 +14,10 @@ export interface FiveWays {
   readonly seeds: readonly number[];
   readonly jobs: readonly (JobSpec | string)[];
   readonly kills: number;
+  /** A member lives at most this long before it is killed. */
+  readonly lifeMsMax: number;
+  /** True: what comes in is there before anybody is killed, since it would not be known what a killed member had sent. */
+  readonly fedBefore: boolean;
   /** A log that nothing is in yet. `dir` is empty, and deleted afterwards. */
   readonly newPlace: (dir: string) => LogPlace;
 }
@@ -22,7 +26,7 @@ export interface FiveWays {
  * The same events in five ways: what jobs wrote is what the oracle says, to the row, and in each way the same bytes in the same order as when
  * nothing happened.
  */
-export function fiveWays({ seeds, jobs, kills, newPlace }: FiveWays): void {
+export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }: FiveWays): void {
   describe.each(seeds)('seed %i', (seed) => {
     let dir: string;
     let recording: string;
@@ -51,7 +55,12 @@ export function fiveWays({ seeds, jobs, kills, newPlace }: FiveWays): void {
       const place = newPlace(await mkdtemp(join(dir, 'killed-')));
       const jobsFile = join(dir, 'jobs.json');
       await writeFile(jobsFile, JSON.stringify(jobs));
-      await killAgainAndAgain({ place, recording, lines: recorded.length, jobsFile, kills, seed });
+      if (fedBefore) {
+        const feeding = await openProcessing({ place, recorded, jobs });
+        await feeding.feed(recorded.length);
+        await feeding.close();
+      }
+      await killAgainAndAgain({ place, recording, lines: recorded.length, jobsFile, kills, lifeMsMax, seed });
       const processing = await openProcessing({ place, recorded, jobs });
       const written = await processing.written();
       await processing.close();

@@ -11,6 +11,7 @@ export interface KillPlan {
   readonly lines: number;
   readonly jobsFile: string;
   readonly kills: number;
+  readonly lifeMsMax: number;
   readonly seed: number;
 }
 
@@ -24,15 +25,13 @@ export async function killAgainAndAgain(plan: KillPlan): Promise<void> {
     const child = startChild(plan, Math.floor((plan.lines * life) / (plan.kills + 1)));
     // One in five does not live to see the log open.
     if (below(5) > 0) await child.said('open');
-    await new Promise((resolve) => setTimeout(resolve, below(LIFE_MS_MAX)));
+    await new Promise((resolve) => setTimeout(resolve, below(plan.lifeMsMax)));
     await child.kill();
   }
   const last = startChild(plan, plan.lines);
   await last.said('finished');
   await last.kill();
 }
-
-const LIFE_MS_MAX = 700;
 
 interface Child {
   /** Rejects, with its last words, when it ends before. */

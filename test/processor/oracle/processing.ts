@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
 import { openEmbeddedWork } from '../../../src/log/embedded-work.ts';
 import { openKafkaLog } from '../../../src/log/kafka-log.ts';
@@ -14,12 +14,12 @@ import { createLogger } from '../../../src/platform/telemetry.ts';
 import { compileSubmittedJob } from '../../../src/processor/compile-submitted-job.ts';
 import type { Job } from '../../../src/processor/job.ts';
 import { builtInJobs } from '../../../src/processor/jobs/index.ts';
-import { type JobRunner, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
+import { type JobRunner, type JobTopic, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
 import { readTopic } from '../../support/read-all.ts';
 import { until } from '../../support/until.ts';
 import { PARTITIONS, type Recorded } from './recording.ts';
 
-/** A directory for an embedded log, or kafka://<brokers>/<prefix>. */
+/** A directory for an embedded log, or kafka://<brokers>/<prefix></directory of copies of state>. */
 export type LogPlace = string;
 
 export interface ProcessingOptions {
@@ -56,7 +56,7 @@ export interface WrittenRecord {
 
 export async function openProcessing(options: ProcessingOptions): Promise<Processing> {
   const model = loadDeclarations(resolve(import.meta.dirname, '../../../schema/events'));
-  const { log, openWork } = await openLogAt(options.place);
+  const { log, openWork, makeChangelog } = await openLogAt(options.place);
   for (const topic of [...TOPICS, ...OUTPUT_TOPICS])
     await log.createTopic({ topic, partitions: PARTITIONS, retentionMs: null });
   const feeding = new Feeding(log, options.recorded, await endsOf(log));
@@ -69,7 +69,7 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
         log,
         work: await openWork(),
         kinds: model.kinds,
-        makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+        makeChangelog,
         makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
         floorMs: (topic, partition, next) => feeding.floorMs(topic, partition, next),
         clock: systemClock,
@@ -107,15 +107,30 @@ const TOPICS = ['transactions', 'activities'];
 /** A scenario has some sixty times as many. */
 const LINES_TOGETHER = 100;
 
-async function openLogAt(place: LogPlace): Promise<{ log: Log; openWork: () => Promise<PartitionWork> }> {
-  const [, brokers, prefix] = /^kafka:\/\/([^/]+)\/(.+)$/.exec(place) ?? [];
-  if (brokers !== undefined && prefix !== undefined) {
-    const connection = { brokers: brokers.split(','), clientId: 'oracle', prefix };
-    return { log: await openKafkaLog(connection), openWork: () => openKafkaWork(connection) };
-  }
+interface OpenLog {
+  readonly log: Log;
+  /** One for each member. */
+  readonly openWork: () => Promise<PartitionWork>;
+  readonly makeChangelog: (topic: JobTopic) => Promise<void>;
+}
+
+async function openLogAt(place: LogPlace): Promise<OpenLog> {
+  const [, brokers, prefix, dir] = /^kafka:\/\/([^/]+)\/([^/]+)(\/.+)$/.exec(place) ?? [];
+  if (brokers !== undefined && prefix !== undefined && dir !== undefined) return openKafkaAt(brokers, prefix, dir);
   const log = await openEmbeddedLog({ dir: place, clock: systemClock, claimsKeptMs: DAY_MS });
   const work = openEmbeddedWork({ log });
-  return { log, openWork: async () => work };
+  return { log, openWork: async () => work, makeChangelog: async () => {} };
+}
+
+async function openKafkaAt(brokers: string, prefix: string, dir: string): Promise<OpenLog> {
+  const connection = { brokers: brokers.split(','), clientId: 'oracle', prefix };
+  const log = await openKafkaLog(connection);
+  let members = 0;
+  return {
+    log,
+    openWork: () => openKafkaWork({ ...connection, stateDir: join(dir, `member-${members++}`) }),
+    makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact' }),
+  };
 }
 
 function compiledJob(job: JobSpec | string, model: EventModel): Job {

@@ -1,0 +1,167 @@
+/** One expression of the processor, made wrong. */
+export interface PlantedMistake {
+  readonly what: string;
+  /** Below src/processor. */
+  readonly file: string;
+  readonly right: string;
+  readonly wrong: string;
+  /** The suite, below test/processor, that must turn red. */
+  readonly suite: string;
+}
+
+export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
+  {
+    what: 'a closed window is forgotten a microsecond too late',
+    file: 'windows/fixed-windows.ts',
+    right: 'if (endUs + measured.keptUs <= event.watermarkUs) continue;',
+    wrong: 'if (endUs + measured.keptUs < event.watermarkUs) continue;',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'an event that met exactly the end of its window is in time',
+    file: 'windows/fixed-windows.ts',
+    right: 'if (endUs <= event.watermarkUs) corrected = true;',
+    wrong: 'if (endUs < event.watermarkUs) corrected = true;',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'an event at exactly the end of a window belongs to it',
+    file: 'windows/fixed-windows.ts',
+    right: 'return Math.floor(timeUs / slideUs) * slideUs;',
+    wrong: 'return Math.floor((timeUs - 1) / slideUs) * slideUs;',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'late is judged by the time of processing',
+    file: 'windows/fixed-windows.ts',
+    right: 'else isInTime = true;',
+    wrong: 'else isInTime = event.timeUs > Date.now() * 1000 - 10_000_000;',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'exactly the gap still joins session windows, after the last event',
+    file: 'windows/session-windows.ts',
+    right: 'timeUs < endUs && timeUs > startUs - gapUs',
+    wrong: 'timeUs <= endUs && timeUs > startUs - gapUs',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'exactly the gap still joins session windows, before the first event',
+    file: 'windows/session-windows.ts',
+    right: 'timeUs < endUs && timeUs > startUs - gapUs',
+    wrong: 'timeUs < endUs && timeUs >= startUs - gapUs',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'a published window whose bounds changed is not taken back',
+    file: 'windows/session-windows.ts',
+    right: 'if (window.isPending) return;',
+    wrong: 'if (window.startUs <= window.endUs) return;',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'a correction is published under the same revision',
+    file: 'windows/window-state.ts',
+    right: 'revision: window.revision++, values }',
+    wrong: 'revision: window.revision, values }',
+    suite: 'windows.test.ts',
+  },
+  {
+    what: 'a gap of exactly 30 minutes does not end a session',
+    file: 'sessions/session.ts',
+    right: 'timeUs > startUs - gapUs && timeUs < endUs + gapUs',
+    wrong: 'timeUs > startUs - gapUs && timeUs <= endUs + gapUs',
+    suite: 'sessions.test.ts',
+  },
+  {
+    what: 'a late activity changes a closed session without a revision',
+    file: 'sessions/user-sessions.ts',
+    right: '  session.revision++;\n  settle(',
+    wrong: '  settle(',
+    suite: 'sessions.test.ts',
+  },
+  {
+    what: 'of pages visited at one time the greater id is first',
+    file: 'sessions/page-visits.ts',
+    right: 'a.timeUs === b.timeUs && a.id < b.id',
+    wrong: 'a.timeUs === b.timeUs && a.id > b.id',
+    suite: 'sessions.test.ts',
+  },
+  {
+    what: 'every activity is a page view',
+    file: 'sessions/session.ts',
+    right: "if (members.type !== 'PAGE_VIEW') return;",
+    wrong: '',
+    suite: 'sessions.test.ts',
+  },
+  {
+    what: 'exactly 1000 is over 1000',
+    file: 'jobs/two-large-payments.ts',
+    right: "amount: { gt: '1000' }",
+    wrong: "amount: { gte: '1000' }",
+    suite: 'fraud-rules.test.ts',
+  },
+  {
+    what: 'exactly the whole time is too long',
+    file: 'patterns/attempts.ts',
+    right: 'if (endOf(automaton, attempt) >= beforeUs)',
+    wrong: 'if (endOf(automaton, attempt) > beforeUs)',
+    suite: 'patterns/pattern-words.test.ts',
+  },
+  {
+    what: 'after a match what began before its end goes on',
+    file: 'patterns/attempts.ts',
+    right: 'attempts: attempts.filter(({ first }) => first.number > last), matches',
+    wrong: 'attempts, matches',
+    suite: 'patterns/pattern-words.test.ts',
+  },
+  {
+    what: 'of events at one time the greater id comes first',
+    file: 'patterns/event-order.ts',
+    right: 'if (a.id !== b.id) return a.id < b.id ? -1 : 1;',
+    wrong: 'if (a.id !== b.id) return a.id < b.id ? 1 : -1;',
+    suite: 'patterns/patterns-by-brute-force.test.ts',
+  },
+  {
+    what: 'an event at exactly the watermark has missed its place',
+    file: 'patterns/in-event-order.ts',
+    right: 'if (event.timeUs < passedUs) {',
+    wrong: 'if (event.timeUs <= passedUs) {',
+    suite: 'patterns/patterns-by-brute-force.test.ts',
+  },
+  {
+    what: 'an event has its turn while one at the same time may still come',
+    file: 'patterns/in-event-order.ts',
+    right: 'if (each.timeUs >= passedUs) break;',
+    wrong: 'if (each.timeUs > passedUs) break;',
+    suite: 'patterns/patterns-by-brute-force.test.ts',
+  },
+  {
+    what: 'what fits no step is as if it had not been there',
+    file: 'patterns/automaton.ts',
+    right: 'minds: states.some(({ strict }, number) => strict && number > 0),',
+    wrong: 'minds: false,',
+    suite: 'patterns/pattern-words.test.ts',
+  },
+  {
+    what: 'nobody is woken on a quiet stream',
+    file: 'runtime/job-task.ts',
+    right: 'return this.#quietUs >= this.#timers.headUs;',
+    wrong: 'return this.#quietUs < this.#timers.headUs - this.#timers.headUs;',
+    suite: 'runtime.test.ts',
+  },
+  {
+    what: 'the place in the input is not restored',
+    file: 'runtime/job-task.ts',
+    right: 'readMeta(state) ?? firstMeta(job.stateShape)',
+    wrong: 'firstMeta(job.stateShape)',
+    suite: 'runtime.test.ts',
+  },
+  {
+    what: 'what a step that failed did to the state stays',
+    file: 'runtime/job-task.ts',
+    right: '    this.#keys.rolledBack();\n',
+    wrong: '',
+    suite: 'runtime.test.ts',
+  },
+];
