@@ -401,6 +401,7 @@ describe('measures', () => {
     expect(() => windowJob(TEN_SECONDS, { measures: ['amount'] })).toThrow(
       'measures: expected measures of Payment (count,',
     );
+    expect(() => windowJob(TEN_SECONDS, { measures: [] })).toThrow('expected what to measure in each window');
     const tooMany: WindowSpec = { kind: 'sliding', sizeMs: 86_400_000, slideMs: 60_000 };
     expect(() => windowJob(tooMany)).toThrow('at most 288 windows overlap');
     expect(() => windowJob({ kind: 'sliding', sizeMs: 10, slideMs: 11 })).toThrow(

@@ -76,7 +76,7 @@ interface Visit {
  * A person does not see a thousand pages in one go; a crawler does, and would make its state larger with every event. The first thousand are
  * kept, whatever the order in which events come: one that was left out for being later than all of them stays later than all of them.
  */
-export const PAGES_MAX = 1_000;
+const PAGES_MAX = 1_000;
 
 function isBefore(a: Visit, b: Visit): boolean {
   return a.timeUs < b.timeUs || (a.timeUs === b.timeUs && a.id < b.id);

@@ -55,7 +55,7 @@ export interface FixedLengths {
 export type RowsOf = (event: JobEvent) => readonly Row[];
 
 /** The starts of all windows that hold the time, the earliest first. */
-export function* startsOf(lengths: FixedLengths, timeUs: number): Iterable<number> {
+function* startsOf(lengths: FixedLengths, timeUs: number): Iterable<number> {
   const { sizeUs, slideUs } = lengths;
   const last = lastStart(lengths, timeUs);
   const count = Math.ceil((last + sizeUs - timeUs) / slideUs);

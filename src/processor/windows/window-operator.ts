@@ -8,6 +8,11 @@ import type { Measured, WindowState } from './window-state.ts';
 /** The operator of a window as it is declared. */
 export function windowOperator(window: WindowSpec, measured: Measured, rowsOf: RowsOf): Operator<WindowState> {
   checkWindow(window);
+  // Without any value a result would read as one that was taken back.
+  if (measured.aggregates.size === 0) {
+    const message = 'measures: expected what to measure in each window, such as count, got none';
+    throw new LakegateError({ code: 'BAD_REQUEST', message });
+  }
   switch (window.kind) {
     case 'tumbling': {
       const sizeUs = window.sizeMs * US_PER_MS;
@@ -28,12 +33,12 @@ export function keptUs({ late, allowedLatenessMs }: Pick<JobSpec, 'late' | 'allo
 const US_PER_MS = 1000;
 
 /** Every event is added to so many windows, and the state of a key has as many: a day every five minutes. */
-export const OVERLAPPING_WINDOWS_MAX = 288;
+const OVERLAPPING_WINDOWS_MAX = 288;
 
 /** 366 days: a window that lasts longer is never over while somebody waits for it. */
 const LENGTH_MS_MAX = 366 * 86_400_000;
 
-export function checkWindow(window: WindowSpec): void {
+function checkWindow(window: WindowSpec): void {
   if (window.kind === 'tumbling') checkLength('window.tumbling.size', window.sizeMs);
   else if (window.kind === 'session') checkLength('window.session.gap', window.gapMs);
   else checkSliding(window);
