@@ -59,7 +59,7 @@ export function ownPlace(options: OwnPlaceOptions): OwnedPlace {
     lettingGo: new AbortController(),
     wake: () => {},
   };
-  const forget = options.log.steps.onChange(options.place.topic, () => owned.wake());
+  const forget = options.log.steps.follow(options.place, () => owned.wake());
   const running = run(owned).finally(forget);
   return {
     place: options.place,

@@ -15,8 +15,8 @@ export interface EmbeddedSteps {
   readBatch(place: InputPlace, from: bigint): Promise<readonly StoredHeadedRecord[]>;
   end(place: InputPlace): { readonly first: bigint; readonly next: bigint };
   partitionsOf(topic: string): number;
-  /** Called after records of the topic became durable, and when the log closes. */
-  onChange(topic: string, listener: () => void): () => void;
+  /** Somebody reads this partition: called after records of its topic became durable, and when the log closes. Returns how to stop that. */
+  follow(place: InputPlace, listener: () => void): () => void;
   state(group: string, place: InputPlace): KeyedState;
   /** The offset the next record of the partition will get, if nobody else writes to it before. */
   guess(place: InputPlace): bigint;
@@ -53,7 +53,14 @@ export function openSteps({ writer, source }: StepsOptions): EmbeddedSteps {
     readBatch: (place, from) => cache.read(source(topicOf(writer.topics, place.topic)), find(place), from),
     end: (place) => find(place),
     partitionsOf: (topic) => topicOf(writer.topics, topic).partitions.length,
-    onChange: (topic, listener) => source(topicOf(writer.topics, topic)).onChange(listener),
+    follow: (place, listener) => {
+      const leave = cache.join(find(place));
+      const forget = source(topicOf(writer.topics, place.topic)).onChange(listener);
+      return () => {
+        leave();
+        forget();
+      };
+    },
     state: (group, place) => openWorkState(() => writer.store.tables, group, place),
     guess: (place) => find(place).nextGiven,
     commit: (step) => commit(writer, step),
@@ -140,7 +147,13 @@ const CACHE_BYTES_MAX = 32 * 1024 * 1024;
 /** The batches that were read last, decoded, so that jobs which read the same ones decode and parse them once. */
 class BatchCache {
   readonly #batches = new Map<string, { readonly records: readonly StoredHeadedRecord[]; readonly bytes: number }>();
+  readonly #readers = new Map<OpenPartition, number>();
   #bytes = 0;
+
+  join(partition: OpenPartition): () => void {
+    this.#readers.set(partition, (this.#readers.get(partition) ?? 0) + 1);
+    return () => this.#readers.set(partition, (this.#readers.get(partition) ?? 1) - 1);
+  }
 
   async read(source: ReaderSource, partition: OpenPartition, from: bigint): Promise<readonly StoredHeadedRecord[]> {
     if (from >= partition.next) return [];
@@ -148,7 +161,8 @@ class BatchCache {
     const known = this.#batches.get(key);
     if (known !== undefined) return known.records;
     const records = (await readOneBatch(source, partition, from)).map(withoutHeaders);
-    this.#keep(key, records);
+    // Nobody else would find it.
+    if ((this.#readers.get(partition) ?? 0) > 1) this.#keep(key, records);
     return records;
   }
 

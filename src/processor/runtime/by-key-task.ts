@@ -1,11 +1,12 @@
 import { partitionOf } from '../../log/partition-of.ts';
 import type { KeyedState, PartitionTask, StoredHeadedRecord, Transaction } from '../../log/partition-work.ts';
+import { logKey } from '../../model/record-format.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Job, JobSource } from '../job.ts';
 import { eventByKey, markRecord } from './by-key-record.ts';
 import { OperatorFailure } from './operator-failure.ts';
 import { firstMeta, NO_SHAPE, type PartitionMeta, readMeta, writeMeta } from './partition-meta.ts';
-import { type StoredEvent, stateKeyOf, textOf, US_PER_MS } from './stored-event.ts';
+import { type StoredEvent, textOf, US_PER_MS } from './stored-event.ts';
 
 export interface ByKeyTaskOptions {
   readonly job: Job;
@@ -105,7 +106,7 @@ export class ByKeyTask implements PartitionTask {
       throw new OperatorFailure(job.name, event, error);
     }
     const key = event.members[source.keyField] ?? null;
-    return key === null ? null : stateKeyOf(event.tenant, textOf(key));
+    return key === null ? null : logKey(event.tenant, textOf(key));
   }
 }
 

@@ -2,36 +2,6 @@ import type { StoredRecord } from '../../log/log.ts';
 import { logKey } from '../../model/record-format.ts';
 import type { JobEvent } from '../operator.ts';
 
-/** An event out of its record in the log (model/record-format.ts). The members are parsed here, once for all jobs that read the record. */
-export class StoredEvent implements JobEvent {
-  readonly tenant: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly id: string;
-  readonly key: string;
-  readonly timeUs: number;
-  readonly receivedAtMs: number;
-  readonly watermarkUs: number;
-  readonly members: Readonly<Record<string, unknown>>;
-  /** Tenant and key as one text, under which the state of the key is kept. */
-  readonly stateKey: string;
-
-  constructor(head: EventHead, record: Pick<StoredRecord, 'offset'>, source: EventSource) {
-    this.tenant = head.tenant;
-    this.topic = source.topic;
-    this.partition = source.partition;
-    this.offset = record.offset;
-    this.id = head.compositeId ?? textOf(head.members[source.idField]);
-    this.key = head.key;
-    this.timeUs = head.timeUs;
-    this.receivedAtMs = head.receivedAtMs;
-    this.watermarkUs = head.watermarkMs === 0 ? Number.NEGATIVE_INFINITY : head.watermarkMs * US_PER_MS;
-    this.members = head.members;
-    this.stateKey = head.stateKey;
-  }
-}
-
 /** What a record does not say of itself. */
 export interface EventSource {
   readonly topic: string;
@@ -40,22 +10,17 @@ export interface EventSource {
   readonly idField: string;
 }
 
+/** A job's event, and tenant and key as one text, under which the state of the key is kept. */
+export interface StoredEvent extends JobEvent {
+  readonly stateKey: string;
+}
+
+/** An event out of its record in the log (model/record-format.ts). The members are parsed here, once for all jobs that read the record. */
 export function storedEvent(record: StoredRecord, source: EventSource): StoredEvent {
-  return new StoredEvent(readHead(record) ?? readSlowly(record), record, source);
+  return readQuickly(record, source) ?? readSlowly(record, source);
 }
 
 export const US_PER_MS = 1000;
-
-interface EventHead {
-  readonly tenant: string;
-  readonly key: string;
-  readonly stateKey: string;
-  readonly timeUs: number;
-  readonly receivedAtMs: number;
-  readonly watermarkMs: number;
-  readonly compositeId: string | null;
-  readonly members: Readonly<Record<string, unknown>>;
-}
 
 /** A value that is a key or an id, as text. */
 export function textOf(value: unknown): string {
@@ -63,40 +28,43 @@ export function textOf(value: unknown): string {
 }
 
 /**
- * The head is read byte by byte and only the members are parsed, which then need not be taken apart: twice as fast as parsing the whole. Null
- * where something is not as it nearly always is.
+ * The head is read byte by byte and only the members are parsed, which then need not be taken apart. Null where something is not as it nearly
+ * always is.
  */
-function readHead({ key: logged, value }: StoredRecord): EventHead | null {
-  let at = value[SEQUENCE_MARK_AT] === LETTER_S ? value.indexOf(COMMA) : 0;
-  const tenantAt = at + TENANT.length;
-  if (!standsAt(value, at, TENANT, 1)) return null;
-  for (at = tenantAt; value[at] !== QUOTE; at++) {
+function readQuickly({ key: stateKey, value, offset }: StoredRecord, source: EventSource): StoredEvent | null {
+  const head = value[SEQUENCE_MARK_AT] === LETTER_S ? value.indexOf(COMMA) : 0;
+  if (!standsAt(value, head + 1, TENANT)) return null;
+  const tenantAt = head + 1 + TENANT.length;
+  let at = tenantAt;
+  for (; value[at] !== QUOTE; at++) {
     const byte = value[at] as number;
-    // Anything that JSON may write in several ways, and what separates tenant and key.
+    // Anything that JSON may write in several ways, what separates tenant and key, and what escapes that.
     if (byte === BACKSLASH || byte === SLASH || byte === PERCENT || byte > 0x7e || at === value.length) return null;
   }
   const tenantLength = at - tenantAt;
-  if (logged.charCodeAt(tenantLength) !== SLASH) return null;
-  if (!standsAt(value, at, TIME, 0)) return null;
-  const number = new NumberAt(value, at + TIME.length);
-  const timeUs = number.read();
-  if (!standsAt(value, number.end, RECEIVED, 0)) return null;
-  const receivedAtMs = number.from(number.end + RECEIVED.length).read();
-  if (!standsAt(value, number.end, WATERMARK, 0)) return null;
-  const watermarkMs = number.from(number.end + WATERMARK.length).read();
-  at = number.end;
+  if (stateKey.charCodeAt(tenantLength) !== SLASH) return null;
+  if (!standsAt(value, at, TIME)) return null;
+  const timeUs = numberAt(value, at + TIME.length);
+  if (!standsAt(value, numberEnd, RECEIVED)) return null;
+  const receivedAtMs = numberAt(value, numberEnd + RECEIVED.length);
+  if (!standsAt(value, numberEnd, WATERMARK)) return null;
+  const watermarkMs = numberAt(value, numberEnd + WATERMARK.length);
+  at = numberEnd;
+  // An underscore begins the id that is made of several fields.
   if (value[at] !== COMMA || value[at + 2] === UNDERSCORE) return null;
-  const { buffer, byteOffset, byteLength } = value;
-  const members = Buffer.from(buffer, byteOffset + at + 1, byteLength - at - 1).toString('utf8');
+  const members = JSON.parse(`{${textFrom(value, at + 1)}`);
   return {
-    tenant: logged.slice(0, tenantLength),
-    key: logged.slice(tenantLength + 1),
-    stateKey: logged,
+    tenant: stateKey.slice(0, tenantLength),
+    topic: source.topic,
+    partition: source.partition,
+    offset,
+    id: textOf(members[source.idField]),
+    key: stateKey.slice(tenantLength + 1),
     timeUs,
     receivedAtMs,
-    watermarkMs,
-    compositeId: null,
-    members: JSON.parse(`{${members}`),
+    watermarkUs: watermarkUsOf(watermarkMs),
+    members,
+    stateKey,
   };
 }
 
@@ -111,57 +79,58 @@ const UNDERSCORE = 0x5f;
 const LETTER_S = 0x73;
 /** In {"_sequence": and in {"_tenant": */
 const SEQUENCE_MARK_AT = 3;
-const TENANT = Buffer.from('{"_tenant":"');
+const TENANT = Buffer.from('"_tenant":"');
 const TIME = Buffer.from('","_time":');
 const RECEIVED = Buffer.from(',"_receivedAt":');
 const WATERMARK = Buffer.from(',"_watermark":');
 
-/** `from` leaves out the first byte, which is a brace or, behind a sequence, a comma. */
-function standsAt(value: Uint8Array, at: number, expected: Uint8Array, from: number): boolean {
-  for (let i = from; i < expected.length; i++) if (value[at + i] !== expected[i]) return false;
+function standsAt(value: Uint8Array, at: number, expected: Uint8Array): boolean {
+  for (let i = 0; i < expected.length; i++) if (value[at + i] !== expected[i]) return false;
   return true;
 }
 
-class NumberAt {
-  readonly #bytes: Uint8Array;
-  end: number;
+/** Where the number that was read last ends: a pair for each of three numbers an event would be garbage to collect. */
+let numberEnd = 0;
 
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.end = at;
-  }
-
-  from(at: number): this {
-    this.end = at;
-    return this;
-  }
-
-  read(): number {
-    const bytes = this.#bytes;
-    const isNegative = bytes[this.end] === MINUS;
-    if (isNegative) this.end++;
-    let value = 0;
-    for (; ; this.end++) {
-      const digit = (bytes[this.end] as number) - ZERO;
-      if (!(digit >= 0 && digit <= 9)) return isNegative ? -value : value;
-      value = value * 10 + digit;
+function numberAt(bytes: Uint8Array, start: number): number {
+  const isNegative = bytes[start] === MINUS;
+  let value = 0;
+  for (let at = isNegative ? start + 1 : start; ; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) {
+      numberEnd = at;
+      return isNegative ? -value : value;
     }
+    value = value * 10 + digit;
   }
 }
 
-function readSlowly({ key: logged, value }: StoredRecord): EventHead {
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');
-  const { _sequence, _tenant, _time, _receivedAt, _watermark, _id, ...members } = JSON.parse(text);
+/** Values of the embedded log are Buffers already. */
+function textFrom(value: Uint8Array, at: number): string {
+  const buffer = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return buffer.toString('utf8', at);
+}
+
+/** 0 stands for none. */
+function watermarkUsOf(watermarkMs: number): number {
+  return watermarkMs === 0 ? Number.NEGATIVE_INFINITY : watermarkMs * US_PER_MS;
+}
+
+function readSlowly({ key: logged, value, offset }: StoredRecord, source: EventSource): StoredEvent {
+  const { _sequence, _tenant, _time, _receivedAt, _watermark, _id, ...members } = JSON.parse(textFrom(value, 0));
   const key = logged.slice(_tenant.length + 1);
   return {
     tenant: _tenant,
+    topic: source.topic,
+    partition: source.partition,
+    offset,
+    id: _id ?? textOf(members[source.idField]),
     key,
-    stateKey: stateKeyOf(_tenant, key),
     timeUs: _time,
     receivedAtMs: _receivedAt,
-    watermarkMs: _watermark,
-    compositeId: _id ?? null,
+    watermarkUs: watermarkUsOf(_watermark),
     members,
+    stateKey: stateKeyOf(_tenant, key),
   };
 }
 
