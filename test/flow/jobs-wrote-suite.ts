@@ -157,7 +157,7 @@ export function jobsWroteSuite(backend: Backend): void {
         expect(await ids('pageViews: {gte: 2, lt: 3}')).toEqual(['f-2']);
       });
 
-      test('stands under its user, many users in one query', async () => {
+      test('stands under its user, the pages of many users in one query and their counts in another', async () => {
         await write(
           ['u1', 'u2', 'u3'].flatMap((user) => [
             session(`${user}-a`, { userId: user }),
@@ -166,13 +166,14 @@ export function jobsWroteSuite(backend: Backend): void {
         );
         const query = vi.spyOn(running.warehouse, 'query');
         const users = ['u1', 'u2', 'u3'].map(
-          (user) => `${user}: user(id: "${user}") { sessions(first: 1) { nodes { id } pageInfo { hasNextPage } } }`,
+          (user) =>
+            `${user}: user(id: "${user}") { sessions(first: 1) { totalCount nodes { id } pageInfo { hasNextPage } } }`,
         );
         const page = (user: string) => ({
-          sessions: { nodes: [{ id: `${user}-b` }], pageInfo: { hasNextPage: true } },
+          sessions: { totalCount: 2, nodes: [{ id: `${user}-b` }], pageInfo: { hasNextPage: true } },
         });
         expect(await ask(`{ ${users.join('\n')} }`)).toEqual({ u1: page('u1'), u2: page('u2'), u3: page('u3') });
-        expect(query.mock.calls.filter(([sql]) => /FROM lakegate\.sessions/.test(sql))).toHaveLength(1);
+        expect(query.mock.calls.filter(([sql]) => /FROM lakegate\.sessions/.test(sql))).toHaveLength(2);
         query.mockRestore();
       });
 

@@ -191,7 +191,7 @@ WHERE own AND ${FILTER.sql(question.where, params)}`;
   return Number(rows[0]?.sessions ?? 0);
 }
 
-/** What can be asked about the last state of each session. A session has one user for good. */
+/** What can be asked about the last state of each session; `where` names columns of `s`. A session has one user for good. */
 function lastOnes(where: string): string {
   return `SELECT any(s.userId) AS userId, argMax(s.start, s._offset) AS start, argMax(s.open, s._offset) AS open,
   argMax(s.pageViews, s._offset) AS pageViews, argMax(s.mergedInto IS NULL, s._offset) AS own
@@ -223,7 +223,7 @@ async function readCountsOfUsers(
   warehouse: StreamTables,
 ): Promise<ReadonlyMap<string, number>> {
   const params = new SqlParameters();
-  const ofUsers = `${ofTenant(tenant, params)} AND userId IN ${params.bind(users, 'Array(String)')}`;
+  const ofUsers = `${ofTenant(tenant, params)} AND s.userId IN ${params.bind(users, 'Array(String)')}`;
   const sql = `SELECT userId AS user, count() AS sessions FROM (${lastOnes(ofUsers)})
 WHERE own AND ${FILTER.sql(where, params)} GROUP BY user`;
   const { rows } = await warehouse.query<{ user: string; sessions: string }>(sql, { params: params.values });

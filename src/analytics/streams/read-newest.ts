@@ -32,9 +32,12 @@ export async function readNewest<Row>(
     kept.push(...(await keep(whole.map((place) => (shows === 'last' ? place.last : place.first)))));
     if (isEnd || kept.length >= wanted) return kept;
     const behind = whole.at(-1);
-    if (behind !== undefined) after = placeOf(behind.last);
-    limit = Math.min(limit * 2, Math.max(ROWS_MAX, limit));
+    // All that was read is of one place, and there is more of it.
     if (behind === undefined) limit *= 2;
+    else {
+      after = placeOf(behind.last);
+      limit = Math.min(limit * 2, ROWS_MAX);
+    }
   }
 }
 
