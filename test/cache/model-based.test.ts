@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerMetrics } from '../../src/analytics/answer-metrics.ts';
 import {
@@ -7,6 +8,7 @@ import {
   readMetricsQuestion,
 } from '../../src/analytics/metrics-question.ts';
 import { segmentsOf } from '../../src/analytics/segments.ts';
+import { windowCount } from '../../src/analytics/time/windows.ts';
 import { type CacheDesk, type CacheTarget, createCacheDesk } from '../../src/cache/cache-desk.ts';
 import type { CacheStore } from '../../src/cache/cache-store.ts';
 import { createKeptAnswers } from '../../src/cache/kept-answers.ts';
@@ -147,7 +149,7 @@ async function beginWorld(seed: number, store: CacheStore): Promise<World> {
   };
   const days = Array.from({ length: DAYS + 10 }, (_, day) => dayOf(BEGIN_MS - (day - 5) * DAY_MS));
   await setSomeRates(world, days);
-  await write(world, 300, BEGIN_MS - DAYS * DAY_MS);
+  await write(world, 150, BEGIN_MS - DAYS * DAY_MS);
   return world;
 }
 
@@ -208,7 +210,8 @@ async function ask(world: World, which: number): Promise<{ readonly segments: nu
   expect(loaded, context()).toBeGreaterThanOrEqual(atLeast);
   const expected = bruteForce(question, loads.payments.slice(0, loaded), rates);
   const told = { rows: answer.rows.map(withoutId), total: answer.total, hasMore: answer.hasMore };
-  expect(told, context()).toEqual(expected);
+  // The quick look first: thousands of rows are compared in every step.
+  if (!isDeepStrictEqual(told, plain(expected))) expect(told, context()).toEqual(expected);
   seen.answers++;
   if (outcome === 'hit') seen.hits++;
   const { segments, segmentsReused: reused } = answer.explain;
@@ -226,6 +229,11 @@ function visible(version: Awaited<ReturnType<typeof answerMetrics>>['version']):
 
 function withoutId<Row extends { readonly id: unknown }>({ id: _, ...row }: Row): Omit<Row, 'id'> {
   return row;
+}
+
+/** As JSON gives it back. */
+function plain<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }
 
 async function write({ loads, makePayment, nowMs }: World, count: number, fromMs: number): Promise<void> {
@@ -255,7 +263,7 @@ async function writeTodayOnly(store: CacheStore): Promise<void> {
   const world = { ...(await beginWorld(SEED, store)), questions: SEGMENTED };
   for (const which of SEGMENTED.keys()) await ask(world, which);
   const older = { segments: 0, reused: 0 };
-  for (let step = 0; step < STEPS / 10; step++) {
+  for (let step = 0; step < STEPS / 20; step++) {
     await write(world, 1 + world.random(4), world.nowMs - 10 * MINUTE_MS);
     const which = world.random(SEGMENTED.length);
     const { reused } = await ask(world, which);
@@ -265,7 +273,7 @@ async function writeTodayOnly(store: CacheStore): Promise<void> {
     older.reused += reused;
   }
   await store.close();
-  expect(older.segments).toBeGreaterThan(STEPS / 10);
+  expect(older.segments).toBeGreaterThan(STEPS / 20);
   expect(older.reused).toBe(older.segments);
 }
 
@@ -324,10 +332,12 @@ function someQuestion(random: (below: number) => number): Asked {
   }
 }
 
+/** Six hours of five minutes, two weeks of six hours: more rows only take longer to compare. */
+const WINDOWS_MAX = 80;
+
 function isAllowed(asked: Asked): boolean {
   try {
-    read(asked, BEGIN_MS);
-    return true;
+    return windowCount(read(asked, BEGIN_MS).range.windows) <= WINDOWS_MAX;
   } catch (error) {
     if (error instanceof LakegateError) return false;
     throw error;
