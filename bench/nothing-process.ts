@@ -56,6 +56,7 @@ const gateway = await openGateway({
     warehouseState: () => ({ state: 'up', generation: 1 }),
     loaderProblem: () => null,
     admissionProblem: () => null,
+    processorProblem: () => null,
     cacheProblem: () => null,
     stopping: () => false,
   },
