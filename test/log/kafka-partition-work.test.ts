@@ -126,7 +126,7 @@ describeWithKafka('work shared on Kafka', () => {
     };
     const kafkaName = (topic: string) => topic;
     const warn = (_: string, facts: object) => void made.warnings?.push(facts);
-    const member = await joinWork({ work, prefix: '', kafkaName, clock: systemClock, warn, brokers });
+    const member = await joinWork({ work, prefix: '', kafkaName, clock: systemClock, warn, states: null, brokers });
     onTestFinished(() => member.stop(5_000));
     return member;
   }

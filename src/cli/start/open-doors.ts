@@ -172,13 +172,14 @@ function healthSources({ log, warehouse, problems }: Pipeline, cache: OpenCache,
 }
 
 function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: OpenCache): MetricsSources {
-  const { log, warehouse, doors, lag, fencedCommits, judged, skippedRecords } = pipeline;
+  const { log, warehouse, doors, lag, fencedCommits, judged, skippedRecords, processor } = pipeline;
   const topics = model.kinds.map((kind) => kind.plural);
   return {
     logHealth: () => log.health(),
     warehouseState: warehouse === null ? null : () => warehouse.state(),
     fencedCommits,
     judged,
+    jobs: processor === null ? null : () => processor.runner.statuses(),
     skippedRecords,
     lag,
     ledger: doors === null ? null : () => readLedger({ log, ...doors }, { topics, appended: null }),

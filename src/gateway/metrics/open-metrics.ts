@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type JudgedCounts, showAdmission } from './admission-figures.ts';
 import { type CacheSources, showCache } from './cache-figures.ts';
+import { type JobFigures, showJobs } from './job-figures.ts';
 import { type LagSources, pollLag } from './lag-figures.ts';
 import { type LedgerSums, pollLedger } from './ledger-figures.ts';
 import type { MetricsText } from './metrics-route.ts';
@@ -18,6 +19,8 @@ export interface MetricsSources extends StateSources {
   readonly lag: LagSources['lag'];
   /** Null in a process that is no member of admission. */
   readonly judged: (() => JudgedCounts) | null;
+  /** The jobs of this process; null in one that runs none. */
+  readonly jobs: (() => readonly JobFigures[]) | null;
   /** Gaps and duplicates over all kinds. Null in a process that has no warehouse. */
   readonly ledger: (() => Promise<LedgerSums>) | null;
   /** Null in a process that answers no questions. */
@@ -29,6 +32,7 @@ export function openMetrics(sources: MetricsSources, logger: Logger): Metrics {
   collectDefaultMetrics({ register: registry });
   showState(registry, sources);
   if (sources.judged !== null) showAdmission(registry, sources.judged);
+  if (sources.jobs !== null) showJobs(registry, sources.jobs);
   if (sources.cache !== null) showCache(registry, sources.cache);
   const onError = (error: unknown) => logger.debug({ err: error }, 'figures could not be read; they are tried again');
   const polls = [pollLag(registry, { lag: sources.lag, onError })];
