@@ -70,7 +70,7 @@ describeWithKafka('jobs on a real broker', () => {
           kinds: sampleModel().kinds,
           makeChangelog: (topic) =>
             log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact', timestamps: 'create' }),
-          makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+          makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
           floorMs: () => null,
           clock: systemClock,
           logger: createLogger('silent'),

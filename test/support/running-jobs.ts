@@ -65,7 +65,7 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobsHere> {
       work: options.around?.(work) ?? work,
       kinds: model.kinds,
       makeChangelog: async () => {},
-      makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+      makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
       floorMs: () => publishedMs,
       clock,
       logger: createLogger('silent'),

@@ -68,7 +68,7 @@ function startJobWork(context: StartContext, log: EmbeddedLog, watermarks: Water
     work: openEmbeddedWork({ log, logger: context.logger }),
     // State is in the log itself.
     makeChangelog: async () => {},
-    makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+    makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
     floorMs: (topic) => watermarks.get(topic)?.publishedMs ?? null,
   });
 }

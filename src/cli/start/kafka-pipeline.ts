@@ -70,7 +70,7 @@ async function startJobWork(
     work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, 'processor') }),
     makeChangelog: (topic) =>
       log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact', timestamps: 'create' }),
-    makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
+    makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
     floorMs: floors.floorMs,
   });
 }

@@ -59,6 +59,8 @@ export interface JobRunnerOptions {
 export interface JobTopic {
   readonly topic: string;
   readonly partitions: number;
+  /** Default for ever. */
+  readonly retentionMs?: number;
 }
 
 export function openJobRunner(options: JobRunnerOptions): JobRunner {

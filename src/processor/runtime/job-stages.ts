@@ -64,7 +64,7 @@ async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly J
   const { makeTopic, events } = options;
   const topic = `job.${stateName(job)}.by-key`;
   const partitions = Math.max(...job.sources.map((source) => partitionsOf(options, source.topic)));
-  await makeTopic({ topic, partitions });
+  await makeTopic({ topic, partitions, retentionMs: BY_KEY_KEPT_MS });
   const sourcePartitions = job.sources.flatMap((source) =>
     Array.from({ length: partitionsOf(options, source.topic) }, (_, partition) => `${source.topic}/${partition}`),
   );
@@ -87,6 +87,9 @@ async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly J
     },
   ];
 }
+
+/** Seven days: as long as a job may be paused or broken before what was sent to it is missed, which is counted. */
+const BY_KEY_KEPT_MS = 7 * 86_400_000;
 
 function sendingStage(job: Job, options: StagesOptions, target: ByKeyTarget): JobStage {
   const { events, floorMs, clock } = options;
