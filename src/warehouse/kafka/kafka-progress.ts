@@ -3,6 +3,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { PartitionEnd } from '../../log/log.ts';
 import { covers, type Version } from '../../model/version.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { onceATurn } from '../../platform/once-a-turn.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
 import type { ConsistentOptions, ConsistentRead, Progress, ReadIdentity, ReadScope, TimeSpan } from '../progress.ts';
 import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
@@ -273,7 +274,7 @@ function newTopic(topic: string, { fingerprint, fingerprintsOf }: KafkaProgressO
     watermarkMs: null,
     watchers: 0,
     fingerprint: shareRuns(() => fingerprint(topic)),
-    fingerprintsOf: onceATurn((span) => fingerprintsOf(topic, span)),
+    fingerprintsOf: onceATurn((span: TimeSpan) => fingerprintsOf(topic, span)),
   };
 }
 
@@ -281,22 +282,6 @@ interface ReadState {
   readonly all: string;
   readonly read: string;
   readonly version: Version;
-}
-
-/** Fields of one operation ask for the same in the same turn. */
-function onceATurn<Result>(ask: (span: TimeSpan) => Promise<Result>): (span: TimeSpan) => Promise<Result> {
-  const asked = new Map<string, Promise<Result>>();
-  return (span) => {
-    const name = `${span.fromUs} ${span.toUs}`;
-    const known = asked.get(name);
-    if (known !== undefined) return known;
-    const found = Promise.resolve().then(() => {
-      asked.delete(name);
-      return ask(span);
-    });
-    asked.set(name, found);
-    return found;
-  };
 }
 
 function hullOf(spans: readonly TimeSpan[]): TimeSpan {
