@@ -9,11 +9,11 @@ import { createLogger } from '../src/platform/telemetry.ts';
 import { builtInJobs } from '../src/processor/jobs/index.ts';
 import { openJobRunner } from '../src/processor/runtime/job-runner.ts';
 import { until } from '../test/support/until.ts';
-import { type BenchEvent, lastEvents, oneEventAUser, processEvents } from './process-events.ts';
+import { type BenchEvent, lastEvents, oneOfEachAUser, processEvents } from './process-events.ts';
 
 /**
  * The runtime of jobs in a process of its own, on an embedded log: brings events into the log, then runs jobs over them and says how long that took.
- * Arguments: the directory, which events (`day`, `users`, or `none` for what a process before left), how many, and the jobs.
+ * Arguments: the directory, which events (`day`, `users`, or `none` for what a process before left), how many events or users, and the jobs.
  */
 export interface JobsFigures {
   /** Until every output and every state was durable. */
@@ -37,7 +37,7 @@ const model = loadDeclarations(SAMPLE_KINDS_DIR);
 const log = await openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: DAY_MS });
 for (const topic of ['transactions', 'activities', ...OUTPUT_TOPICS])
   await log.createTopic({ topic, partitions: PARTITIONS, retentionMs: null });
-await append(which === 'day' ? processEvents({ seed: 1, events: Number(count) }) : oneEventAUser(Number(count)));
+await append(which === 'day' ? processEvents({ seed: 1, events: Number(count) }) : oneOfEachAUser(Number(count)));
 if (which === 'day') await append(lastEvents(PARTITIONS));
 
 const runner = openJobRunner({

@@ -51,15 +51,17 @@ export function* lastEvents(partitions: number): Generator<BenchEvent> {
   }
 }
 
-/** As many users as events: what a job remembers of each is all there is. */
-export function* oneEventAUser(users: number): Generator<BenchEvent> {
-  const below = randomFrom(1);
+/** As many users as asked for, each with one activity and one payment over 1000 within five minutes: of none can anything be forgotten. */
+export function* oneOfEachAUser(users: number): Generator<BenchEvent> {
   for (let at = 0; at < users; at++) {
     const user = `u-${at}`;
-    const timeMs = START_MS + Math.floor((at * DAY_MS) / Math.max(users, 1_000_000));
-    const members = activityOf(`a-${at}`, user, timeMs, below);
-    const record = `${headMeeting(timeMs, timeMs - DISORDER_MS)}${JSON.stringify(members).slice(1)}`;
-    yield { topic: 'activities', key: logKey(TENANT_DEFAULT, user), timeMs, record };
+    const key = logKey(TENANT_DEFAULT, user);
+    const timeMs = START_MS + Math.floor((at * FIVE_MINUTES_MS) / users);
+    const head = headMeeting(timeMs, timeMs - DISORDER_MS);
+    const payment = { ...paymentOf(`t-${at}`, user, timeMs, () => 1), amount: '1250.00' };
+    yield { topic: 'transactions', key, timeMs, record: `${head}${JSON.stringify(payment).slice(1)}` };
+    const activity = activityOf(`a-${at}`, user, timeMs, () => 1);
+    yield { topic: 'activities', key, timeMs, record: `${head}${JSON.stringify(activity).slice(1)}` };
   }
 }
 
@@ -67,6 +69,7 @@ const USERS = 20_000;
 const PRESENT = 2_000;
 const EVENTS_A_VISIT = 20;
 const DAY_MS = 86_400_000;
+const FIVE_MINUTES_MS = 300_000;
 const START_MS = Date.parse('2026-11-20T00:00:00Z');
 
 /** It met the watermark that the stream's steady pace gives: nothing of it is late. */
