@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
-import { gapOperator, testJob } from '../support/gap-operator.ts';
+import { alarmOperator, gapOperator, testJob } from '../support/gap-operator.ts';
 import { randomFrom } from '../support/random.ts';
 import { type JobsHere, type JobsOptions, openJobs } from '../support/running-jobs.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
@@ -47,6 +47,20 @@ describe('one job', () => {
     expect(first).toEqual({ count: 1, key: 'c', watermarkUs: (T0 + GAP_MS - 5_000) * 1000 });
     // The event of a came before the watermark did: its gap goes on from there.
     expect(others).toEqual([{ count: 1, key: 'b', watermarkUs: (T0 + GAP_MS) * 1000 }]);
+  });
+
+  test('an event exactly at the watermark it meets is in time, one a microsecond before it is late, and the first of all is in time', async () => {
+    const jobs = await open({ partitions: 1 });
+    await jobs.append([
+      { key: 'a', id: 'first', timeMs: T0 },
+      { key: 'a', id: 'at', timeMs: T0 - 10_000 },
+      { key: 'a', id: 'before', timeMs: T0 - 10_000 - 0.001 },
+    ]);
+    await jobs.runner.start(testJob());
+    await jobs.caughtUp();
+    const late = await jobs.written('late');
+    expect(late).toHaveLength(1);
+    expect(late[0]).toContain('"id":"before"');
   });
 
   test('a quiet stream goes on with the watermark of its kind, and gives what an event would have given', async () => {
@@ -100,6 +114,76 @@ describe('one job', () => {
     expect(late).toHaveLength(keeps?.late ?? 0);
     expect(late.every((line) => line.includes('"job":"keeps"'))).toBe(true);
   });
+});
+
+describe('timers', () => {
+  /** Keys of every kind: some need a place of their own, some sort otherwise in UTF-16 than in bytes. */
+  const keys = ['a', 'b', 'é', '\uffee', '\u{1f600}', 'x'.repeat(700), `${'y'.repeat(700)}1`, `${'y'.repeat(700)}2`];
+
+  function alarms(count: number): readonly GivenEvent[] {
+    const random = randomFrom(41);
+    return Array.from({ length: count }, (_, i) => ({
+      key: keys[random(keys.length)] ?? '',
+      id: `a-${i}`,
+      timeMs: T0 + i * 1000,
+      // Before the watermark, between the events, far ahead; many at the same time.
+      members: { alarmUs: (T0 + (i - 30 + random(90)) * 1000) * 1000 },
+    }));
+  }
+
+  /** Before each event whoever is due, in the order of times. Only what is due at the same time may come in any order. */
+  function bruteForce(events: readonly GivenEvent[]): readonly string[] {
+    const pending = new Map<string, number[]>();
+    const fired: string[] = [];
+    let watermarkUs = Number.NEGATIVE_INFINITY;
+    const fire = (reachedUs: number) => {
+      for (;;) {
+        const due = [...pending].flatMap(([key, [first]]) =>
+          first !== undefined && first <= reachedUs ? [{ key, first }] : [],
+        );
+        const [next] = due.toSorted((a, b) => a.first - b.first || (a.key < b.key ? -1 : 1));
+        if (next === undefined) return;
+        const seenUs = Math.max(next.first, watermarkUs);
+        const all = pending.get(next.key) ?? [];
+        fired.push(`${next.first} ${next.key} ${JSON.stringify(all.filter((each) => each <= seenUs))}`);
+        pending.set(
+          next.key,
+          all.filter((each) => each > seenUs),
+        );
+      }
+    };
+    let newestMs = Number.NEGATIVE_INFINITY;
+    for (const { key, timeMs, members } of events) {
+      const metUs = (newestMs - 10_000) * 1000;
+      fire(metUs);
+      watermarkUs = Math.max(watermarkUs, metUs);
+      newestMs = Math.max(newestMs, timeMs);
+      pending.set(
+        key,
+        [...(pending.get(key) ?? []), Number(members?.alarmUs)].toSorted((a, b) => a - b),
+      );
+    }
+    return fired;
+  }
+
+  test.each([1, 7, 8192])(
+    'fire as by brute force, earlier and later ones than before, in steps of %i',
+    async (stepRecordsMax) => {
+      const jobs = await open({ partitions: 1, runner: { stepRecordsMax, stateBytesInMemory: 1 } });
+      const events = alarms(400);
+      await jobs.append(events);
+      await jobs.runner.start(testJob({ operator: alarmOperator() }));
+      await jobs.caughtUp();
+      const fired = (await jobs.written('results')).map((line) => {
+        const { startUs, values } = JSON.parse(line.slice(line.indexOf(' ') + 1));
+        return `${startUs} ${values.key} ${JSON.stringify(values.due)}`;
+      });
+      const expected = bruteForce(events);
+      expect(fired.toSorted()).toEqual(expected.toSorted());
+      const times = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0]);
+      expect(times(fired)).toEqual(times(expected));
+    },
+  );
 });
 
 describe('whatever happens, the outputs are those of a run without it, byte for byte', () => {

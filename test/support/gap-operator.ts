@@ -57,3 +57,20 @@ export function testJob(given: Partial<Job> = {}): Job {
     ...given,
   };
 }
+
+/** Wakes at the times that its events name, earlier or later than those it knows, and says so. */
+export function alarmOperator(): Operator<readonly number[]> {
+  return {
+    onEvent: ({ members }, alarmsUs) => [...(alarmsUs ?? []), Number(members.alarmUs)].toSorted((a, b) => a - b),
+    onWake: (alarmsUs, { emit, key, watermarkUs }) => {
+      const due = alarmsUs.filter((each) => each <= watermarkUs);
+      const [startUs = 0] = due;
+      emit({ stream: 'results', record: { startUs, endUs: startUs + 1, revision: 0, values: { key, due } } });
+      const left = alarmsUs.slice(due.length);
+      return left.length === 0 ? null : left;
+    },
+    wakeAtUs: ([first]) => first ?? null,
+    encode: (alarmsUs) => Buffer.from(JSON.stringify(alarmsUs)),
+    decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()),
+  };
+}

@@ -11,12 +11,14 @@ import { TimerHeap } from './timer-heap.ts';
  */
 export class Timers {
   readonly #state: KeyedState;
+  readonly #limits: TimerLimits;
   #heap = new TimerHeap();
   #loadedTo = FIRST;
   #changes = new Map<string, Uint8Array | null>();
 
-  constructor(state: KeyedState) {
+  constructor(state: KeyedState, limits: TimerLimits = TIMER_LIMITS) {
     this.#state = state;
+    this.#limits = limits;
   }
 
   add(timeUs: number, place: string): void {
@@ -58,7 +60,8 @@ export class Timers {
 
   committed(): void {
     this.#changes = new Map();
-    if (this.#heap.size > IN_MEMORY_MAX) this.#loadedTo = this.#heap.keepFirst(IN_MEMORY_MAX / 2) ?? this.#loadedTo;
+    const { inMemoryMax } = this.#limits;
+    if (this.#heap.size > inMemoryMax) this.#loadedTo = this.#heap.keepFirst(inMemoryMax / 2) ?? this.#loadedTo;
   }
 
   /** Back to what the state says. */
@@ -70,14 +73,20 @@ export class Timers {
 
   #load(): void {
     const from = this.#loadedTo;
-    const entries = this.#state.range(from, END, LOADED_AT_ONCE);
+    const { loadedAtOnce } = this.#limits;
+    const entries = this.#state.range(from, END, loadedAtOnce);
     const last = entries.at(-1);
-    this.#loadedTo = entries.length < LOADED_AT_ONCE || last === undefined ? LAST : last.key;
+    this.#loadedTo = entries.length < loadedAtOnce || last === undefined ? LAST : last.key;
     for (const { key } of entries) if (key < this.#loadedTo && this.#changes.get(key) !== null) this.#heap.push(key);
     for (const [timer, value] of this.#changes) {
       if (value !== null && timer >= from && timer < this.#loadedTo) this.#heap.push(timer);
     }
   }
+}
+
+export interface TimerLimits {
+  readonly inMemoryMax: number;
+  readonly loadedAtOnce: number;
 }
 
 export interface Timer {
@@ -96,8 +105,7 @@ const LAST = 'u';
 const END = 'u';
 
 /** 64 Ki of some hundred bytes: 10 MB for each partition of a job at most. */
-const IN_MEMORY_MAX = 65_536;
-const LOADED_AT_ONCE = 4_096;
+const TIMER_LIMITS: TimerLimits = { inMemoryMax: 65_536, loadedAtOnce: 4_096 };
 
 /** Microseconds to the year 6000 in 11 digits of base 36. Nothing is older than 1970 here, and nothing needs to be woken before it. */
 function timerKey(timeUs: number, place: string): string {
