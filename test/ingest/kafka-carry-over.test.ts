@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { acknowledgeAlert } from '../../src/ingest/acknowledge-alert.ts';
 import { type CarriedOver, carryOver } from '../../src/ingest/kafka/carry-over.ts';
 import { decodeFloor } from '../../src/ingest/kafka/floor-board.ts';
 import { DUPLICATES_TOPIC, keepDuplicates } from '../../src/ingest/keep-duplicates.ts';
 import { openKafkaWork } from '../../src/log/kafka-work.ts';
 import { REJECTED_TOPIC, TENANT_DEFAULT } from '../../src/model/record-format.ts';
+import { ACKNOWLEDGEMENTS_TOPIC } from '../../src/model/streams/stream-topics.ts';
 import { WATERMARKS_TOPIC } from '../../src/model/topics.ts';
 import { DISORDER_MS } from '../../src/model/watermark.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -13,6 +15,8 @@ import { admitAll, bytesOf, type KafkaIngest, openKafkaIngest, paidNow } from '.
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
 import { DAY_MS, openIngest, type TestIngest } from '../support/open-ingest.ts';
 import { readTopic } from '../support/read-all.ts';
+
+const ACKNOWLEDGEMENTS = { topic: ACKNOWLEDGEMENTS_TOPIC, partitions: 1, retentionMs: null };
 
 describeWithKafka('an embedded log that is carried over to Kafka', () => {
   let kafka: KafkaHere;
@@ -25,6 +29,7 @@ describeWithKafka('an embedded log that is carried over to Kafka', () => {
   beforeEach(async () => {
     embedded = await openIngest();
     await embedded.log.createTopic({ topic: DUPLICATES_TOPIC, partitions: 1, retentionMs: null });
+    await embedded.log.createTopic(ACKNOWLEDGEMENTS);
     ingest = await openKafkaIngest({ brokers: kafka.brokers, partitions: 4 });
   });
   afterEach(async () => {
@@ -41,6 +46,7 @@ describeWithKafka('an embedded log that is carried over to Kafka', () => {
     });
 
   const carry = async (onProgress?: (progress: CarriedOver) => void): Promise<Record<string, number>> => {
+    await ingest.log.createTopic(ACKNOWLEDGEMENTS);
     const carried = await carryOver({
       model: ingest.model,
       from: embedded.log,
@@ -60,16 +66,19 @@ describeWithKafka('an embedded log that is carried over to Kafka', () => {
   test('is there whole, numbered as it was, and what is admitted afterwards goes on from it', async () => {
     const events = Array.from({ length: 300 }, (_, n) => event(n));
     await admitThere([...events, event(0), event(1), { ...event(2), amount: '3' }, 'no event']);
-    expect(await carry()).toEqual({ transactions: 300, rejected: 2, duplicates: 1 });
+    const said = { tenant: TENANT_DEFAULT, alertId: 'a-1', by: 'ada', note: 'seen', atMs: 1_795_264_000_000 };
+    await acknowledgeAlert(embedded.log, said);
+    const all = { transactions: 300, rejected: 2, duplicates: 1, acknowledgements: 1 };
+    expect(await carry()).toEqual(all);
     // Begun again where nothing is left to do.
-    expect(await carry()).toEqual({ transactions: 300, rejected: 2, duplicates: 1 });
+    expect(await carry()).toEqual(all);
 
     const there = (await embedded.stored('transactions')).map(({ partition, offset, text }) => [
       partition,
       `{"_sequence":${offset},${text.slice(1)}`,
     ]);
     expect((await ingest.stored('transactions')).map(({ partition, text }) => [partition, text])).toEqual(there);
-    for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
+    for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC, ACKNOWLEDGEMENTS_TOPIC]) {
       const texts = (stored: readonly { readonly text: string }[]) => stored.map(({ text }) => text);
       expect(texts(await ingest.stored(topic))).toEqual(texts(await embedded.stored(topic)));
     }

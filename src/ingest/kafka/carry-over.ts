@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts';
 import type { InputPlace, PartitionWork, WorkMember } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { REJECTED_TOPIC } from '../../model/record-format.ts';
+import { ACKNOWLEDGEMENTS_TOPIC } from '../../model/streams/stream-topics.ts';
 import { claimsTopic, inTopic } from '../../model/topics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { invariant, LakegateError } from '../../platform/errors.ts';
@@ -44,7 +45,7 @@ export async function carryOver(options: CarryOverOptions): Promise<CarriedOver>
   for (const desk of desks) for (const task of await tasksOf(desk, options)) tasks.set(nameOf(task.place), task);
   for (const task of tasks.values()) await task.checkStart();
   const carried = new Map<string, bigint>();
-  for (const topic of [REJECTED_TOPIC, DUPLICATES_TOPIC]) {
+  for (const topic of STREAMS_OF_ONE_PARTITION) {
     carried.set(topic, await carryStream(options.from, to, topic));
   }
   const member = await work.join({
@@ -67,6 +68,9 @@ export async function carryOver(options: CarryOverOptions): Promise<CarriedOver>
   }
   return withEvents(carried, tasks.values());
 }
+
+/** What jobs wrote is not among what is carried over: on Kafka they read the same events again, and find the same. */
+const STREAMS_OF_ONE_PARTITION = [REJECTED_TOPIC, DUPLICATES_TOPIC, ACKNOWLEDGEMENTS_TOPIC];
 
 const STOP_DEADLINE_MS = 10_000;
 
