@@ -26,7 +26,7 @@ export async function startProcessor(
     () => openJobRunner({ ...parts, kinds: model.kinds, clock: systemClock, logger }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
-  for (const job of [...builtInJobs(model), ...ownJobs]) await runner.start(job);
+  await Promise.all([...builtInJobs(model), ...ownJobs].map((job) => runner.start(job)));
   const { work, makeChangelog } = parts;
   const rules = webhookRules(config.webhooks);
   const { partitions } = config;
