@@ -34,7 +34,9 @@ type Everything
 }
 enum Unit { CELSIUS KELVIN }`;
 
-const HEAD = '"_partition":0,"_tenant":"default","_time":1795264000000000,"_receivedAt":1795264000123,"_watermark":0';
+/** Of now: rollups by the second are kept for hours only. */
+const NOW_MS = Date.now();
+const HEAD = `"_partition":0,"_tenant":"default","_time":${NOW_MS}000,"_receivedAt":${NOW_MS},"_watermark":0`;
 const FULL = `{${HEAD},"_offset":1,"_id":"a/1","key":"a","since":"2026-11-21T10:00:00Z","safe":9007199254740991,"int":5,"float":1.5,"decimal":"1.123456789012345678","flag":true,"day":"2026-11-21","country":"DE","currency":"EUR","unit":"KELVIN","text":"it's"}`;
 const BARE = `{${HEAD},"_offset":2,"_id":"a/2","key":"a","since":"2026-11-21T10:00:00Z","safe":1,"country":"DE","text":"a_b"}`;
 

@@ -63,7 +63,16 @@ export class JobBoard {
     const version = 1 + Math.max(0, ...namesakes.map((job) => job.version));
     return {
       accepted: true,
-      job: { id: jobId, tenant, spec, version, incarnation: version, wanted: 'RUNNING', submittedAtMs: atMs, sinceMs: atMs },
+      job: {
+        id: jobId,
+        tenant,
+        spec,
+        version,
+        incarnation: version,
+        wanted: 'RUNNING',
+        submittedAtMs: atMs,
+        sinceMs: atMs,
+      },
     };
   }
 
