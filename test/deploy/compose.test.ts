@@ -99,10 +99,10 @@ describe('scaled out', () => {
   test('Redis makes room by itself before its container runs out of memory, and writes nothing', () => {
     const { command = [], mem_limit: limit } = SCALED_OUT.services.redis ?? {};
     const words = [command].flat();
-    const valueOf = (option: string) => words[words.indexOf(option) + 1];
-    expect(valueOf('--maxmemory-policy')).toBe('allkeys-lru');
-    expect(megabytes(valueOf('--maxmemory'))).toBeLessThan(megabytes(limit));
-    expect([valueOf('--save'), valueOf('--appendonly')]).toEqual(['', 'no']);
+    const wordAfter = (option: string) => words[words.indexOf(option) + 1];
+    expect(wordAfter('--maxmemory-policy')).toBe('allkeys-lru');
+    expect(megabytes(wordAfter('--maxmemory'))).toBeLessThan(megabytes(limit));
+    expect([wordAfter('--save'), wordAfter('--appendonly')]).toEqual(['', 'no']);
   });
 
   test('a topic asks for no more replicas than there are brokers', () => {

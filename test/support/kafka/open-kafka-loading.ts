@@ -15,8 +15,8 @@ import { warehouseGroup } from '../../../src/warehouse/kafka/warehouse-groups.ts
 import type { LedgerReading } from '../../../src/warehouse/ledger.ts';
 import { readLedger } from '../../../src/warehouse/ledger.ts';
 import { lastRecordBefore } from '../../../src/warehouse/ledger-span.ts';
-import { duplicatesTarget } from '../../../src/warehouse/load/load-targets.ts';
 import { loadTarget, rejectedTarget } from '../../../src/warehouse/load/load-target.ts';
+import { duplicatesTarget } from '../../../src/warehouse/load/load-targets.ts';
 import { loadMigrations, migrate } from '../../../src/warehouse/migrate.ts';
 import { DATABASE } from '../../../src/warehouse/warehouse.ts';
 import { randomTransactions, sampleKinds } from '../loading.ts';
