@@ -27,6 +27,7 @@ export function scenarioOf(seed: number): Scenario {
   const arrivals = USERS.flatMap((user, at) => [
     ...arrivalsOf(user, 'transaction', seed, at, below),
     ...arrivalsOf(user, 'activity', seed, at, below),
+    ...arrivalsAtTheWatermark(user, seed, below),
   ]);
   const all = [...arrivals, ...arrivals.filter(() => below(100) < TWICE_PERCENT).map((sent) => again(sent, below))];
   all.sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
@@ -92,6 +93,24 @@ function* arrivalsOf(
     yield { kind, event, arrivesAtMs: Math.ceil(timeUs / US_PER_MS) + delayMs(seed, below) };
     atUs += burst > 0 ? below(2 * BURST_STEP_US) : (STEPS_US[below(STEPS_US.length)]?.(below) ?? 0);
     burst = Math.max(burst - 1, 0);
+  }
+}
+
+/**
+ * Three payments: one, one exactly the disorder later, and then one at the time of the first, which so meets a watermark of exactly its own time, unless somebody
+ * else in the partition was further. It is still in time, and by its id it may come before the first.
+ */
+function* arrivalsAtTheWatermark(user: string, seed: number, below: (below: number) => number): Generator<Arrival> {
+  if (user === LEAVES_EARLY) return;
+  for (let number = 0; number < 4; number++) {
+    const atMs = SCENARIO_START_MS + below(SILENCE_FROM_MS);
+    const paid = (what: string, timeMs: number, arrivesAtMs: number, amount: string): Arrival => {
+      const id = `t-${below(10)}${below(10)}-${seed}-${user}-${what}-${number}`;
+      return { kind: 'transaction', event: payment(id, user, timeMs * US_PER_MS, [amount], below), arrivesAtMs };
+    };
+    yield paid('first', atMs, atMs, '1500.5');
+    yield paid('ahead', atMs + DISORDER_MS, atMs + DISORDER_MS, '1000.0001');
+    yield paid('exactly', atMs, atMs + DISORDER_MS + 1, below(2) === 0 ? '5' : '2500');
   }
 }
 
