@@ -70,6 +70,8 @@ export function openSteps({ writer, source }: StepsOptions): EmbeddedSteps {
 
 async function commit(writer: Writer, step: StepWrites): Promise<boolean> {
   for (;;) {
+    // Whoever brings events is to find room, however far behind some work is.
+    while (writer.bytesInFlight > writer.bytesInFlightMax / STEPS_SHARE) await pause(ROOM_LOOK_MS);
     try {
       await enqueueStep(writer, step);
       return true;
@@ -82,6 +84,10 @@ async function commit(writer: Writer, step: StepWrites): Promise<boolean> {
 }
 
 const WAIT_MS = 100;
+/** Steps are put in while less than a quarter of the bound is on its way. */
+const STEPS_SHARE = 4;
+/** A group of 8 MiB takes some ten milliseconds. */
+const ROOM_LOOK_MS = 5;
 
 /** A log that has too much to do has taken nothing: what was decided stays right, and whoever waits takes no more input meanwhile. */
 function mayWait(writer: Writer, error: unknown): error is LakegateError {
