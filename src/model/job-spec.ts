@@ -15,8 +15,6 @@ export interface JobSpec {
   readonly allowedLatenessMs: number;
   readonly late: 'CORRECT' | 'SIDE_OUTPUT' | 'DISCARD';
   readonly mode: 'LIVE' | 'SHADOW';
-  /** How many members or threads share it at most; null leaves it to the runtime. */
-  readonly parallelism: number | null;
   readonly sinks: JobSinksSpec;
 }
 
@@ -56,5 +54,4 @@ export interface PatternStepSpec {
 export interface JobSinksSpec {
   readonly topic: string | null;
   readonly webhook: { readonly url: string; readonly secret: string } | null;
-  readonly panel: boolean;
 }

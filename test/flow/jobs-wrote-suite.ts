@@ -453,7 +453,12 @@ export function jobsWroteSuite(backend: Backend): void {
       );
       const sources = { warehouse: running.warehouse, progress: running.progress, cache: createResultCache() };
       const page = async (first: number, after: string | null) =>
-        (await answerJobResults(readJobResultsQuestion('default', 'per-minute', { first, after }), sources)).value;
+        (
+          await answerJobResults(
+            readJobResultsQuestion('default', { job: 'per-minute', sinceVersion: 1 }, { first, after }),
+            sources,
+          )
+        ).value;
       const one = await page(3, null);
       const two = await page(3, one.edges.at(-1)?.cursor ?? null);
       expect([one.hasMore, two.hasMore]).toEqual([true, false]);

@@ -12,8 +12,7 @@ const SPEC: JobSpec = {
   allowedLatenessMs: 10_000,
   late: 'CORRECT',
   mode: 'LIVE',
-  parallelism: null,
-  sinks: { topic: null, webhook: null, panel: true },
+  sinks: { topic: null, webhook: null },
 };
 
 let commands = 0;

@@ -15,8 +15,7 @@ const SPEC: JobSpec = {
   allowedLatenessMs: 10_000,
   late: 'CORRECT',
   mode: 'LIVE',
-  parallelism: null,
-  sinks: { topic: null, webhook: null, panel: true },
+  sinks: { topic: null, webhook: null },
 };
 
 describe('jobs are asked for through the log', () => {

@@ -84,7 +84,6 @@ function windowsOf(where: WhereTree): ReadonlyMap<string, Readonly<Record<string
       allowedLatenessMs: 86_400_000,
       late: 'CORRECT',
       mode: 'LIVE',
-      parallelism: null,
       sinks: { topic: null, webhook: null, panel: false },
     },
     1,

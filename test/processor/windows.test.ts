@@ -34,8 +34,7 @@ function windowJob(window: WindowSpec, more: Partial<Omit<JobSpec, 'shape'>> & {
     allowedLatenessMs: 10_000,
     late: 'CORRECT' as const,
     mode: 'LIVE' as const,
-    parallelism: null,
-    sinks: { topic: null, webhook: null, panel: true },
+    sinks: { topic: null, webhook: null },
     ...rest,
     shape: { kind: 'window' as const, window, measures },
   };

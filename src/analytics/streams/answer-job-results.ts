@@ -31,12 +31,21 @@ export interface JobResult {
 export interface JobResultsQuestion extends StreamPageQuestion {
   readonly tenant: string;
   readonly job: string;
+  /** What an earlier job of the same name wrote is none of this one's. */
+  readonly sinceVersion: number;
 }
+
+type WrittenBy = Pick<JobResultsQuestion, 'job' | 'sinceVersion'>;
 
 export type JobResultPage = StreamPage<JobResult>;
 
-export function readJobResultsQuestion(tenant: string, job: string, page: PageArguments): JobResultsQuestion {
-  return { tenant, job, ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }) };
+export function readJobResultsQuestion(tenant: string, { job, sinceVersion }: WrittenBy, page: PageArguments) {
+  return {
+    tenant,
+    job,
+    sinceVersion,
+    ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }),
+  };
 }
 
 /** Newest windows first, each as its last revision has it, and without those that were taken back; also those of a job on trial. */
@@ -77,7 +86,7 @@ function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promis
 const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '/', key)";
 
 async function readRows(
-  { tenant, job, after }: JobResultsQuestion,
+  { tenant, job, sinceVersion, after }: JobResultsQuestion,
   limit: number,
   warehouse: StreamTables,
 ): Promise<readonly ResultRow[]> {
@@ -85,7 +94,7 @@ async function readRows(
   const sql = `SELECT key, start, \`end\`, revision, values, ${TIE} AS tie
 FROM ${DATABASE}.${RESULTS_TOPIC}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'String')}
-  AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
+  AND jobVersion >= ${params.bind(sinceVersion, 'UInt32')} AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
 ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
 LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;

@@ -880,8 +880,6 @@ export type JobInput = {
   /** How long after a window was published an event may still correct it. */
   readonly allowedLateness?: Scalars['Duration']['input'];
   readonly late?: LateEvents;
-  /** At most so many members share it. */
-  readonly parallelism?: InputMaybe<Scalars['Int']['input']>;
   readonly mode?: JobMode;
   readonly sinks?: InputMaybe<JobSinks>;
 };
@@ -891,7 +889,6 @@ export type JobSinks = {
   /** A topic of the log, made if it is not there. */
   readonly topic?: InputMaybe<Scalars['String']['input']>;
   readonly webhook?: InputMaybe<WebhookInput>;
-  readonly panel?: Scalars['Boolean']['input'];
 };
 
 export type WebhookInput = {

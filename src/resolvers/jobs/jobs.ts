@@ -32,11 +32,24 @@ export function jobQueries({ jobs }: JobServices) {
 }
 
 /** `Job.results`: the latest of each window, for whoever looks at the job. */
-export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<{ readonly name: string }, AskContext> {
-  return async ({ name }, page: { readonly first: number; readonly after?: string | null }, context) => {
-    const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, name, page), sources);
+export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<ShownJob, AskContext> {
+  return async (
+    { name: job, sinceVersion },
+    page: { readonly first: number; readonly after?: string | null },
+    context,
+  ) => {
+    const { value } = await answerJobResults(
+      readJobResultsQuestion(context.tenant, { job, sinceVersion }, page),
+      sources,
+    );
     return streamConnection(value, page.after);
   };
+}
+
+interface ShownJob {
+  readonly name: string;
+  /** For `results`, and not part of the API. */
+  readonly sinceVersion: number;
 }
 
 /** Everything that can be asked of a job. What is wrong with a request is part of the answer. */
@@ -82,6 +95,7 @@ function jobShape({ id, name, submitted, totals }: JobEntry) {
     id,
     name,
     version: submitted?.version ?? totals?.jobVersion ?? 1,
+    sinceVersion: submitted?.incarnation ?? 1,
     mode: submitted?.spec.mode ?? 'LIVE',
     builtIn: submitted === null,
     status: statusOf({ submitted, totals }),

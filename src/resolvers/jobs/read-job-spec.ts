@@ -52,8 +52,6 @@ class SpecReader {
         `expected 1 to 63 small letters, digits and hyphens that begin with a letter, got ${input.name}`,
       );
     }
-    const { parallelism = null } = input;
-    if (parallelism !== null && parallelism < 1) this.#fault(['parallelism'], `expected 1 or more, got ${parallelism}`);
     const [named] = Object.entries(input.source);
     const kind = model.kinds.find(({ singular }) => singular === named?.[0]);
     if (named === undefined || kind === undefined) return this.#fault(['source'], 'expected exactly one kind');
@@ -73,11 +71,9 @@ class SpecReader {
       allowedLatenessMs: this.#length(input.allowedLateness, ['allowedLateness']),
       late: input.late,
       mode: input.mode,
-      parallelism,
       sinks: {
         topic: this.#topic(input.sinks?.topic ?? null),
         webhook: input.sinks?.webhook ?? null,
-        panel: input.sinks?.panel ?? true,
       },
     };
   }

@@ -128,7 +128,6 @@ function defaults(name: string): Omit<JobSpec, 'shape'> {
     allowedLatenessMs: 0,
     late: 'SIDE_OUTPUT',
     mode: 'LIVE',
-    parallelism: null,
-    sinks: { topic: null, webhook: null, panel: true },
+    sinks: { topic: null, webhook: null },
   };
 }
