@@ -113,8 +113,8 @@ async function figuresOfProduct(): Promise<readonly string[]> {
   const source = readdirSync(folder)
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
-  const own = [...source.matchAll(/new (Counter|Gauge|Histogram)\(\{\s*name: '(\w+)'/g)];
-  return ['up', ...ofNode, ...own.map(([, type, name]) => (type === 'Histogram' ? `${name}_bucket` : `${name}`))];
+  const own = [...source.matchAll(/'(lakegate_\w+)'/g)].flatMap(([, name = '']) => [name, `${name}_bucket`]);
+  return ['up', ...ofNode, ...own];
 }
 
 function figuresIn(expr: string): readonly string[] {

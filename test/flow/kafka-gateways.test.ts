@@ -242,7 +242,7 @@ describeWithKafka('two gateways that share the work', () => {
       const ready = await fetch(`${third.url}/readyz`);
       expect(ready.status).toBe(200);
       const { checks } = (await ready.json()) as { checks: Record<string, unknown> };
-      expect(Object.keys(checks)).toEqual(['log', 'loader', 'admission', 'process']);
+      expect(Object.keys(checks)).toEqual(['log', 'loader', 'admission', 'processor', 'cache', 'process']);
       const metrics = await (await fetch(`${third.url}/metrics`)).text();
       expect(metrics).toContain('lakegate_fenced_commits_total 0');
       expect(metrics).toContain('lakegate_log_up 1');

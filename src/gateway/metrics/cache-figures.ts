@@ -13,7 +13,7 @@ export interface CacheSources {
 export function showCache(registry: Registry, { results, operations, store }: CacheSources): void {
   const counter = (name: string, help: string, count: () => number) => {
     new Counter({
-      name: `lakegate_cache_${name}_total`,
+      name,
       help,
       registers: [registry],
       collect() {
@@ -24,7 +24,7 @@ export function showCache(registry: Registry, { results, operations, store }: Ca
   };
   const gauge = (name: string, help: string, value: () => number) => {
     new Gauge({
-      name: `lakegate_cache_${name}`,
+      name,
       help,
       registers: [registry],
       collect() {
@@ -33,18 +33,30 @@ export function showCache(registry: Registry, { results, operations, store }: Ca
     });
   };
   const evictions = () => results().evictions + operations().evictions;
-  counter('hits', 'Questions answered from the cache.', () => results().hits);
-  counter('misses', 'Questions for which the warehouse was asked.', () => results().misses);
-  counter('operation_hits', 'Operations answered from the cache before they were parsed.', () => operations().hits);
-  counter('operation_misses', 'Operations that were executed.', () => operations().misses);
-  counter('evictions', 'Entries that went because there was no room.', evictions);
+  counter('lakegate_cache_hits_total', 'Questions answered from the cache.', () => results().hits);
+  counter('lakegate_cache_misses_total', 'Questions for which the warehouse was asked.', () => results().misses);
   counter(
-    'store_failures',
+    'lakegate_cache_operation_hits_total',
+    'Operations answered from the cache before they were parsed.',
+    () => operations().hits,
+  );
+  counter('lakegate_cache_operation_misses_total', 'Operations that were executed.', () => operations().misses);
+  counter('lakegate_cache_evictions_total', 'Entries that went because there was no room.', evictions);
+  counter(
+    'lakegate_cache_store_failures_total',
     'Calls to the store that failed, or were not made because it hangs.',
     () => store().failures,
   );
-  counter('damaged', 'Entries that were not what had been kept; they were not used.', () => store().damaged);
-  gauge('bytes', 'Size of what this process keeps.', () => results().bytes + operations().bytes);
-  gauge('entries', 'Number of answers that this process keeps.', () => results().entries + operations().entries);
-  gauge('store_up', '1 while the store of the cache answers.', () => (store().problem === null ? 1 : 0));
+  counter(
+    'lakegate_cache_damaged_total',
+    'Entries that were not what had been kept; they were not used.',
+    () => store().damaged,
+  );
+  gauge('lakegate_cache_bytes', 'Size of what this process keeps.', () => results().bytes + operations().bytes);
+  gauge(
+    'lakegate_cache_entries',
+    'Number of answers that this process keeps.',
+    () => results().entries + operations().entries,
+  );
+  gauge('lakegate_cache_store_up', '1 while the store of the cache answers.', () => (store().problem === null ? 1 : 0));
 }
