@@ -10,12 +10,19 @@ import { processEvents } from './process-events.ts';
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 import { median } from './statistics.ts';
 
-export interface ProcessFigures extends Circumstances {
-  readonly events: number;
-  /** Events a second; Flink's is the best round of each of its runs, and the median of these. */
+/** Events a second, medians of the rounds; the share is the median of the rounds' own. */
+export interface Speed {
   readonly product: number;
   readonly flink: number;
   readonly share: number;
+}
+
+export interface ProcessFigures extends Circumstances {
+  readonly events: number;
+  /** In fresh processes, from the first event on. */
+  readonly cold: Speed;
+  /** The same once more in the same processes. */
+  readonly warm: Speed;
   readonly sessions: number;
   readonly alerts: number;
   /** State of a user with one session of one page, and with one large payment, as it is durable. */
@@ -44,45 +51,50 @@ export async function benchProcess({ brief }: { readonly brief: boolean }): Prom
   }
 }
 
-type Speed = Pick<ProcessFigures, 'product' | 'flink' | 'share' | 'sessions' | 'alerts'>;
+type Speeds = Pick<ProcessFigures, 'cold' | 'warm' | 'sessions' | 'alerts'>;
 
-/** In rounds that alternate; the share is the median of the rounds' own. */
-async function measureSpeed(dir: string, events: number, rounds: number): Promise<Speed> {
+/** In rounds that alternate. */
+async function measureSpeed(dir: string, events: number, rounds: number): Promise<Speeds> {
   const file = join(dir, 'events.ndjson');
   await writeEvents(file, events);
-  const measured: { readonly product: number; readonly flink: number; readonly jobs: JobsFigures }[] = [];
+  const measured: { readonly flink: readonly FlinkRound[]; readonly jobs: JobsFigures }[] = [];
   for (let round = 0; round < rounds; round++) {
     const flink = await runFlink(file, join(dir, `checkpoints-${round}`));
     const log = join(dir, `log-${round}`);
     const jobs = await runJobs(log, 'day', events, JOBS);
     rmSync(log, { recursive: true });
-    checkSame(flink, jobs);
-    const product = events / jobs.seconds;
-    measured.push({ product, flink: flink.eventsPerSecond, jobs });
-    say(`round ${round + 1}: ${number(product)} events/s, Flink ${number(flink.eventsPerSecond)}`);
+    for (const each of flink) checkSame(each, jobs);
+    measured.push({ flink, jobs });
+    say(
+      `round ${round + 1}: ${jobs.seconds.toFixed(1)} s, warm ${jobs.secondsWarm.toFixed(1)} s; Flink ${flink.map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', warm ')}`,
+    );
   }
   const [first] = measured;
   if (first === undefined) throw new Error('expected a round');
+  const speed = (pairs: readonly (readonly [product: number, flink: number])[]): Speed => ({
+    product: median(pairs.map(([product]) => events / product)),
+    flink: median(pairs.map(([, flink]) => events / flink)),
+    share: median(pairs.map(([product, flink]) => flink / product)),
+  });
   return {
-    product: median(measured.map(({ product }) => product)),
-    flink: median(measured.map(({ flink }) => flink)),
-    share: median(measured.map(({ product, flink }) => product / flink)),
+    cold: speed(measured.map(({ jobs, flink }) => [jobs.seconds, flink[0]?.seconds ?? 0])),
+    warm: speed(measured.map(({ jobs, flink }) => [jobs.secondsWarm, flink[1]?.seconds ?? 0])),
     sessions: first.jobs.sessions,
     alerts: first.jobs.alerts,
   };
 }
 
 interface FlinkRound {
-  readonly eventsPerSecond: number;
+  readonly seconds: number;
   readonly sessions: number;
   readonly alerts: number;
 }
 
-/** The second of two in one process, when everything is compiled, or the first if that was quicker. */
-async function runFlink(file: string, checkpoints: string): Promise<FlinkRound> {
-  const javaOptions = ['-Xms4g', '-Xmx4g'];
-  const rounds = await askOtherProcessor<FlinkRound>('FlinkBaseline', [file, checkpoints, '2'], { javaOptions });
-  return rounds.reduce((best, round) => (round.eventsPerSecond > best.eventsPerSecond ? round : best));
+/** Twice in one process. */
+function runFlink(file: string, checkpoints: string): Promise<readonly FlinkRound[]> {
+  return askOtherProcessor<FlinkRound>('FlinkBaseline', [file, checkpoints, '2'], {
+    javaOptions: ['-Xms4g', '-Xmx4g'],
+  });
 }
 
 async function runJobs(
@@ -131,18 +143,24 @@ async function writeEvents(file: string, events: number): Promise<void> {
   await once(lines, 'close');
 }
 
-function linesOf({ product, flink, share, sessions, alerts, bytesPerKey, restore, events }: ProcessFigures): string[] {
+function linesOf({ cold, warm, sessions, alerts, bytesPerKey, restore, events }: ProcessFigures): string[] {
   const bytes = Object.entries(bytesPerKey).map(([name, each]) => `${name} ${number(each)}`);
   return [
-    `sessions and the fraud pattern over ${number(events)} events (${number(sessions)} sessions, ${number(alerts)} alerts): ${number(product)} events/s, ${share.toFixed(2)} of Flink (${number(flink)})`,
+    `sessions and the fraud pattern over ${number(events)} events (${number(sessions)} sessions, ${number(alerts)} alerts): ${speedText(cold)}; warm ${speedText(warm)}`,
     `state a key in bytes: ${bytes.join(', ')}`,
     `two jobs with ${number(restore.keys)} keys go on, from nothing open: ${restore.seconds.toFixed(1)} s (embedded log)`,
   ];
 }
 
-function cellsOf({ product, flink, share, bytesPerKey, restore }: ProcessFigures): readonly string[] {
+function speedText({ product, flink, share }: Speed): string {
+  return `${number(product)} events/s, ${share.toFixed(2)} of Flink (${number(flink)})`;
+}
+
+function cellsOf({ cold, warm, bytesPerKey, restore }: ProcessFigures): readonly string[] {
   return [
-    `${share.toFixed(2)} of ${number(flink)}/s (${number(product)}/s)`,
+    ...[cold, warm].map(
+      ({ share, flink, product }) => `${share.toFixed(2)} of ${number(flink)}/s (${number(product)}/s)`,
+    ),
     Object.values(bytesPerKey).map(number).join(', '),
     `${number(restore.keys)} keys in ${restore.seconds.toFixed(1)} s`,
   ];

@@ -37,7 +37,7 @@ import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindow
 /**
  * Sessions and the fraud pattern in Apache Flink's local cluster: what the measurement of ours is a ratio of. Everything is chosen in
  * Flink's favour: events are parsed and in memory before the clock starts, its sources take turns in the order of time, state stays on the
- * heap, outputs are counted and thrown away, and of several rounds in one warm process the best counts.
+ * heap, outputs are counted and thrown away.
  *
  * Arguments: the file of events (a stored record per line, with `_topic`), the directory of checkpoints, how many rounds. Standard output: a
  * line of JSON for each round.
