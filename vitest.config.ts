@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Suites that start brokers, and whatever else is about Kafka. */
 const KAFKA = ['test/**/*kafka*.test.ts', 'test/**/kafka/**/*.test.ts'];
 const CRASH = 'test/crash/**';
+/** A suite that is installed by itself has packages of its own, with tests of theirs. */
+const PACKAGES = '**/node_modules/**';
 
 /**
  * `npm test`. What takes minutes on purpose (kills, injected moments) is in test/crash and runs by `npm run test:crash`. `npm run test:kafka` is
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: [CRASH, ...KAFKA],
+          exclude: [CRASH, PACKAGES, ...KAFKA],
           // Most files start an engine in a process of its own: two at a time keep two cores busy, more only make each other late.
           maxWorkers: 2,
           // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
@@ -32,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: KAFKA,
-          exclude: [CRASH],
+          exclude: [CRASH, PACKAGES],
           // Three brokers are 1 GB. Most of the time is waiting (for sessions to end, brokers to be missed): two files share two cores well.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
