@@ -25,7 +25,13 @@ describe('jobs are asked for through the log', () => {
 
   const openLog = () => openEmbeddedLog({ dir, clock: systemClock, claimsKeptMs: 3_600_000 });
   const openDesk = async () => {
-    const desk = await openJobDesk({ log, logger: createLogger('silent'), clock: systemClock, check: () => [] });
+    const desk = await openJobDesk({
+      log,
+      logger: createLogger('silent'),
+      clock: systemClock,
+      check: () => [],
+      builtIn: new Set(['sessions']),
+    });
     desks.push(desk);
     return desk;
   };
@@ -49,6 +55,28 @@ describe('jobs are asked for through the log', () => {
     const [refused] = outcomes.filter(({ accepted }) => !accepted);
     expect(refused).toMatchObject({ refusal: { code: 'NAME_TAKEN' } });
     expect(await one.list('default')).toEqual(await other.list('default'));
+  });
+
+  test('what is no command is passed over, by a start too, and jobs go on', async () => {
+    const desk = await openDesk();
+    const garbage = [
+      '{not json',
+      '3',
+      'null',
+      '{"ask":"dance","commandId":"1","tenant":"default","jobId":"1","atMs":1}',
+    ];
+    await log.append(
+      'lakegate.jobs',
+      garbage.map((text) => ({ key: 'x', timeMs: 1, value: Buffer.from(text) })),
+    );
+    await log.append('lakegate.job-reports', [{ key: 'x', timeMs: 1, value: Buffer.from('{}') }]);
+    expect(await desk.submit('default', SPEC)).toMatchObject({ accepted: true });
+    expect(await (await openDesk()).list('default')).toHaveLength(1);
+  });
+
+  test('a name of a job that runs for everybody is taken', async () => {
+    const outcome = await (await openDesk()).submit('default', { ...SPEC, name: 'sessions' });
+    expect(outcome).toMatchObject({ accepted: false, refusal: { code: 'NAME_TAKEN' } });
   });
 
   test('what was submitted, paused and cancelled is so again after a restart', async () => {

@@ -84,7 +84,7 @@ function windowsOf(where: WhereTree): ReadonlyMap<string, Readonly<Record<string
       allowedLatenessMs: 86_400_000,
       late: 'CORRECT',
       mode: 'LIVE',
-      sinks: { topic: null, webhook: null, panel: false },
+      sinks: { topic: null, webhook: null },
     },
     1,
   );

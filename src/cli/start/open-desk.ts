@@ -6,6 +6,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { compileSubmittedJob, specFaults } from '../../processor/compile-submitted-job.ts';
 import { type OpenJobDesk, openJobDesk } from '../../processor/control/open-job-desk.ts';
 import { runJobs } from '../../processor/control/run-jobs.ts';
+import { builtInJobs } from '../../processor/jobs/index.ts';
 import { webhookRules } from '../../processor/sinks/webhook-rules.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
 
@@ -17,9 +18,10 @@ export async function openDesk(
   const clock = systemClock;
   const rules = webhookRules(config.webhooks);
   const check = (spec: JobSpec) => [...specFaults(spec, model), ...rules.faults(spec.sinks.webhook)];
+  const builtIn = new Set(builtInJobs(model).map(({ name }) => name));
   const desk = await lifecycle.start(
     'job desk',
-    () => openJobDesk({ log, logger, clock, check }),
+    () => openJobDesk({ log, logger, clock, check, builtIn }),
     (each) => each.close(),
   );
   if (processor !== null) {

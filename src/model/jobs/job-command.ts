@@ -39,6 +39,21 @@ export function encodeCommand(command: JobCommand): { key: string; timeMs: numbe
   };
 }
 
-export function decodeCommand(value: Uint8Array): JobCommand {
-  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as JobCommand;
+/** Null for what is none, whoever wrote it: everybody passes it over, and so comes to the same jobs. */
+export function decodeCommand(value: Uint8Array): JobCommand | null {
+  const command = parsed(value);
+  const { ask, commandId, tenant, jobId, atMs, spec } = command;
+  const isNamed = [commandId, tenant, jobId].every((text) => typeof text === 'string') && typeof atMs === 'number';
+  if (!isNamed) return null;
+  if (ask === 'pause' || ask === 'resume' || ask === 'cancel') return command as unknown as JobCommand;
+  const hasSpec = typeof spec === 'object' && spec !== null && 'name' in spec && 'source' in spec && 'shape' in spec;
+  return (ask === 'submit' || ask === 'replace') && hasSpec ? (command as unknown as JobCommand) : null;
+}
+
+function parsed(value: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')));
+  } catch {
+    return {};
+  }
 }

@@ -26,6 +26,17 @@ export interface JobReport {
   readonly error: string | null;
 }
 
+/** Null for what is none. */
+export function decodeReport(value: Uint8Array): JobReport | null {
+  try {
+    const report = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8'));
+    const isOne = [report?.atMs, report?.checkpoints?.count].every((each) => typeof each === 'number');
+    return isOne && typeof report.job === 'string' ? (report as JobReport) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The last word of every member on every job, and what they come to together. */
 export class JobReports {
   readonly #last = new Map<string, JobReport>();

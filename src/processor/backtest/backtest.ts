@@ -32,7 +32,7 @@ export interface BacktestOptions {
  * first record on and not from the range: what a rule knows when the range begins is part of what it would have done.
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestOutcome> {
-  const { log, job, kind, signal } = options;
+  const { log, kind } = options;
   checkJob(options);
   const partitions = await log.ends(kind.plural);
   const records = partitions.reduce((sum, { first, next }) => sum + Number(next - first), 0);
@@ -43,12 +43,14 @@ export async function backtest(options: BacktestOptions): Promise<BacktestOutcom
       read += count;
       options.tell({ read, progress: Math.min(0.99, read / Math.max(1, records)) });
     };
-    here.push(...(await alertsOfPartition(options, { partition, first, next }, told)));
+    await alertsOfPartition(options, { partition, first, next }, { told, raised: (alert) => here.push(alert) });
   }
-  const live = await liveAlerts(log, job.name, signal);
-  const inRange = ({ alert, tenant }: RaisedAlert) =>
-    tenant === options.tenant && alert.matchedAtUs >= options.range.fromUs && alert.matchedAtUs < options.range.toUs;
-  return compare(here.filter(inRange), live.filter(inRange));
+  return compare(here, await liveAlerts(options));
+}
+
+function isAskedFor({ tenant, range }: BacktestOptions, raised: RaisedAlert): boolean {
+  const { matchedAtUs } = raised.alert;
+  return raised.tenant === tenant && matchedAtUs >= range.fromUs && matchedAtUs < range.toUs;
 }
 
 /** What a window counts is compared with the warehouse, not with alerts; events under another key than the kind's lie in other partitions. */
@@ -62,14 +64,15 @@ function checkJob({ job, kind }: BacktestOptions): void {
 }
 
 async function alertsOfPartition(
-  { log, job, kind, floorMs, clock, signal }: BacktestOptions,
+  options: BacktestOptions,
   { partition, first, next }: { readonly partition: number; readonly first: bigint; readonly next: bigint },
-  told: (count: number) => void,
-): Promise<readonly RaisedAlert[]> {
-  const raised: RaisedAlert[] = [];
+  { told, raised }: { readonly told: (count: number) => void; readonly raised: (alert: RaisedAlert) => void },
+): Promise<void> {
+  const { log, job, kind, floorMs, clock, signal } = options;
   const state = new MemoryState();
   const transaction = state.transaction((topic, _partition, records) => {
-    if (topic === ALERTS_TOPIC) raised.push(...records.map(({ value }) => raisedAlert(value)));
+    if (topic !== ALERTS_TOPIC) return;
+    for (const alert of records.map(({ value }) => raisedAlert(value))) if (isAskedFor(options, alert)) raised(alert);
   });
   const idField = kind.idFields[0] ?? '';
   const task = new JobTask({
@@ -102,13 +105,13 @@ async function alertsOfPartition(
   signal.throwIfAborted();
   // A quiet stream: what waits for an absence is told by the time that has passed since.
   if (task.wantsStep()) await step([]);
-  return raised;
 }
 
 /** Of decoded states: a backtest holds all of its state in memory anyway. */
 const STATE_BYTES_IN_MEMORY = 64 * 1024 * 1024;
 
-async function liveAlerts(log: Log, job: string, signal: AbortSignal): Promise<readonly RaisedAlert[]> {
+async function liveAlerts(options: BacktestOptions): Promise<readonly RaisedAlert[]> {
+  const { log, job, signal } = options;
   const found = new Map<string, RaisedAlert>();
   for (const { partition, first, next } of await log.ends(ALERTS_TOPIC)) {
     if (first === next) continue;
@@ -116,7 +119,8 @@ async function liveAlerts(log: Log, job: string, signal: AbortSignal): Promise<r
       for (const { value } of records) {
         const raised = raisedAlert(value);
         // One that was written again by a job that began anew is one alert.
-        if (raised.job === job && !raised.shadow) found.set(identityOf(raised), raised);
+        const isLive = raised.job === job.name && !raised.shadow && isAskedFor(options, raised);
+        if (isLive) found.set(identityOf(raised), raised);
       }
     }
   }

@@ -1,23 +1,21 @@
 import type { KeyedState, StateEntry, Transaction } from '../../log/partition-work.ts';
+import { SortedKeys } from './sorted-keys.ts';
 
 /** State by key of a job that runs for one question only: gone with it, and never written anywhere. */
 export class MemoryState implements KeyedState {
   readonly #values = new Map<string, Uint8Array>();
   #puts = new Map<string, Uint8Array | null>();
-  /** In the order of their bytes; null after a key came or went. */
-  #keys: readonly string[] | null = null;
+  readonly #keys = new SortedKeys();
 
   get(key: string): Uint8Array | null {
     return this.#values.get(key) ?? null;
   }
 
   range(from: string, to: string, countMax: number): readonly StateEntry[] {
-    this.#keys ??= [...this.#values.keys()].sort(byBytes);
     const entries: StateEntry[] = [];
-    for (const key of this.#keys) {
+    for (const key of this.#keys.range(from, to)) {
       if (entries.length === countMax) break;
-      const value = this.#values.get(key);
-      if (byBytes(key, from) >= 0 && byBytes(key, to) < 0 && value !== undefined) entries.push({ key, value });
+      entries.push({ key, value: this.#values.get(key) ?? NOTHING });
     }
     return entries;
   }
@@ -33,13 +31,16 @@ export class MemoryState implements KeyedState {
 
   commit(): void {
     for (const [key, value] of this.#puts) {
-      if (value === null ? this.#values.delete(key) : !this.#values.has(key)) this.#keys = null;
-      if (value !== null) this.#values.set(key, value);
+      if (value === null) {
+        this.#values.delete(key);
+        this.#keys.delete(key);
+      } else {
+        this.#values.set(key, value);
+        this.#keys.add(key);
+      }
     }
     this.#puts = new Map();
   }
 }
 
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
+const NOTHING = new Uint8Array();

@@ -11,7 +11,7 @@ import {
   type JobCommand,
 } from '../../model/jobs/job-command.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
-import { type JobReport, JobReports, type JobTotals } from '../../model/jobs/job-report.ts';
+import { decodeReport, JobReports, type JobTotals } from '../../model/jobs/job-report.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
@@ -27,6 +27,8 @@ export interface JobDeskOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly check: (spec: JobSpec) => readonly SpecFault[];
+  /** Names of jobs that run for all tenants; those that members tell of are added. */
+  readonly builtIn: ReadonlySet<string>;
 }
 
 /** Reads every command there is, so that whoever asks after opening sees what was asked before. */
@@ -36,7 +38,10 @@ export async function openJobDesk(options: JobDeskOptions): Promise<OpenJobDesk>
   const { clock } = options;
   const ask = (command: AskedCommand) => state.ask({ ...command, commandId: uuidv7(), atMs: clock.nowMs() });
   return {
-    submit: (tenant, spec) => ask({ ask: 'submit', tenant, jobId: uuidv7(), spec }),
+    submit: async (tenant, spec) =>
+      state.isBuiltIn(spec.name, clock.nowMs()) || options.builtIn.has(spec.name)
+        ? ofTheProduct(spec.name)
+        : ask({ ask: 'submit', tenant, jobId: uuidv7(), spec }),
     replace: (tenant, jobId, spec) => ask({ ask: 'replace', tenant, jobId, spec }),
     pause: (tenant, jobId) => ask({ ask: 'pause', tenant, jobId }),
     resume: (tenant, jobId) => ask({ ask: 'resume', tenant, jobId }),
@@ -71,7 +76,8 @@ class DeskState {
     this.#log = log;
     const from = { log, logger, partition: 0, from: 0n, signal: this.#stopping.signal };
     const reports = followTopic({ ...from, topic: JOB_REPORTS_TOPIC }, ({ value }) => {
-      this.#reports.take(decodeReport(value));
+      const report = decodeReport(value);
+      if (report !== null) this.#reports.take(report);
     });
     this.caughtUp = new Promise((resolve, reject) => {
       let last = EVERYTHING;
@@ -80,7 +86,9 @@ class DeskState {
         if (read >= last) resolve();
       };
       const commands = followTopic({ ...from, topic: JOBS_TOPIC }, ({ value, offset }) => {
-        this.#take(decodeCommand(value));
+        const command = decodeCommand(value);
+        if (command === null) logger.warn({ topic: JOBS_TOPIC, offset }, 'no command for a job; passed over');
+        else this.#take(command);
         read = offset;
         resolveAtEnd();
       });
@@ -120,6 +128,10 @@ class DeskState {
     return [...builtIn, ...submitted];
   }
 
+  isBuiltIn(name: string, nowMs: number): boolean {
+    return this.#reports.builtIn(nowMs).includes(name);
+  }
+
   onJobs(listener: (jobs: readonly SubmittedJob[]) => void): void {
     this.#listeners.push(listener);
     listener(this.#board.jobs());
@@ -156,8 +168,9 @@ async function lastOffset(log: Log): Promise<bigint> {
   return end === undefined ? -1n : end.next - 1n;
 }
 
-function decodeReport(value: Uint8Array): JobReport {
-  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as JobReport;
+function ofTheProduct(name: string): CommandOutcome {
+  const message = `${name} is a job that runs for everybody: what another one of that name wrote could not be told from it.`;
+  return { accepted: false, refusal: { code: 'NAME_TAKEN', message, field: ['name'] } };
 }
 
 /** A job that was cancelled is silent, whatever a later one of its name says. */
