@@ -1,8 +1,8 @@
 import { LakegateError } from '../platform/errors.ts';
 import { type OwnedPlace, ownPlace, type WorkCounts } from './embedded/work-place.ts';
 import type { EmbeddedLog } from './embedded-log.ts';
-import { placeName, sharePlaces } from './kafka/work/share-places.ts';
 import type { InputPlace, PartitionWork, WorkMember, WorkOptions, WorkStatus } from './partition-work.ts';
+import { placeName, sharePlaces } from './work/share-places.ts';
 
 export interface EmbeddedWorkOptions {
   readonly log: EmbeddedLog;

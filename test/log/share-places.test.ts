@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Candidate, placeName, sharePlaces, type TopicSize } from '../../src/log/kafka/work/share-places.ts';
 import type { InputPlace } from '../../src/log/partition-work.ts';
+import { type Candidate, placeName, sharePlaces, type TopicSize } from '../../src/log/work/share-places.ts';
 
 const TWO_TOPICS: readonly TopicSize[] = [
   { topic: 'a', partitions: 4 },

@@ -78,7 +78,7 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   },
   {
     what: 'a late activity changes a closed session without a revision',
-    file: 'sessions/user-sessions.ts',
+    file: 'sessions/session-operator.ts',
     right: '  session.revision++;\n  settle(',
     wrong: '  settle(',
     suite: 'sessions.test.ts',

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LakegateError } from '../../platform/errors.ts';
 import type { LogRecord, StoredRecord } from '../log.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../partition-work.ts';
+import { openWorkState, statePrefix } from '../work/work-state.ts';
 import { addRecord, type Group } from './group.ts';
 import { type ReaderSource, readOneBatch } from './reader.ts';
 import type { Tables } from './store.ts';
 import { type OpenPartition, type OpenTopic, partitionNumbered, topicOf } from './topics.ts';
-import { openWorkState, statePrefix } from './work-state.ts';
 import { submit, type Writer } from './writer.ts';
 
 /** What work shared by members needs of the embedded log beyond its contract: steps that are one transaction of the log's own writer. */

@@ -1,5 +1,5 @@
 import { defineJob } from '../define-job.ts';
-import { userSessions } from '../sessions/user-sessions.ts';
+import { userSessions } from '../sessions/session-operator.ts';
 import { declares } from './declares.ts';
 
 /** What users did in one go: runs of activities with gaps below 30 minutes. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InputPlace } from '../../partition-work.ts';
+import { type Candidate, placeName, sharePlaces } from '../../work/share-places.ts';
 import { WireReader, WireWriter } from '../wire.ts';
 import { byTopic } from './by-topic.ts';
 import type { Coordinators } from './coordinators.ts';
@@ -12,7 +13,6 @@ import {
   offsetCommit,
   syncGroup,
 } from './group-requests.ts';
-import { type Candidate, placeName, sharePlaces } from './share-places.ts';
 import { KAFKA, nameOf } from './work-fault.ts';
 
 /**

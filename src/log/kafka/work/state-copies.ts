@@ -14,8 +14,8 @@ import {
   TEXT_KEYS,
   type TextTable,
 } from '../../embedded/store.ts';
-import { openWorkState, statePrefix } from '../../embedded/work-state.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../../partition-work.ts';
+import { openWorkState, statePrefix } from '../../work/work-state.ts';
 import { TOMBSTONE } from '../record-batch.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { HeadedRecord, InputPlace, Transaction } from '../../partition-work.ts';
+import { placeName } from '../../work/share-places.ts';
 import type { Brokers } from '../brokers.ts';
 import { BEST_COMPRESSION } from '../codecs.ts';
 import type { Exchange } from '../kafkajs-inner.ts';
@@ -9,7 +10,6 @@ import { produce } from '../requests/produce.ts';
 import { ask } from './ask.ts';
 import type { Coded } from './coded.ts';
 import type { Coordinator, Coordinators } from './coordinators.ts';
-import { placeName } from './share-places.ts';
 import type { TopicNames } from './topic-names.ts';
 import { addPartitionsToTransaction, endTransaction, type TransactionOwner } from './transaction-requests.ts';
 import { COORDINATOR_BUSY, KAFKA, LEADER_BUSY, WorkFault } from './work-fault.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import type { Tables, TextTable } from '../embedded/store.ts';
 import type { InputPlace, KeyedState, StateEntry } from '../partition-work.ts';
-import type { Tables, TextTable } from './store.ts';
 
 /**
  * What tasks of shared work keep under keys, in the table "work" of the log's own environment, so that it changes in one transaction with the

@@ -1,4 +1,4 @@
-import type { InputPlace } from '../../partition-work.ts';
+import type { InputPlace } from '../partition-work.ts';
 
 /** What a member tells the one that shares out. */
 export interface Candidate {
