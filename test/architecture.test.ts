@@ -36,6 +36,7 @@ const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   '@graphql-yoga/render-graphiql': ['src/gateway/graphiql/'],
   fastify: ['src/gateway/'],
   'prom-client': ['src/gateway/metrics/'],
+  'hyparquet-writer': ['src/gateway/queries/'],
   commander: ['src/cli/', 'src/main.ts'],
 };
 

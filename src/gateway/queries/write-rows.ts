@@ -1,5 +1,5 @@
-import { writeParquet } from './parquet/write-parquet.ts';
 import { type Column, type QueryTable, type Row, valueAt } from './query-table.ts';
+import { writeParquet } from './write-parquet.ts';
 
 export const ROW_FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const;
 export type RowFormat = (typeof ROW_FORMATS)[number];

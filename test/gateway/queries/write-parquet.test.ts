@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { writeParquet } from '../../../src/gateway/queries/parquet/write-parquet.ts';
 import type { Column, Row } from '../../../src/gateway/queries/query-table.ts';
+import { writeParquet } from '../../../src/gateway/queries/write-parquet.ts';
 import { LakegateError } from '../../../src/platform/errors.ts';
 import { readParquet } from '../../support/read-parquet.ts';
 
