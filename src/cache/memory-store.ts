@@ -3,8 +3,8 @@ import { type CacheStore, NOTHING } from './cache-store.ts';
 
 /** This process's memory. Whoever puts things there sees to it that they are not too many. */
 export function createMemoryStore(): CacheStore {
-  // Texts need no copies.
-  const memory = new CacheableMemory({ useClone: false });
+  // Texts need no copies, and one map holds as many names as are ever here: to look for the right one of several takes longer than to look into it.
+  const memory = new CacheableMemory({ useClone: false, storeHashSize: 1 });
   return {
     async get(name) {
       const text: unknown = memory.get(name);

@@ -43,6 +43,7 @@ export interface Gateway {
 /** Opens every door on one port. BAD_CONFIG says what to do about a port that cannot be had. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options.logger);
+  options.keptOperations?.standBefore(server);
   const apollo = await addGraphqlDoor(server, { ...options, page: graphiqlPage(options.model) });
   await addQueryRoutes(server, apollo, options);
   await addIngestRoute(server, options);

@@ -33,8 +33,7 @@ export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): Fastif
     return reply.code(404).send(errorBody(new LakegateError({ code: 'BAD_REQUEST', message })));
   });
   server.addHook('onRequest', async (request) => {
-    // What is behind builds a URL of these two and would fail on them as if it were at fault.
-    if (URL.canParse(request.url, `http://${request.host}/`)) return;
+    if (hasUrl(request.url, request.host)) return;
     throw new LakegateError({ code: 'BAD_REQUEST', message: 'expected a Host header and a path that make a URL' });
   });
   server.addHook('onRequest', async (request, reply) => {
@@ -46,6 +45,11 @@ export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): Fastif
     reply.header('X-Content-Type-Options', 'nosniff');
   });
   return server;
+}
+
+/** What is behind builds a URL of these two and would fail on them as if it were at fault. */
+export function hasUrl(path: string, host: string | undefined): boolean {
+  return URL.canParse(path, `http://${host ?? ''}/`);
 }
 
 /** The config of a route that takes bodies of any length. */

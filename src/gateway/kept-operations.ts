@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   intervalMeant,
@@ -11,8 +12,10 @@ import { nameOf } from '../cache/kept-answers.ts';
 import type { OperationCache, WireAnswer } from '../cache/operation-cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/telemetry.ts';
+import { answerBeforeRouting } from './before-routing.ts';
 import { clientGone } from './client-gone.ts';
 import type { GatewayContext } from './context.ts';
+import { hasUrl } from './http-server.ts';
 import { bytesOf } from './json-bodies.ts';
 
 /**
@@ -20,6 +23,8 @@ import { bytesOf } from './json-bodies.ts';
  * Everything else is answered as ever, and kept if it was a query that was answered without an error, and all that it read is written down.
  */
 export interface KeptOperations {
+  /** What can be answered so is answered before it is routed; the routes answer so what could not be looked at there. */
+  standBefore(server: FastifyInstance): void;
   /** The routes of this scope are answered so. */
   install(door: FastifyInstance): void;
   /** The context of a request: through what it says after the request, its answer is kept. */
@@ -30,20 +35,30 @@ export interface KeptOperationsOptions extends StampSources {
   readonly cache: OperationCache<OperationStamp>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly tenantOf: (request: FastifyRequest) => string;
+  readonly tenantOf: (request: { readonly headers: IncomingHttpHeaders }) => string;
   readonly contextOf: (bytes: Uint8Array | null, gone: AbortSignal | undefined, tenant: string) => GatewayContext;
 }
 
 export function keepOperations(options: KeptOperationsOptions): KeptOperations {
   // Nobody else knows it, so nobody else can ask past the cache.
-  const state: State = { ...options, refreshToken: randomUUID(), asked: new WeakMap() };
+  const state: State = { ...options, refreshToken: randomUUID(), paths: new Set(), asked: new WeakMap() };
   return {
+    standBefore(server) {
+      answerBeforeRouting(server, {
+        concerns: ({ method, url = '' }) => (method === 'GET' || method === 'POST') && isKeptPath(state, url),
+        answer: (...request) => answerEarly(state, ...request),
+        bytesMax: ASKED_BYTES_MAX,
+      });
+    },
     install(door) {
+      door.addHook('onRoute', ({ url }) => {
+        state.paths.add(url.replace(/:.*/, ''));
+      });
       door.addHook('preHandler', (request, reply) => answerKept(state, request, reply));
       door.addHook('onSend', (request, reply, payload) => afterAnswer(state, door, request, reply, payload));
     },
     contextOf(request, bytes) {
-      const asked = state.asked.get(request);
+      const asked = state.asked.get(request.raw);
       // The tenant that its name was made of, so that no answer is ever kept under that of another.
       const tenant = asked?.tenant ?? options.tenantOf(request);
       const context = options.contextOf(bytes, clientGone(request), tenant);
@@ -55,7 +70,9 @@ export function keepOperations(options: KeptOperationsOptions): KeptOperations {
 
 interface State extends KeptOperationsOptions {
   readonly refreshToken: string;
-  readonly asked: WeakMap<FastifyRequest, Asked>;
+  /** What the paths of all routes begin with whose answers are kept. */
+  readonly paths: Set<string>;
+  readonly asked: WeakMap<IncomingMessage, Asked>;
 }
 
 /** A request that was not answered from the cache. */
@@ -65,30 +82,61 @@ interface Asked {
   context: GatewayContext | null;
 }
 
+function isKeptPath({ paths }: State, url: string): boolean {
+  for (const path of paths) if (url.startsWith(path)) return true;
+  return false;
+}
+
+async function answerEarly(
+  state: State,
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const { method = '', url = '', headers } = request;
+  // The routes read no body of a GET, and refuse what has no URL.
+  if ((method === 'GET' && bytes.length > 0) || !hasUrl(url, headers.host)) return false;
+  return await sendKept(state, request, { method, url, headers, bytes }, response);
+}
+
 async function answerKept(
   state: State,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  const bytes = bytesOf(request);
-  if (bytes !== null && bytes.length > ASKED_BYTES_MAX) return undefined;
-  const tenant = state.tenantOf(request);
-  const name = nameOf(tenant, textOf(request, bytes));
-  if (request.headers[REFRESH_HEADER] !== state.refreshToken) {
-    const kept = await state.cache.find(name, (stamp) => holds(state, tenant, stamp));
-    if (kept !== null) return sendKept(reply, kept);
-  }
-  state.asked.set(request, { name, tenant, context: null });
+  const { method, url, headers } = request;
+  const bytes = bytesOf(request) ?? NO_BYTES;
+  if (state.asked.has(request.raw) || bytes.length > ASKED_BYTES_MAX) return undefined;
+  if (await sendKept(state, request.raw, { method, url, headers, bytes }, reply.raw)) return reply.hijack();
   return undefined;
 }
 
+const NO_BYTES = new Uint8Array();
+
 /** Straight to the connection: the headers are those that every hook had added when the answer was given first. */
-function sendKept(reply: FastifyReply, { headers, body }: WireAnswer): FastifyReply {
-  reply.hijack();
-  const length = String(Buffer.byteLength(body));
-  reply.raw.writeHead(200, { ...headers, [OUTCOME_HEADER]: 'hit', 'content-length': length });
-  reply.raw.end(body);
-  return reply;
+async function sendKept(
+  state: State,
+  request: IncomingMessage,
+  sent: SentRequest,
+  response: ServerResponse,
+): Promise<boolean> {
+  const tenant = state.tenantOf(sent);
+  const name = nameOf(tenant, textOf(sent));
+  const isRefresh = sent.headers[REFRESH_HEADER] === state.refreshToken;
+  const kept = isRefresh ? null : await state.cache.find(name, (stamp) => holds(state, tenant, stamp));
+  if (kept === null) {
+    state.asked.set(request, { name, tenant, context: null });
+    return false;
+  }
+  response.writeHead(200, kept.headers).end(kept.body);
+  return true;
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Uint8Array;
 }
 
 /** Where that cannot be found out, the request is answered as ever, and told what is wrong. */
@@ -100,10 +148,10 @@ function holds(state: State, tenant: string, stamp: OperationStamp): Promise<boo
 const ASKED_BYTES_MAX = 64 * 1024;
 
 /** Everything by which two requests of a tenant may get different answers. A header has no line break in it. */
-function textOf({ method, url, headers }: FastifyRequest, bytes: Uint8Array | null): string {
-  const lines = [method, url, ...ASKED_HEADERS.map((name) => String(headers[name] ?? ''))].join('\n');
-  const body = bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  return `${lines}\n\n${body}`;
+function textOf({ method, url, headers, bytes }: SentRequest): string {
+  let text = `${method}\n${url}`;
+  for (const name of ASKED_HEADERS) text += `\n${headers[name] ?? ''}`;
+  return `${text}\n\n${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')}`;
 }
 
 /** How the answer is written, and whether Apollo takes the request for one that a foreign page could not have sent. */
@@ -126,11 +174,11 @@ async function afterAnswer(
   reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
-  const asked = state.asked.get(request);
+  const asked = state.asked.get(request.raw);
   const stamp = reply.statusCode === 200 ? (asked?.context?.reads.stamp() ?? null) : null;
   if (asked === undefined || stamp === null || typeof payload !== 'string') return payload;
   if (!reply.hasHeader(OUTCOME_HEADER)) reply.header(OUTCOME_HEADER, 'miss');
-  const kept = keep(state, door, request, { ...asked, stamp, answer: { headers: headersOf(reply), body: payload } });
+  const kept = keep(state, door, request, { ...asked, stamp, answer: answerOf(reply, payload) });
   const done = kept.catch((error: unknown) => state.logger.warn({ err: error }, 'an answer could not be kept'));
   if (request.headers[REFRESH_HEADER] === state.refreshToken) await done;
   return payload;
@@ -160,16 +208,14 @@ async function keep(
   });
 }
 
-/** Not what is said anew for each answer, and not what the body decides. */
-function headersOf(reply: FastifyReply): WireAnswer['headers'] {
+/** As it is sent when it is found again, but for what is said anew each time. */
+function answerOf(reply: FastifyReply, body: string): WireAnswer {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (!OWN_HEADERS.has(name) && value !== undefined) headers[name] = String(value);
+    if (name !== 'date' && value !== undefined) headers[name] = String(value);
   }
-  return headers;
+  return { headers: { ...headers, [OUTCOME_HEADER]: 'hit', 'content-length': String(Buffer.byteLength(body)) }, body };
 }
-
-const OWN_HEADERS: ReadonlySet<string> = new Set([OUTCOME_HEADER, 'content-length', 'date']);
 
 function questionOf(request: FastifyRequest): string {
   const bytes = bytesOf(request);

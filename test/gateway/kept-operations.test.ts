@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,6 +38,7 @@ let topic: TopicProgress;
 let progress: LoaderProgress;
 let rows: Readonly<Record<string, number>>;
 let executed: number;
+let routed: number;
 let server: FastifyInstance;
 let desk: CacheDesk;
 let whileSlow: () => Promise<void>;
@@ -44,6 +47,7 @@ beforeEach(async () => {
   nowMs = START_MS;
   rows = {};
   executed = 0;
+  routed = 0;
   whileSlow = async () => {};
   topic = {
     gate: new TableGate(1000),
@@ -60,27 +64,32 @@ beforeEach(async () => {
   desk = createCacheDesk({ results: createResultCache(), operations: cache });
   const logger = createLogger('silent');
   server = createHttpServer(logger);
+  server.addHook('onRequest', async () => {
+    routed++;
+  });
   const contextOf = (bytes: Uint8Array | null, _gone?: AbortSignal, tenant = 'default') => ({
     tenant,
     bytes,
     reads: new OperationReads(),
     loaders: { events: { load: async () => null } },
   });
+  const keptOperations = keepOperations({
+    cache,
+    progress,
+    warehouse: NO_WAREHOUSE,
+    clock,
+    logger,
+    tenantOf: ({ headers }) => String(headers['x-tenant'] ?? 'default'),
+    contextOf,
+  });
+  keptOperations.standBefore(server);
   await addGraphqlDoor(server, {
     schema: schema(),
     logger,
     page: '',
     plugins: [reportCacheOutcomes],
     contextOf,
-    keptOperations: keepOperations({
-      cache,
-      progress,
-      warehouse: NO_WAREHOUSE,
-      clock,
-      logger,
-      tenantOf: (request) => String(request.headers['x-tenant'] ?? 'default'),
-      contextOf,
-    }),
+    keptOperations,
   });
 });
 
@@ -179,6 +188,50 @@ describe('a repeated operation', () => {
   test('about the schema is kept', async () => {
     const query = '{ __schema { queryType { name } } }';
     expect([outcome(await ask(query)), outcome(await ask(query))]).toEqual(['miss', 'hit']);
+  });
+});
+
+describe('a repeated operation that comes over a connection', () => {
+  test('is answered before it is routed, as the first was but for the word hit', async () => {
+    const [first = '', second] = [await send(post('{ count }')), await send(post('{ count }'))];
+    expect(sorted(second)).toEqual(sorted(first.replace('lakegate-cache: miss', 'lakegate-cache: hit')));
+    expect([executed, routed]).toEqual([1, 1]);
+  });
+
+  test('is the same one as on the way through its route, where a body goes that comes in pieces', async () => {
+    await ask('{ count }');
+    expect(await send(post('{ count }'))).toContain('lakegate-cache: hit');
+    expect(await send(post('{ count }'), -1)).toContain('lakegate-cache: hit');
+    expect([executed, routed]).toEqual([1, 2]);
+  });
+
+  test('is executed again after a write, and by another tenant', async () => {
+    await send(post('{ count }'));
+    await load(3);
+    expect(await send(post('{ count }'))).toContain('{"count":3}');
+    expect(await send(post('{ count }', 'X-Tenant: b'))).toContain('{"count":0}');
+    expect(executed).toBe(3);
+  });
+
+  test('is refused where its Host is none, also when its answer is kept', async () => {
+    await send(post('{ count }'));
+    expect(await send(post('{ count }').replace('Host: x', 'Host: ['))).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test('by GET is kept too', async () => {
+    const get = 'GET /graphql?query=%7Bcount%7D HTTP/1.1\r\nHost: x\r\nApollo-Require-Preflight: 1\r\n';
+    for (const expected of ['miss', 'hit']) {
+      expect(await send(`${get}Connection: close\r\n\r\n`)).toContain(`lakegate-cache: ${expected}`);
+    }
+    expect(routed).toBe(1);
+  });
+
+  test('can be made anew', async () => {
+    await send(post('{ count }'));
+    await until(() => desk.entries('default', null).length === 1);
+    await desk.refresh('default', { by: 'everything' }, () => {}, new AbortController().signal);
+    expect(executed).toBe(2);
+    expect(await send(post('{ count }'))).toContain('lakegate-cache: hit');
   });
 });
 
@@ -315,6 +368,37 @@ async function ask(query: string, { headers = {}, body = {} }: AskOptions = {}):
   });
   await new Promise(setImmediate);
   return answer;
+}
+
+function post(query: string, header = 'X: x'): string {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n${header}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** All that is answered to a request that is sent in one piece, or in two that are cut there. */
+async function send(request: string, at = request.length): Promise<string> {
+  if (!server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 });
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  const socket = connect(address.port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text;
+  });
+  socket.write(request.slice(0, at));
+  await once(server.server, 'request');
+  socket.write(request.slice(at));
+  await once(socket, 'close');
+  await new Promise(setImmediate);
+  return answer;
+}
+
+/** Line by line, whatever the order of headers, and without the time of day. */
+function sorted(answer = ''): readonly string[] {
+  return answer
+    .split('\r\n')
+    .filter((line) => !line.toLowerCase().startsWith('date:'))
+    .sort();
 }
 
 function outcome(answer: LightMyRequestResponse): unknown {

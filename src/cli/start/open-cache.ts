@@ -69,7 +69,7 @@ async function openStore(context: StartContext, warehouse: Warehouse | null): Pr
 }
 
 /** Goes up when what is kept is written in another way, or means something else. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Equal names, the same data: identities are compared within one warehouse only. An embedded log is read by one process, and a copy of it
