@@ -49,11 +49,13 @@ export interface EventPageArguments {
   readonly before?: string | null | undefined;
 }
 
-export interface EventPage extends ReadStamp {
+export interface EventPage {
   readonly edges: readonly { readonly cursor: string; readonly node: RawEvent }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number | null;
+  /** What it was read from. */
+  readonly version: Version;
 }
 
 export const PAGE_SIZE_DEFAULT = 50;
@@ -77,7 +79,7 @@ export function readEventPageQuestion(
 export async function eventConnection(
   question: EventPageQuestion,
   { warehouse, progress, signal }: Omit<ReadSources, 'cache'>,
-): Promise<EventPage> {
+): Promise<EventPage & ReadStamp> {
   const read = (version: Version, ends: AbortSignal) => readPage(question, reading(warehouse, version, ends).warehouse);
   const topics = [question.kind.plural];
   const { value, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS, { signal });
@@ -102,7 +104,7 @@ function readPaging(order: EventOrder, args: EventPageArguments): Pick<EventPage
 async function readPage(
   question: EventPageQuestion,
   warehouse: Reading['warehouse'],
-): Promise<Omit<EventPage, keyof ReadStamp>> {
+): Promise<Omit<EventPage, 'version'>> {
   const { kind, order, size, from, select } = question;
   const [rows, totalCount] = await Promise.all([
     select.edges ? readRows(question, from, size + 1, warehouse) : [],

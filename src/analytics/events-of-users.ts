@@ -4,7 +4,7 @@ import { DATABASE } from '../warehouse/warehouse.ts';
 import type { EventPage, EventPageQuestion } from './event-connection.ts';
 import { beyondSql, encodeCursor, orderSql, placeColumn, placeOf } from './event-order.ts';
 import { type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { type Reading, type ReadSources, type ReadStamp, readThrough } from './read-through.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from './read-through.ts';
 import { SqlParameters } from './sql-parameters.ts';
 
 /** The same page of the events of each of many users, in the order of the users: one query for all, and one more for their counts. */
@@ -12,7 +12,7 @@ export async function eventsOfUsers(
   question: EventPageQuestion,
   users: readonly string[],
   sources: ReadSources,
-): Promise<readonly EventPage[]> {
+): Promise<ReadAnswer<readonly EventPage[]>> {
   const { tenant, kind, where, order, from, size, select } = question;
   const asked = [kind.kind, kind.sdl, where, order.field.name, order.direction, from, size, select, users];
   const { value, ...stamp } = await readThrough(
@@ -29,7 +29,7 @@ export async function eventsOfUsers(
     },
     sources,
   );
-  return value.map((page) => ({ ...page, ...stamp }));
+  return { ...stamp, value: value.map((page) => ({ ...page, version: stamp.version })) };
 }
 
 async function readRows(
@@ -83,7 +83,7 @@ function ofUsersSql(
 function pageOf(
   { kind, order, size, from }: EventPageQuestion,
   rows: readonly RawEventRow[],
-): Omit<EventPage, 'totalCount' | keyof ReadStamp> {
+): Omit<EventPage, 'totalCount' | 'version'> {
   const shown = rows.slice(0, size);
   return {
     edges: shown.map((row) => ({ cursor: encodeCursor(order, placeOf(row)), node: rawEvent(kind, row) })),

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { OperationReads } from '../analytics/standing/operation-reads.ts';
 import type { GatewayContext } from './context.ts';
 
 /**
@@ -10,7 +11,7 @@ export const reportCacheOutcomes: ApolloServerPlugin<GatewayContext> = {
     return {
       async willSendResponse({ response, contextValue, operation }) {
         const { reads } = contextValue;
-        if (reads.outcomes.length > 0) response.http.headers.set('lakegate-cache', reads.outcomes.join(', '));
+        if (reads.outcomes.length > 0) response.http.headers.set('lakegate-cache', outcomesText(reads.outcomes));
         const { body } = response;
         const answered = body.kind === 'single' && body.singleResult.errors === undefined;
         if (operation?.operation === 'query' && answered) reads.whole();
@@ -18,3 +19,13 @@ export const reportCacheOutcomes: ApolloServerPlugin<GatewayContext> = {
     };
   },
 };
+
+/** Word by word, or how many of each: clients take some 16 KiB of headers and no more. */
+export function outcomesText(outcomes: OperationReads['outcomes']): string {
+  if (outcomes.length <= WORDS_MAX) return outcomes.join(', ');
+  const hits = outcomes.filter((outcome) => outcome === 'hit').length;
+  return `hit ${hits}, miss ${outcomes.length - hits}`;
+}
+
+/** A dashboard has some dozen panels. */
+const WORDS_MAX = 20;

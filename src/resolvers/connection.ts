@@ -21,12 +21,13 @@ export function connectionResolver(kind: KindModel, sources: AskSources) {
     const select = pageSelection(selectedFields(info), args);
     const question = readEventPageQuestion(kind, args, select, context.tenant);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    return connectionShape(kind, await eventConnection(question, { ...sources, signal: context.signal }), context);
+    const page = await eventConnection(question, { ...sources, signal: context.signal });
+    context.reads.read(page);
+    return connectionShape(kind, page, context);
   };
 }
 
 export function connectionShape(kind: KindModel, page: EventPage, context: AskContext) {
-  context.reads.read(page);
   const { edges, hasNextPage, hasPreviousPage, totalCount } = page;
   return {
     edges,
@@ -41,6 +42,8 @@ export function connectionShape(kind: KindModel, page: EventPage, context: AskCo
     asOf: asOf(context, kind, page.version, [RAW]),
   };
 }
+
+export type PageSelection = ReturnType<typeof pageSelection>;
 
 export function pageSelection(fields: readonly SelectedField[], args: EventPageArguments) {
   const pageInfo = fields.filter(({ name }) => name === 'pageInfo').flatMap((field) => field.fields());

@@ -1,13 +1,12 @@
-import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver } from 'graphql';
 import { type EventPage, type EventPageArguments, readEventPageQuestion } from '../analytics/event-connection.ts';
 import { eventsOfUsers } from '../analytics/events-of-users.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { hasUsers } from '../model/graphql/graphql-types.ts';
 import type { AskContext } from './ask-context.ts';
-import { connectionShape, pageSelection } from './connection.ts';
+import { connectionShape, type PageSelection, pageSelection } from './connection.ts';
+import { loadByKey } from './load-by-key.ts';
 import type { AskSources } from './metrics.ts';
-import { perRequest } from './per-request.ts';
 import { selectedFields } from './selected-fields.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -20,20 +19,17 @@ export function userResolvers(model: EventModel, sources: AskSources): Readonly<
 
 /** Of any source that has an id: a page of the events whose key it is. */
 export function userEventsResolver(kind: KindModel, sources: AskSources): Resolver {
-  const loadersOf = perRequest(() => new Map<string, DataLoader<string, EventPage>>());
-  return async (source, args, context, info) => {
-    const select = pageSelection(selectedFields(info), args as EventPageArguments);
-    const question = readEventPageQuestion(kind, args as EventPageArguments, select, context.tenant);
-    const loaders = loadersOf(context);
-    // What is asked of several users at once is the same field with the same arguments and the same selection.
-    const name = JSON.stringify([args, select]);
-    const loader =
-      loaders.get(name) ??
-      new DataLoader((users) => eventsOfUsers(question, users, { ...sources, signal: context.signal }), BATCH);
-    loaders.set(name, loader);
-    return connectionShape(kind, await loader.load((source as { readonly id: string }).id), context);
+  const load = loadByKey<AskedPage, EventPage>(({ args, select }, users, { tenant, signal }) =>
+    eventsOfUsers(readEventPageQuestion(kind, args, select, tenant), users, { ...sources, signal }),
+  );
+  return async (source, args: EventPageArguments, context, info) => {
+    const asked = { args, select: pageSelection(selectedFields(info), args) };
+    const page = await load(asked, (source as { readonly id: string }).id, context);
+    return connectionShape(kind, page, context);
   };
 }
 
-/** A list of this many ids is well below the length that a query may have. */
-const BATCH = { maxBatchSize: 500 };
+interface AskedPage {
+  readonly args: EventPageArguments;
+  readonly select: PageSelection;
+}

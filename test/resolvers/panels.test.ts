@@ -310,6 +310,13 @@ describe('a user', () => {
     }
     expect(statements).toHaveLength(4);
   });
+
+  test('are one question of the operation, however many users there are', async () => {
+    const reads = new OperationReads();
+    const users = 'activeUsers(last: "90m", first: 100) { nodes { user { sales(first: 1) { totalCount } } } }';
+    await ask(`{ ${users} }`, {}, reads);
+    expect(reads.outcomes).toHaveLength(2);
+  });
 });
 
 test('panels are there while the kinds that they are of are as the samples are', () => {
@@ -326,9 +333,13 @@ test('panels are there while the kinds that they are of are as the samples are',
 
 type Answer = Readonly<Record<string, unknown>>;
 
-async function ask(source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
+async function ask(
+  source: string,
+  variableValues: Record<string, unknown> = {},
+  reads = new OperationReads(),
+): Promise<Answer> {
   const loaders = { events: createEventLoaders('default', engine.warehouse) };
-  const contextValue: AskContext = { tenant: 'default', loaders, reads: new OperationReads() };
+  const contextValue: AskContext = { tenant: 'default', loaders, reads };
   const result = await graphql({ schema, source, variableValues, contextValue });
   const problems = (result.errors ?? []).map(({ originalError, message }) =>
     originalError instanceof LakegateError ? `${originalError.code} ${message} ${originalError.cause ?? ''}` : message,

@@ -2,6 +2,9 @@ import { EMPTY_VERSION, encodeVersion, type Version } from '../../model/version.
 import type { ReadAnswer, ReadStamp } from '../read-through.ts';
 import { type OperationStamp, rangeMeans, rangeMoves, type SaidRange } from './operation-stamp.ts';
 
+/** A question's answer as it is written down: what it stands on, and of one that may be kept, what became of it in the cache. */
+export type RecordedRead = ReadStamp & Partial<Pick<ReadAnswer<unknown>, 'outcome' | 'entry'>>;
+
 /**
  * What one operation reads, written down while it is executed. A whole answer is kept only by this evidence: a field that reads anything
  * that is not written down here says so, and then nothing is kept.
@@ -20,7 +23,7 @@ export class OperationReads {
   #isWhole = false;
 
   /** A read of one state of the data. Two states in one answer, and it is of none: it is given out and not kept. */
-  read(stamp: ReadStamp & Partial<Pick<ReadAnswer<unknown>, 'outcome' | 'entry'>>): void {
+  read(stamp: RecordedRead): void {
     const { topics, scope, identity, rates, outcome, entry } = stamp;
     if (outcome !== undefined) this.outcomes.push(outcome);
     if (entry !== undefined) this.#entries.add(entry);
@@ -39,9 +42,11 @@ export class OperationReads {
     this.#ranges.set(JSON.stringify(said), { said, nowMs });
   }
 
-  /** The answer tells this version, or something of it. */
+  /** The answer tells this version, or something of it. One that tells two stands on neither. */
   told(topic: string, version: Version): void {
-    this.#versions.set(topic, encodeVersion(only(topic, version)));
+    const text = encodeVersion(only(topic, version));
+    if ((this.#versions.get(topic) ?? text) !== text) this.unrecorded();
+    this.#versions.set(topic, text);
   }
 
   /** The answer says whether the window that ends here is final. */

@@ -38,10 +38,10 @@ export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<Sh
     page: { readonly first: number; readonly after?: string | null },
     context,
   ) => {
-    const { value } = await answerJobResults(
-      readJobResultsQuestion(context.tenant, { job, sinceVersion }, page),
-      sources,
-    );
+    const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, { job, sinceVersion }, page), {
+      ...sources,
+      signal: context.signal,
+    });
     return streamConnection(value, page.after);
   };
 }

@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import { badRequest } from '../../analytics/metrics-question.ts';
 import {
@@ -13,8 +12,8 @@ import type { KindModel } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
 import { asOf } from '../as-of.ts';
 import type { AskContext } from '../ask-context.ts';
+import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
-import { perRequest } from '../per-request.ts';
 import { requestNowMs } from '../request-now.ts';
 import { selectedFields } from '../selected-fields.ts';
 import { askPanel, countOf } from './panel-metrics.ts';
@@ -126,24 +125,11 @@ function clicksResolver(kind: KindModel, sources: AskSources) {
 }
 
 function activeSessionsResolver(kind: KindModel, sources: AskSources) {
-  const loadersOf = perRequest(() => new Map<string, DataLoader<string, number>>());
-  return async (source: { readonly id: string }, { last }: { readonly last: string }, context: AskContext) => {
+  const load = loadByKey<string, number>((last, users, context) => {
     const nowMs = requestNowMs(context, sources.clock, 'exactly');
     const within = resolveRange({ range: { last }, every: null, timeZone: 'UTC', nowMs });
-    const loaders = loadersOf(context);
-    const loader =
-      loaders.get(last) ??
-      new DataLoader<string, number>(
-        async (users) =>
-          (
-            await activeSessions({ tenant: context.tenant, kind, within }, users, {
-              ...sources,
-              signal: context.signal,
-            })
-          ).value,
-        { maxBatchSize: 500 },
-      );
-    loaders.set(last, loader);
-    return loader.load(source.id);
-  };
+    return activeSessions({ tenant: context.tenant, kind, within }, users, { ...sources, signal: context.signal });
+  });
+  return ({ id }: { readonly id: string }, { last }: { readonly last: string }, context: AskContext) =>
+    load(last, id, context);
 }

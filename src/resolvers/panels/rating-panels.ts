@@ -1,12 +1,11 @@
-import DataLoader from 'dataloader';
 import type { GraphQLFieldResolver } from 'graphql';
 import { type PlayerRating, playerRatings, ratingsOverTime } from '../../analytics/panels/player-ratings.ts';
 import { resolveRange, type TimeRangeInput } from '../../analytics/time/resolve-range.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
 import type { AskContext } from '../ask-context.ts';
+import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
-import { perRequest } from '../per-request.ts';
 import { requestNowMs } from '../request-now.ts';
 import { saidRange } from '../said-range.ts';
 
@@ -16,18 +15,10 @@ type RatingsArguments = { readonly range: TimeRangeInput; readonly every: string
 
 /** A player's average rating now, and how it went. */
 export function ratingPanels(kind: KindModel, sources: AskSources) {
-  const loaderOf = perRequest(
-    ({ tenant, reads, signal }) =>
-      new DataLoader<string, PlayerRating>(
-        async (players) => {
-          const { value, ...stamp } = await playerRatings({ tenant, kind }, players, { ...sources, signal });
-          reads.read(stamp);
-          return value;
-        },
-        { maxBatchSize: 500 },
-      ),
+  const load = loadByKey<null, PlayerRating>((_question, players, { tenant, signal }) =>
+    playerRatings({ tenant, kind }, players, { ...sources, signal }),
   );
-  const ratingOf = ({ id }: Player, context: AskContext) => loaderOf(context).load(id);
+  const ratingOf = ({ id }: Player, context: AskContext) => load(null, id, context);
   return {
     Query: { player: ((_source, { id }) => ({ id })) as Resolver },
     Player: {

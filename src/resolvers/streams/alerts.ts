@@ -13,9 +13,9 @@ import {
 import type { EventModel } from '../../model/event-model.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { QueryAlertsArgs, UserAlertsArgs } from '../generated/schema-types.ts';
+import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
 import { type SelectedField, selectedFields } from '../selected-fields.ts';
-import { loadByKey } from './load-by-key.ts';
 import { type StoredEventSources, storedEvents } from './stored-events.ts';
 import { nodeFields, streamConnection, streamSelection } from './stream-connection.ts';
 
@@ -25,14 +25,15 @@ type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 export function alertQueries(sources: AskSources): { readonly alert: Resolver; readonly alerts: Resolver } {
   return {
     alert: async (_source, { id }: { readonly id: string }, context, info) => {
-      const { value, ...stamp } = await answerAlert(context.tenant, id, asksForEvents(selectedFields(info)), sources);
+      const select = asksForEvents(selectedFields(info));
+      const { value, ...stamp } = await answerAlert(context.tenant, id, select, { ...sources, signal: context.signal });
       context.reads.read(stamp);
       return value;
     },
     alerts: (async (_source, { where, ...page }: QueryAlertsArgs & { readonly first: number }, context, info) => {
       const asked = { ...page, where: where as AlertsWhere | null };
       const question = readAlertsQuestion(context.tenant, asked, alertSelection(selectedFields(info)));
-      const { value, ...stamp } = await answerAlerts(question, sources);
+      const { value, ...stamp } = await answerAlerts(question, { ...sources, signal: context.signal });
       context.reads.read(stamp);
       return streamConnection(value, page.after);
     }) as Resolver,
@@ -41,7 +42,9 @@ export function alertQueries(sources: AskSources): { readonly alert: Resolver; r
 
 /** `User.alerts`: those whose key the user is. */
 export function userAlertsResolver(sources: AskSources): Resolver {
-  const load = loadByKey<AlertsQuestion, AlertPage>((question, keys) => alertsOfKeys(question, keys, sources));
+  const load = loadByKey<AlertsQuestion, AlertPage>((question, keys, { signal }) =>
+    alertsOfKeys(question, keys, { ...sources, signal }),
+  );
   return (async ({ id }: { readonly id: string }, page: UserAlertsArgs & { readonly first: number }, context, info) => {
     const question = readAlertsQuestion(context.tenant, page, alertSelection(selectedFields(info)));
     return streamConnection(await load(question, id, context), page.after);
@@ -57,7 +60,7 @@ export function alertEventsResolver(model: EventModel, sources: StoredEventSourc
 export function alertsOfEventResolver(event: { readonly topic: string; readonly id: string }, sources: AskSources) {
   return async (_arguments: unknown, context: AskContext, info: GraphQLResolveInfo) => {
     const select = asksForEvents(selectedFields(info));
-    return (await alertsOfEvent(context.tenant, event, select, sources)).value;
+    return (await alertsOfEvent(context.tenant, event, select, { ...sources, signal: context.signal })).value;
   };
 }
 

@@ -18,7 +18,8 @@ export function lateEventsResolver(model: EventModel, sources: AskSources & Stor
     const received =
       range == null ? null : receivedIn(range, requestNowMs(context, sources.clock, saidRange({ range })));
     const topics = asked.map(({ plural }) => plural);
-    const { value, ...stamp } = await answerLateEvents({ tenant: context.tenant, topics, received, first }, sources);
+    const question = { tenant: context.tenant, topics, received, first };
+    const { value, ...stamp } = await answerLateEvents(question, { ...sources, signal: context.signal });
     context.reads.read(stamp);
     return value.flatMap(({ event, ...late }) =>
       storedEvents(model, [event], sources).map((node) => ({ ...late, event: node })),

@@ -10,9 +10,9 @@ import {
 } from '../../analytics/streams/answer-sessions.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { QuerySessionsArgs, UserSessionsArgs } from '../generated/schema-types.ts';
+import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
 import { selectedFields } from '../selected-fields.ts';
-import { loadByKey } from './load-by-key.ts';
 import { streamConnection, streamSelection } from './stream-connection.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -21,14 +21,14 @@ type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 export function sessionQueries(sources: AskSources): { readonly session: Resolver; readonly sessions: Resolver } {
   return {
     session: async (_source, { id }: { readonly id: string }, context) => {
-      const { value, ...stamp } = await answerSession(context.tenant, id, sources);
+      const { value, ...stamp } = await answerSession(context.tenant, id, { ...sources, signal: context.signal });
       context.reads.read(stamp);
       return value;
     },
     sessions: (async (_source, { where, ...page }: QuerySessionsArgs & { readonly first: number }, context, info) => {
       const asked = { ...page, where: where as SessionsWhere | null };
       const question = readSessionsQuestion(context.tenant, asked, streamSelection(selectedFields(info)));
-      const { value, ...stamp } = await answerSessions(question, sources);
+      const { value, ...stamp } = await answerSessions(question, { ...sources, signal: context.signal });
       context.reads.read(stamp);
       return streamConnection(value, page.after);
     }) as Resolver,
@@ -37,7 +37,9 @@ export function sessionQueries(sources: AskSources): { readonly session: Resolve
 
 /** `User.sessions`. */
 export function userSessionsResolver(sources: AskSources): Resolver {
-  const load = loadByKey<SessionsQuestion, SessionPage>((question, users) => sessionsOfUsers(question, users, sources));
+  const load = loadByKey<SessionsQuestion, SessionPage>((question, users, { signal }) =>
+    sessionsOfUsers(question, users, { ...sources, signal }),
+  );
   return (async (
     { id }: { readonly id: string },
     page: UserSessionsArgs & { readonly first: number },
