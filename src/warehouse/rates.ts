@@ -16,7 +16,11 @@ export interface Rate {
  * Sets rates, all or none; a rate that was set before for the same currencies and day is replaced. When it resolves, every question that is
  * asked from now on counts with them. Answers with the rates in their one spelling.
  */
-export async function setRates(warehouse: Warehouse, tenant: string, given: readonly Rate[]): Promise<readonly Rate[]> {
+export async function setRates(
+  warehouse: Pick<Warehouse, 'query' | 'insert'>,
+  tenant: string,
+  given: readonly Rate[],
+): Promise<readonly Rate[]> {
   const rates = readRates(given);
   if (rates.length === 0) return rates;
   const setAt = await nextSetAt(warehouse, tenant);
@@ -48,8 +52,9 @@ export async function ratesState(warehouse: Warehouse, tenant: string, to: strin
   return rows[0]?.rates ?? '0';
 }
 
-/** One block is one part: no reader ever sees half of a call. */
+/** One block is one part: no reader ever sees half of a call. Of a cluster: on its shard when the insert comes back. */
 const ONE_BLOCK = {
+  distributed_foreground_insert: 1,
   input_format_parallel_parsing: 0,
   max_insert_block_size: RATES_MAX * 2,
   min_insert_block_size_rows: RATES_MAX * 2,
@@ -57,7 +62,7 @@ const ONE_BLOCK = {
 } as const;
 
 /** Later than whatever was set before, also where clocks of two gateways differ. */
-async function nextSetAt(warehouse: Warehouse, tenant: string): Promise<string> {
+async function nextSetAt(warehouse: Pick<Warehouse, 'query'>, tenant: string): Promise<string> {
   const { rows } = await warehouse.query<{ readonly setAt: string }>(
     `SELECT toString(greatest(now64(6, 'UTC'), max(setAt) + INTERVAL 1 MICROSECOND)) AS setAt
      FROM ${RATES} WHERE _tenant = {tenant:String}`,

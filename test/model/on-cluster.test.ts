@@ -6,6 +6,8 @@ import { onCluster } from '../../src/model/tables/on-cluster.ts';
 import { type KafkaQueueOptions, queueOnKafka, queueStatements } from '../../src/model/tables/queue-on-kafka.ts';
 import { tableDefinitions } from '../../src/model/tables/tables.ts';
 import { statementsOf } from '../../src/warehouse/migrate.ts';
+import { ratesState, setRates } from '../../src/warehouse/rates.ts';
+import type { InsertOptions, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const CLICKHOUSE = join(import.meta.dirname, '../../clickhouse');
@@ -69,6 +71,23 @@ describe('a cluster of several servers', () => {
         `CREATE TABLE IF NOT EXISTS lakegate.${table} ON CLUSTER 'ours' AS lakegate_shard.${table}`,
       );
     }
+  });
+
+  test('the rates of a tenant are on one shard, and there when they are set: no question counts some of a call, or none', async () => {
+    const rates = statements.find((statement) => statement.includes('TABLE IF NOT EXISTS lakegate.rates\n')) ?? '';
+    expect(onCluster(rates, 'ours')[1]).toContain('cityHash64(_tenant)');
+    for (const statement of ['CREATE DATABASE IF NOT EXISTS lakegate', rates]) await house.warehouse.command(statement);
+    const settings: InsertOptions['settings'][] = [];
+    const watched: Pick<Warehouse, 'query' | 'insert'> = {
+      query: (sql, options) => house.warehouse.query(sql, options),
+      insert: (table, bytes, options) => {
+        settings.push(options.settings);
+        return house.warehouse.insert(table, bytes, options);
+      },
+    };
+    await setRates(watched, 'default', [{ from: 'EUR', to: 'USD', day: '2026-11-21', rate: '1.1' }]);
+    expect(settings).toEqual([expect.objectContaining({ distributed_foreground_insert: 1 })]);
+    expect(await ratesState(house.warehouse, 'default', 'USD')).toBe('1');
   });
 
   test('views and queue tables stay within a shard', () => {

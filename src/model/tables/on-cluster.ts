@@ -51,5 +51,8 @@ function replicated(statement: string, table: string): string {
 
 function distributed(table: string, cluster: string): string {
   return `CREATE TABLE IF NOT EXISTS lakegate.${table} ${onAllOf(cluster)} AS ${SHARD_DATABASE}.${table}
-ENGINE = Distributed(${sqlText(cluster)}, ${SHARD_DATABASE}, ${table}, rand())`;
+ENGINE = Distributed(${sqlText(cluster)}, ${SHARD_DATABASE}, ${table}, ${TOGETHER[table] ?? 'rand()'})`;
 }
+
+/** What must come to one shard: the rates of a tenant, so that those of one call are one part, seen all at once or not at all. */
+const TOGETHER: Readonly<Record<string, string>> = { rates: 'cityHash64(_tenant)' };
