@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { InputPlace, KeyedState, WorkInput } from '../../log/partition-work.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Job, JobSource } from '../job.ts';
@@ -153,7 +154,15 @@ function changelogOf(job: Job): string {
   return `job.${stateName(job)}.state`;
 }
 
-function stateName(job: Job): string {
-  const { incarnation = 1 } = job;
-  return incarnation === 1 ? jobId(job) : `${jobId(job)}.${incarnation}`;
+/**
+ * Of a submitted job, which people cancel and submit anew, the incarnation is part of the name. Jobs that come with the product or from files
+ * begin anew where their state has another shape; members that have the old one and the new at the same time do not take each other's state.
+ */
+function stateName({ name, tenant, incarnation = 1, stateShape }: Job): string {
+  const id = jobId({ name, tenant });
+  if (tenant === null) return `${id}._${hash('sha256', stateShape, 'hex').slice(0, SHAPE_LENGTH)}`;
+  return incarnation === 1 ? id : `${id}.${incarnation}`;
 }
+
+/** 48 bits, in digits that no id of a job has alone behind an underscore. */
+const SHAPE_LENGTH = 12;

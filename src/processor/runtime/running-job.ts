@@ -1,4 +1,4 @@
-import type { PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
+import type { InputPlace, PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
@@ -27,7 +27,8 @@ export class RunningJob {
   #last: Promise<void> = Promise.resolve();
   #startedAtMs: number | null = null;
   #error: string | null = null;
-  #failures = 0;
+  /** Of each partition, one after the other: what others commit in between says nothing about it. */
+  readonly #failures = new Map<string, number>();
   readonly #tasks = new Set<JobTask | ByKeyTask>();
   /** As last known, of a job that does not run. */
   #figures: Figures = NO_FIGURES;
@@ -45,7 +46,7 @@ export class RunningJob {
     return this.#inTurn(async () => {
       if (this.#members.length > 0) return;
       if (this.#state === 'CANCELLED') throw wasCancelled(this.#job);
-      await this.#join(this.#job);
+      await this.#orFailed(() => this.#join(this.#job));
     });
   }
 
@@ -62,7 +63,9 @@ export class RunningJob {
     return this.#inTurn(async () => {
       if (this.#state === 'CANCELLED') return;
       await this.#leave(LEAVE_MS);
-      for (const stage of await openStages(this.#job, this.#options)) await this.#clear(stage);
+      await this.#orFailed(async () => {
+        for (const stage of await openStages(this.#job, this.#options)) await this.#clear(stage);
+      });
       this.#figures = NO_FIGURES;
       this.#error = null;
       this.#state = 'CANCELLED';
@@ -77,7 +80,7 @@ export class RunningJob {
       const paused = this.#state === 'PAUSED';
       await this.#leave(LEAVE_MS);
       this.#job = job;
-      if (!paused) await this.#join(job);
+      if (!paused) await this.#orFailed(() => this.#join(job));
     });
   }
 
@@ -134,39 +137,61 @@ export class RunningJob {
     return done;
   }
 
+  /** What did not come about is said until it is tried again. */
+  async #orFailed(change: () => Promise<void>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      this.#state = 'FAILED';
+      this.#error = messageOf(error);
+      throw error;
+    }
+  }
+
+  /** All of its stages, or none. */
   async #join(job: Job): Promise<void> {
-    const { events, clock, makeTopic, stepRecordsMax = STEP_RECORDS_MAX } = this.#options;
+    const { events, clock } = this.#options;
     this.#state = 'STARTING';
     this.#error = null;
-    this.#failures = 0;
-    const stages = await openStages(job, this.#options);
-    if (typeof job.alsoTo === 'string') {
-      const [source] = job.sources;
-      await makeTopic({ topic: job.alsoTo, partitions: partitionsOf(this.#options, source?.topic ?? '') });
-    }
+    this.#failures.clear();
+    const stages = await this.#openStages(job);
     for (const { topic } of job.sources) events.join(topic);
-    const members: WorkMember[] = [];
-    for (const stage of stages) {
-      members.push(
-        await this.#options.work.join({
-          group: stage.group,
-          inputs: stage.inputs,
-          open: async (place, state) => this.#opened(() => stage.open(place, state)),
-          stepRecordsMax,
-          stepBytesMax: STEP_BYTES_MAX,
-          lingerMs: LINGER_MS,
-        }),
-      );
+    try {
+      for (const stage of stages) this.#members = [...this.#members, await this.#joinStage(stage)];
+    } catch (error) {
+      await this.#letGo(LEAVE_MS);
+      throw error;
     }
-    this.#members = members;
     this.#startedAtMs = clock.nowMs();
   }
 
-  #opened(open: () => JobTask | ByKeyTask): PartitionTask {
+  async #openStages(job: Job): Promise<readonly JobStage[]> {
+    const stages = await openStages(job, this.#options);
+    if (typeof job.alsoTo === 'string') {
+      const [source] = job.sources;
+      const partitions = partitionsOf(this.#options, source?.topic ?? '');
+      await this.#options.makeTopic({ topic: job.alsoTo, partitions });
+    }
+    return stages;
+  }
+
+  #joinStage(stage: JobStage): Promise<WorkMember> {
+    const { work, stepRecordsMax = STEP_RECORDS_MAX } = this.#options;
+    return work.join({
+      group: stage.group,
+      inputs: stage.inputs,
+      open: async (place, state) => this.#opened(place, () => stage.open(place, state)),
+      stepRecordsMax,
+      stepBytesMax: STEP_BYTES_MAX,
+      lingerMs: LINGER_MS,
+    });
+  }
+
+  #opened(place: InputPlace, open: () => JobTask | ByKeyTask): PartitionTask {
     try {
       const task = open();
       this.#tasks.add(task);
-      return this.#watched(task);
+      return this.#watched(task, `${place.topic}/${place.partition}`);
     } catch (error) {
       // State of another shape, or damaged: to try again changes nothing.
       this.#fail(error);
@@ -175,7 +200,7 @@ export class RunningJob {
   }
 
   /** The task, and who looks at what becomes of it. */
-  #watched(task: JobTask | ByKeyTask): PartitionTask {
+  #watched(task: JobTask | ByKeyTask, place: string): PartitionTask {
     return {
       restoreFrom: () => task.restoreFrom(),
       restore: () => task.restore(),
@@ -185,14 +210,14 @@ export class RunningJob {
         try {
           await task.step(records, transaction);
         } catch (error) {
-          if (error instanceof OperatorFailure && ++this.#failures >= FAILURES_MAX) this.#fail(error);
+          if (error instanceof OperatorFailure) this.#countFailure(place, error);
           throw error;
         }
       },
       committed: () => {
         const before = task.meta.records;
         task.committed();
-        this.#failures = 0;
+        this.#failures.delete(place);
         if (task instanceof JobTask) this.#count(task.meta.records - before, task.checkpointMs);
       },
       rolledBack: () => task.rolledBack(),
@@ -201,6 +226,12 @@ export class RunningJob {
         this.#tasks.delete(task);
       },
     };
+  }
+
+  #countFailure(place: string, failure: OperatorFailure): void {
+    const failures = 1 + (this.#failures.get(place) ?? 0);
+    this.#failures.set(place, failures);
+    if (failures >= FAILURES_MAX) this.#fail(failure);
   }
 
   #count(records: number, checkpointMs: number | null): void {
@@ -212,18 +243,21 @@ export class RunningJob {
   #fail(error: unknown): void {
     if (this.#state === 'FAILED') return;
     this.#state = 'FAILED';
-    this.#error = error instanceof Error ? error.message : String(error);
+    this.#error = messageOf(error);
     this.#options.logger.warn({ job: jobId(this.#job), err: error }, 'a job failed and was stopped');
     void this.#inTurn(() => this.#leave(LEAVE_MS));
   }
 
   async #leave(deadlineMs: number): Promise<void> {
-    if (this.#members.length === 0) return;
+    if (this.#members.length > 0) await this.#letGo(deadlineMs);
+  }
+
+  async #letGo(deadlineMs: number): Promise<void> {
     // Steps that end meanwhile are in the tasks, which are gone when they have ended.
     const tasks = [...this.#tasks];
     await Promise.all(this.#members.map((member) => member.stop(deadlineMs)));
     this.#totals = this.totals();
-    this.#figures = figuresOf(tasks);
+    if (this.#members.length > 0) this.#figures = figuresOf(tasks);
     this.#members = [];
     this.#tasks.clear();
     this.#startedAtMs = null;
@@ -241,8 +275,7 @@ export class RunningJob {
       lingerMs: 0,
     });
     try {
-      const places = stage.inputs.map(({ topic }) => partitionsOf(this.#options, topic));
-      await cleared.done(places.reduce((total, partitions) => total + partitions, 0));
+      await cleared.done(member);
     } finally {
       await member.stop(LEAVE_MS);
     }
@@ -292,6 +325,10 @@ function figuresOf(tasks: Iterable<JobTask | ByKeyTask>): Figures {
     lastCommitAtMs: commits.length === 0 ? null : Math.max(...commits),
     commits: sum(working, (meta) => meta.commits),
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function lagOf(work: readonly WorkStatus[]): number {

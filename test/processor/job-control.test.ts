@@ -1,0 +1,152 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PartitionWork } from '../../src/log/partition-work.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { createLogger } from '../../src/platform/telemetry.ts';
+import type { Job } from '../../src/processor/job.ts';
+import { openJobRunner } from '../../src/processor/runtime/job-runner.ts';
+import { gapOperator, testJob } from '../support/gap-operator.ts';
+import { type JobsHere, type JobsOptions, openJobs, sampleModel } from '../support/running-jobs.ts';
+import type { GivenEvent } from '../support/stamped-events.ts';
+import { until } from '../support/until.ts';
+
+const T0 = Date.UTC(2026, 2, 1);
+const NAME = { name: 'gaps', tenant: null };
+const SUBMITTED = { name: 'gaps', tenant: 'default' };
+
+async function open(options: JobsOptions = {}): Promise<JobsHere> {
+  const jobs = await openJobs(options);
+  onTestFinished(() => jobs.stop());
+  return jobs;
+}
+
+function events(count: number, from = 0): readonly GivenEvent[] {
+  return Array.from({ length: count }, (_, i) => {
+    const id = `t-${from + i}`;
+    return { key: `user-${from + i}`, id, timeMs: T0 + from + i };
+  });
+}
+
+describe('a cancelled job', () => {
+  function statesOf(jobs: JobsHere) {
+    return [0, 1].flatMap((partition) =>
+      jobs.log.steps.state('lakegate-job-default.gaps', { topic: 'transactions', partition }).range('', '~', 10_000),
+    );
+  }
+
+  test('leaves no state behind', async () => {
+    const jobs = await open();
+    await jobs.append(events(500));
+    await jobs.runner.start(testJob(SUBMITTED));
+    await jobs.caughtUp();
+    expect(statesOf(jobs).length).toBeGreaterThan(500);
+    await jobs.runner.cancel(SUBMITTED);
+    expect(jobs.runner.status(SUBMITTED)).toMatchObject({ status: 'CANCELLED', stateKeys: 0 });
+    expect(statesOf(jobs)).toEqual([]);
+  });
+
+  test('leaves none behind either where two members, and one without a partition, share what there is to clear', async () => {
+    let shared: PartitionWork | null = null;
+    const jobs = await open({
+      around: (work) => {
+        shared = work;
+        return work;
+      },
+    });
+    const runners = [jobs.runner, another(jobs, shared), another(jobs, shared)];
+    await jobs.append(events(9_000));
+    for (const runner of runners) await runner.start(testJob(SUBMITTED));
+    await until(() => statesOf(jobs).length > 9_000);
+    for (const runner of runners) await runner.pause(SUBMITTED);
+    await Promise.all(runners.map((runner) => runner.cancel(SUBMITTED)));
+    expect(runners.map((runner) => runner.status(SUBMITTED)?.status)).toEqual(Array(3).fill('CANCELLED'));
+    expect(statesOf(jobs)).toEqual([]);
+  });
+});
+
+describe('a job that is not submitted', () => {
+  test('begins anew with the first record where its state has another shape, and goes on where it went back', async () => {
+    let jobs = await open();
+    await jobs.append(events(30));
+    const startAgain = async (job: Partial<Job>) => {
+      jobs = await jobs.restart();
+      await jobs.runner.start(testJob(job));
+      await jobs.caughtUp();
+      return jobs.runner.status(NAME);
+    };
+    expect(await startAgain({})).toMatchObject({ recordsProcessed: 30 });
+    const anew = await startAgain({ version: 2, stateShape: 'gaps/2' });
+    expect(anew).toMatchObject({ recordsProcessed: 30, stateKeys: 30, checkpoints: { count: 2 } });
+    await jobs.append(events(1, 30));
+    expect(await startAgain({})).toMatchObject({ recordsProcessed: 31, stateKeys: 31 });
+  });
+});
+
+describe('what fails', () => {
+  test('an operator that fails in one partition is stopped after three tries, however much goes well in others', async () => {
+    const jobs = await open({ partitions: 4 });
+    let tries = 0;
+    const operator = {
+      ...gapOperator(60_000),
+      onEvent: ({ key }: { readonly key: string }) => {
+        if (key === 'user-0' && ++tries > 0) throw new Error('cannot take this');
+        return null;
+      },
+    };
+    await jobs.runner.start(testJob({ operator }));
+    await jobs.append(events(1));
+    let count = 1;
+    await until(async () => {
+      await jobs.append(events(8, count));
+      count += 8;
+      return jobs.runner.status(NAME)?.status === 'FAILED';
+    }, 10_000);
+    expect(tries).toBe(3);
+  });
+
+  test('a second stage that cannot begin takes the first one with it, and the job says why until it is resumed', async () => {
+    const joined: string[] = [];
+    let refuses = true;
+    const jobs = await open({
+      around: (work) => ({
+        join: async (options) => {
+          if (refuses && joined.length === 1) throw new Error('nobody answers');
+          const member = await work.join(options);
+          joined.push(options.group);
+          return {
+            ...member,
+            stop: async (deadlineMs) => {
+              await member.stop(deadlineMs);
+              joined.splice(joined.indexOf(options.group), 1);
+            },
+          };
+        },
+      }),
+    });
+    const byMerchant = testJob({ sources: [{ topic: 'transactions', keyField: 'merchant', where: null }] });
+    await expect(jobs.runner.start(byMerchant)).rejects.toThrow('nobody answers');
+    expect(joined).toEqual([]);
+    expect(jobs.runner.status(NAME)).toMatchObject({ status: 'FAILED', error: 'nobody answers' });
+    refuses = false;
+    await jobs.runner.resume(NAME);
+    expect(joined).toHaveLength(2);
+    await until(() => jobs.runner.status(NAME)?.status === 'RUNNING');
+    expect(jobs.runner.status(NAME)?.error).toBeNull();
+  });
+});
+
+/** A member in the same groups. */
+function another({ log }: JobsHere, work: PartitionWork | null) {
+  if (work === null) throw new Error('expected the work that is shared');
+  const runner = openJobRunner({
+    log,
+    work,
+    kinds: sampleModel().kinds,
+    makeChangelog: async () => {},
+    makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
+    floorMs: () => null,
+    clock: systemClock,
+    logger: createLogger('silent'),
+  });
+  onTestFinished(() => runner.stop(10_000));
+  return runner;
+}
