@@ -25,6 +25,8 @@ export interface Reading {
   /** What is visible as it begins. */
   readonly version: Version;
   readonly signal: AbortSignal;
+  /** Names of kept answers, written down by whoever puts this one together from them. */
+  readonly parts: Set<string>;
 }
 
 export interface CachedRead {
@@ -77,12 +79,15 @@ export async function readThrough<Value>(
       async (flight) => {
         const { value, ...readFrom } = await progress.consistently(
           topics,
-          (version, ends) => compute(reading(warehouse, version, ends)),
+          async (version, ends) => {
+            const attempt = reading(warehouse, version, ends);
+            return { answer: await compute(attempt), parts: attempt.parts };
+          },
           READ_DEADLINE_MS,
           { scope, signal: flight },
         );
         if (rates?.state !== (await readRates())?.state) throw new StateMoved();
-        return { text: JSON.stringify(value), ...readFrom };
+        return { text: JSON.stringify(value.answer), from: [...value.parts], ...readFrom };
       },
       signal,
     );
@@ -100,7 +105,8 @@ export async function readThrough<Value>(
 }
 
 export function reading(warehouse: Warehouse, version: Version, signal: AbortSignal): Reading {
-  return { version, signal, warehouse: { query: (sql, options) => warehouse.query(sql, { ...options, signal }) } };
+  const query: Warehouse['query'] = (sql, options) => warehouse.query(sql, { ...options, signal });
+  return { version, signal, warehouse: { query }, parts: new Set() };
 }
 
 function ratesStateOf(warehouse: Warehouse): RatesState {

@@ -16,6 +16,8 @@ export interface SegmentedRequest {
   /** What is visible as the read begins. */
   readonly version: Version;
   readonly signal: AbortSignal;
+  /** Takes the names under which the slices are kept. */
+  readonly parts: Set<string>;
 }
 
 export interface SegmentedAnswer extends Scanned {
@@ -93,7 +95,7 @@ async function readSegments(from: Segments): Promise<readonly ReadSegment[]> {
 
 /** The kept slice, or one that is read now; `identity` null: it cannot be kept. */
 async function readSegment(
-  { question, segments, version, signal, cache }: Segments,
+  { question, segments, version, signal, parts, cache }: Segments,
   index: number,
   identity: string | null,
   missing: DataLoader<MissingSegment, SegmentRows>,
@@ -112,7 +114,8 @@ async function readSegment(
   };
   try {
     const key = { tenant, question: segmentText(question, segment), about, identity, version };
-    const { text, outcome } = await cache.through(key, compute, signal);
+    const { text, outcome, entry } = await cache.through(key, compute, signal);
+    parts.add(entry);
     return { rows: JSON.parse(text) as readonly MetricsRow[], isReused: outcome === 'hit' };
   } catch (error) {
     if (error instanceof SegmentMoved) return { rows: error.rows, isReused: false };

@@ -13,8 +13,8 @@ export interface CacheDesk {
   /** CACHE_DOWN if the store may still have some of it. */
   invalidate(tenant: string, target: CacheTarget): Promise<Removed>;
   /**
-   * Makes everything anew that is meant, and keeps it; until then the old is given out. Answers first, then the operations that are put together
-   * from them. Calls back after each with how many are done and how many there are.
+   * Makes everything anew that is meant, and keeps it; until then the old is given out. What something is put together from comes before it:
+   * slices, answers, operations. Calls back after each with how many are done and how many there are.
    */
   refresh(
     tenant: string,
@@ -118,11 +118,16 @@ function meant(caches: Caches, tenant: string, target: CacheTarget): readonly Ca
   return target.by === 'everything' ? all : all.filter(({ topics }) => topics.includes(target.topic));
 }
 
+/** In this order nothing is put together from what is still to be made anew. */
 function toRefresh(caches: Caches, tenant: string, target: CacheTarget): readonly CacheEntry[] {
-  const entries = meant(caches, tenant, target);
-  const parts = entries.flatMap(({ from }) => from.map((key) => entryOf(caches, tenant, key)));
-  const all = new Map([...entries, ...parts.filter((part) => part !== null)].map((entry) => [entry.name, entry]));
-  return [...all.values()].sort((a, b) => Number(a.whole) - Number(b.whole));
+  const ordered = new Map<string, CacheEntry>();
+  const add = (entry: CacheEntry | null) => {
+    if (entry === null || ordered.has(entry.name)) return;
+    for (const key of entry.from) add(entryOf(caches, tenant, key));
+    ordered.set(entry.name, entry);
+  };
+  for (const entry of meant(caches, tenant, target)) add(entry);
+  return [...ordered.values()];
 }
 
 async function refresh(

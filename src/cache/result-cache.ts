@@ -36,9 +36,11 @@ export interface Computed {
   readonly text: string;
   readonly identity: string;
   readonly version: Version;
+  /** The names of the kept answers that it was put together from. */
+  readonly from?: readonly string[];
 }
 
-export interface Kept extends Computed {
+export interface Kept extends Omit<Computed, 'from'> {
   readonly outcome: 'hit' | 'miss';
   /** The name it is kept under. */
   readonly entry: string;
@@ -92,7 +94,9 @@ async function through(state: CacheState, key: ResultKey, compute: Compute, sign
     return { text: found.text, identity: key.identity, version: key.version, outcome: 'hit', entry };
   }
   state.counts.misses++;
-  return { ...(await flightOf(state, entry, key, compute).join(signal)), outcome: 'miss' };
+  const { identity, version, ...computed } = await flightOf(state, entry, key, compute).join(signal);
+  // Who joined a flight may know of a newer version that has left this data as it is: then the answer is of that one too.
+  return { ...computed, identity, version: identity === key.identity ? key.version : version, outcome: 'miss' };
 }
 
 function flightOf(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
@@ -104,14 +108,14 @@ function flightOf(state: CacheState, asked: string, key: ResultKey, compute: Com
 function startFlight(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
   const flight = new SharedFlight(async (signal) => {
     try {
-      const computed = await compute(signal);
+      const { from = [], ...computed } = await compute(signal);
       const entry = entryOf({ ...key, identity: computed.identity });
       await state.answers.keep(entry, computed.text, {
         tenant: key.tenant,
         question: key.question,
         ...(key.about?.() ?? { topics: [], range: '' }),
         version: encodeVersion(computed.version),
-        from: [],
+        from,
         recompute: () => recompute(state, entry, key, compute),
       });
       return { ...computed, entry };

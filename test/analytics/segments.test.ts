@@ -98,6 +98,18 @@ describe('what is written', () => {
     expect(answer.explain).toMatchObject({ segments: 8, segmentsReused: 5 });
   });
 
+  test('is kept in slices that the answer tells, so that they are made anew with it', async () => {
+    const cache = createResultCache();
+    const { tenant } = chart(CHART, NOW_MS);
+    await answer_(chart(CHART, NOW_MS), cache);
+    const slices = cache.answers.entries(tenant).flatMap(({ from }) => from);
+    expect(slices).toHaveLength(8);
+    for (const slice of slices) {
+      await cache.answers.entry(tenant, slice)?.recompute();
+      expect(cache.answers.entry(tenant, slice)).not.toBeNull();
+    }
+  });
+
   test('late into an old day costs that day alone', async () => {
     const cache = createResultCache();
     await answer_(chart(CHART, NOW_MS), cache);

@@ -89,6 +89,23 @@ describe('equal questions at the same time', () => {
   });
 });
 
+test('whoever joins a computation is told the version that was theirs, where it left the data as it was', async () => {
+  const cache = createResultCache();
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const [older, newer] = [version(10n), version(11n)];
+  const first = cache.through(key({ identity: 'i', version: older }), async () => {
+    await gate;
+    return { text: 'a', identity: 'i', version: older };
+  });
+  await new Promise(setImmediate);
+  const second = cache.through(key({ identity: 'i', version: newer }), failing());
+  await new Promise(setImmediate);
+  release();
+  expect((await first).version).toEqual(older);
+  expect(await second).toMatchObject({ text: 'a', version: newer });
+});
+
 describe('memory is bounded', () => {
   test('by bytes: what was not used for longest goes first', async () => {
     const cache = cacheOf({ bytesMax: 8 * 200 });
