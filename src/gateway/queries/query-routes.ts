@@ -101,7 +101,7 @@ function answerUnknown(reply: FastifyReply, name: string, queries: readonly Name
 
 /** JSON in parameters is parsed like a body, so its numbers are looked at like those of a body. */
 function jsonIn(parameters: URLSearchParams): Uint8Array {
-  return Buffer.from([...parameters.values()].filter((text) => /^[[{]/.test(text)).join('\n'));
+  return Buffer.from([...parameters.values()].filter((text) => /^\s*[[{]/.test(text)).join('\n'));
 }
 
 async function answerExport(

@@ -178,6 +178,7 @@ describe('a named query', () => {
       ['/q/echo.csv?n=1&yes=perhaps', 'Boolean cannot represent a non boolean value'],
       ['/q/echo.csv?n=1&where=x', 'where: expected JSON'],
       ['/q/echo.csv?n=1&where={"least":1.00000000000000000001}', 'at most 15 significant digits'],
+      ['/q/echo.csv?n=1&where=%20%0A{"least":1.00000000000000000001}', 'at most 15 significant digits'],
       ['/q/revenue.csv?numbers=yes', 'numbers: expected one of false, true'],
       ['/q/revenue.xls', 'one of .csv, .json, .ndjson, .parquet'],
     ] as const;
