@@ -13,10 +13,14 @@ export type {
  * What a job does with the events of one key: the pure part of every job. Synchronous, without a clock, without I/O, without chance, so
  * that a replay of the same records gives the same outputs, bit for bit.
  *
- * Time is event time, in microseconds since 1970. The watermark that an operator sees is the one the event carries (a fact of the log): before an event is
- * handed over, every key of the partition that wanted to be woken at or before that watermark was woken, in the order of (wake time, key). On
- * a quiet stream the runtime wakes keys as the watermark of the kind goes on. Both give the same outputs in the same order, because no
- * later record can meet less than a watermark that was published.
+ * Time is event time, in microseconds since 1970. How far it has come for the job is `Step.watermarkUs`: before an event is handed over, every key of
+ * the partition that wanted to be woken at or before it was woken, in the order of (wake time, key). On a quiet stream the runtime wakes keys
+ * as the watermark of the kind goes on. Both give the same outputs in the same order, because no later record can meet less than a
+ * watermark that was published.
+ *
+ * An event carries the watermark that it met in its own partition, a fact of the log: by that alone it is late or not. Where the key of the job is that
+ * of the kind, it is the job's time. Where it is another one, a key's events come from several partitions, and the job's time is the least of
+ * theirs: never more than what an event met, mostly less.
  *
  * Events of a key come in log order, not in the order of their times. An operator that needs that order holds events until the watermark has
  * passed them: an event at exactly the watermark may still come, one before it is late.
@@ -47,7 +51,7 @@ export interface JobEvent {
   readonly key: string;
   readonly timeUs: number;
   readonly receivedAtMs: number;
-  /** The watermark it met; -Infinity before there was one. Late means timeUs < watermarkUs. */
+  /** The watermark it met in its own partition; -Infinity before there was one. Late means timeUs < watermarkUs. */
   readonly watermarkUs: number;
   /** The members as they are stored: decimals, times and ids are text, counts and floats numbers; a member that is not there is null or absent. */
   readonly members: Readonly<Record<string, unknown>>;
@@ -57,7 +61,7 @@ export interface JobEvent {
 export interface Step {
   readonly tenant: string;
   readonly key: string;
-  /** -Infinity before there is one. */
+  /** How far event time has come for the job: nothing that is in time can be before it any more. -Infinity before there is one. */
   readonly watermarkUs: number;
   /** Goes out when the step is committed, in the order of the calls. */
   emit(output: Output): void;

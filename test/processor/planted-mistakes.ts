@@ -44,15 +44,15 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     what: 'exactly the gap still joins session windows, after the last event',
     file: 'windows/session-windows.ts',
-    right: 'timeUs < endUs && timeUs > startUs - gapUs',
-    wrong: 'timeUs <= endUs && timeUs > startUs - gapUs',
+    right: 'own.startUs < window.endUs && own.endUs > window.startUs',
+    wrong: 'own.startUs <= window.endUs && own.endUs > window.startUs',
     suite: 'windows.test.ts',
   },
   {
     what: 'exactly the gap still joins session windows, before the first event',
     file: 'windows/session-windows.ts',
-    right: 'timeUs < endUs && timeUs > startUs - gapUs',
-    wrong: 'timeUs < endUs && timeUs >= startUs - gapUs',
+    right: 'own.startUs < window.endUs && own.endUs > window.startUs',
+    wrong: 'own.startUs < window.endUs && own.endUs >= window.startUs',
     suite: 'windows.test.ts',
   },
   {
@@ -128,8 +128,8 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     what: 'an event at exactly the watermark has missed its place',
     file: 'patterns/in-event-order.ts',
-    right: 'if (event.timeUs < passedUs) {',
-    wrong: 'if (event.timeUs <= passedUs) {',
+    right: 'if (event.timeUs < missedEndUs) {',
+    wrong: 'if (event.timeUs <= missedEndUs) {',
     suite: ORACLE,
   },
   {
@@ -138,6 +138,20 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
     right: 'if (each.timeUs >= passedUs) break;',
     wrong: 'if (each.timeUs > passedUs) break;',
     suite: ORACLE,
+  },
+  {
+    what: 'of several partitions, the one that is ahead says what has passed',
+    file: 'patterns/in-event-order.ts',
+    right: 'const passedUs = step.watermarkUs - latenessUs;',
+    wrong: 'const passedUs = event.watermarkUs - latenessUs;',
+    suite: 're-keyed.test.ts',
+  },
+  {
+    what: 'of several partitions, the windows that are there say what is taken',
+    file: 'windows/session-windows.ts',
+    right: 'if (!takes(own.endUs) && (!comesInOrder || touched.length === 0)) {',
+    wrong: 'if (!takes(own.endUs) && touched.length === 0) {',
+    suite: 're-keyed.test.ts',
   },
   {
     what: 'what fits no step is as if it had not been there',

@@ -5,19 +5,21 @@ import { StateReader, StateWriter } from '../state-bytes.ts';
 import { inOrder, type Place } from './event-order.ts';
 
 /**
- * Hands the events of a key to a rule in the order of their times, however they came: an event waits until the watermark, less the allowed
- * lateness, is later than its time, so that nothing can come before it any more. One that comes when its place has passed goes to `late`.
+ * Hands the events of a key to a rule in the order of their times, however they came: an event waits until the job's time, less the allowed
+ * lateness, is later than its own, so that nothing can come before it any more. One whose place had passed by the watermark that it met goes to
+ * `late`; the job's time is never ahead of that.
  */
 export function inEventOrder<State>(rule: OrderedRule<State>, { name, allowedLatenessMs }: OrderOptions) {
   const latenessUs = allowedLatenessMs * US_PER_MS;
   const writer = new StateWriter();
   const operator: Operator<Ordered<State>> = {
     onEvent(event, before, step) {
-      const passedUs = event.watermarkUs - latenessUs;
+      const passedUs = step.watermarkUs - latenessUs;
       const ordered: Ordered<State> = before ?? { waiting: [], marked: 0, state: null };
       if (isDue(rule, ordered, passedUs)) turn(rule, ordered, passedUs, momentOf(name, step));
-      if (event.timeUs < passedUs) {
-        step.emit({ stream: 'late', record: { event: matchedEvent(event), missedEndUs: passedUs, corrected: false } });
+      const missedEndUs = event.watermarkUs - latenessUs;
+      if (event.timeUs < missedEndUs) {
+        step.emit({ stream: 'late', record: { event: matchedEvent(event), missedEndUs, corrected: false } });
       } else {
         wait(rule, ordered, event);
       }

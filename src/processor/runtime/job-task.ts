@@ -159,9 +159,12 @@ export class JobTask implements PartitionTask {
   /** A record says that event time has come here. */
   #reach(watermarkUs: number): void {
     this.#goOn(watermarkUs);
-    if (watermarkUs > (this.#draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY)) {
-      this.#draft.recordWatermarkUs = watermarkUs;
-    }
+    if (watermarkUs > this.#recordWatermarkUs) this.#draft.recordWatermarkUs = watermarkUs;
+  }
+
+  /** The job's time as the records say it, whatever is known beside them. */
+  get #recordWatermarkUs(): number {
+    return this.#draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY;
   }
 
   #takeEvent(event: StoredEvent): void {
@@ -179,7 +182,7 @@ export class JobTask implements PartitionTask {
 
   #onEvent(event: StoredEvent): void {
     const entry = this.#keys.of(event.stateKey, event.tenant, event.key);
-    this.#begin(entry, event.watermarkUs);
+    this.#begin(entry, this.#recordWatermarkUs);
     this.#keep(entry, this.#operator.onEvent(event, entry.value, this.#step));
   }
 
@@ -206,7 +209,7 @@ export class JobTask implements PartitionTask {
       this.#keep(entry, entry.value);
       return;
     }
-    this.#begin(entry, Math.max(timeUs, this.#draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY));
+    this.#begin(entry, Math.max(timeUs, this.#recordWatermarkUs));
     this.#keep(entry, this.#onWake(entry, timeUs));
   }
 

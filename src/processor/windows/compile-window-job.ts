@@ -30,7 +30,11 @@ export function compileWindowJob(
         where: takes === null ? null : ({ members }) => takes(members),
       },
     ],
-    operator: windowOperator(window, { aggregates, keptUs: keptUs(spec) }, eventAsRow),
+    operator: windowOperator(
+      window,
+      { aggregates, keptUs: keptUs(spec) },
+      { rowsOf: eventAsRow, comesInOrder: source.keyField === kind.keyField },
+    ),
     mode: spec.mode,
     discardsLate: late === 'DISCARD',
     stateShape: JSON.stringify(stateShapeOf(spec)),

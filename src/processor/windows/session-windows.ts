@@ -1,5 +1,5 @@
 import { matchedEvent } from '../matched-event.ts';
-import type { Operator, Step } from '../operator.ts';
+import type { JobEvent, Operator, Step } from '../operator.ts';
 import type { RowsOf } from './fixed-windows.ts';
 import {
   addRows,
@@ -17,39 +17,57 @@ import {
 /**
  * Windows that last from the first event of a run to its last and the gap behind it: [first, last + gap). An event at exactly last + gap begins
  * a new one. A window grows, and one late event can make two of them one; what was published with bounds that are no more is taken back.
+ *
+ * Events that come from several partitions come in no order at all. Which of them are taken, and which are late, must then not depend on the windows
+ * that happen to be there: each is judged by itself, by the end of its own window. And a window is kept a gap longer, until nothing that is
+ * taken can touch it any more. So the windows are in the end the runs of all that was taken.
  */
-export function sessionWindows(gapUs: number, measured: Measured, rowsOf: RowsOf): Operator<WindowState> {
+export function sessionWindows(
+  options: SessionWindowsOptions,
+  measured: Measured,
+  rowsOf: RowsOf,
+): Operator<WindowState> {
+  const { gapUs, comesInOrder } = options;
   const codec = new WindowCodec(measured);
+  const kept = comesInOrder ? measured : { ...measured, keptUs: measured.keptUs + gapUs };
   return {
     onEvent(event, before, step) {
       const rows = rowsOf(event);
       if (rows.length === 0) return before;
-      const { timeUs } = event;
+      const own = { startUs: event.timeUs, endUs: event.timeUs + gapUs };
+      const takes = (endUs: number) => endUs + measured.keptUs > event.watermarkUs;
       const windows = before?.windows ?? [];
-      const isKept = (endUs: number) => endUs + measured.keptUs > event.watermarkUs;
-      const touched = windows.filter(
-        ({ startUs, endUs }) => timeUs < endUs && timeUs > startUs - gapUs && isKept(endUs),
-      );
-      const own = { startUs: timeUs, endUs: timeUs + gapUs };
-      if (touched.length === 0 && !isKept(own.endUs)) {
-        const record = { event: matchedEvent(event), missedEndUs: own.endUs, corrected: false };
-        step.emit({ stream: 'late', record });
+      const touched = windows.filter((window) => touches(own, window) && (!comesInOrder || takes(window.endUs)));
+      if (!takes(own.endUs) && (!comesInOrder || touched.length === 0)) {
+        tellLate(event, own.endUs, false, step);
         return before;
       }
       const grown = grow(measured, touched, own, step);
       addRows(grown, rows);
       if (!grown.isPending) publish(measured, grown, step);
-      if (grown.endUs <= event.watermarkUs) {
-        const record = { event: matchedEvent(event), missedEndUs: grown.endUs, corrected: true };
-        step.emit({ stream: 'late', record });
-      }
+      const { endUs } = comesInOrder ? grown : own;
+      if (endUs <= event.watermarkUs) tellLate(event, endUs, true, step);
       return stateOf(withGrown(windows, touched, grown));
     },
-    onWake: (state, step) => turnDue(measured, state, step),
-    wakeAtUs: (state) => wakeAtUs(measured, state),
+    onWake: (state, step) => turnDue(kept, state, step),
+    wakeAtUs: (state) => wakeAtUs(kept, state),
     encode: (state) => codec.encode(state),
     decode: (bytes) => codec.decode(bytes),
   };
+}
+
+export interface SessionWindowsOptions {
+  readonly gapUs: number;
+  /** All events of a key come from one partition: what an event met is the job's time. */
+  readonly comesInOrder: boolean;
+}
+
+function touches(own: Bounds, window: Bounds): boolean {
+  return own.startUs < window.endUs && own.endUs > window.startUs;
+}
+
+function tellLate(event: JobEvent, missedEndUs: number, corrected: boolean, step: Step): void {
+  step.emit({ stream: 'late', record: { event: matchedEvent(event), missedEndUs, corrected } });
 }
 
 interface Bounds {

@@ -5,8 +5,12 @@ import { fixedWindows, type RowsOf } from './fixed-windows.ts';
 import { sessionWindows } from './session-windows.ts';
 import type { Measured, WindowState } from './window-state.ts';
 
-/** The operator of a window as it is declared. */
-export function windowOperator(window: WindowSpec, measured: Measured, rowsOf: RowsOf): Operator<WindowState> {
+/** The operator of a window as it is declared. `comesInOrder`: the job is keyed as its kind, so that all events of a key are in one partition. */
+export function windowOperator(
+  window: WindowSpec,
+  measured: Measured,
+  { rowsOf, comesInOrder }: { readonly rowsOf: RowsOf; readonly comesInOrder: boolean },
+): Operator<WindowState> {
   checkWindow(window);
   // Without any value a result would read as one that was taken back.
   if (measured.aggregates.size === 0) {
@@ -21,7 +25,7 @@ export function windowOperator(window: WindowSpec, measured: Measured, rowsOf: R
     case 'sliding':
       return fixedWindows({ sizeUs: window.sizeMs * US_PER_MS, slideUs: window.slideMs * US_PER_MS }, measured, rowsOf);
     case 'session':
-      return sessionWindows(window.gapMs * US_PER_MS, measured, rowsOf);
+      return sessionWindows({ gapUs: window.gapMs * US_PER_MS, comesInOrder }, measured, rowsOf);
   }
 }
 

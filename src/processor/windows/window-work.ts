@@ -43,7 +43,8 @@ export function compileWindowWork(work: WindowWork, options: WindowOptions): Ope
     ...(work.measures ?? []).map((name) => [name, measureAggregate(kind, name, scope)] as const),
     ...Object.entries(work.values ?? {}).map(([name, value]) => [name, value.aggregate(scope)] as const),
   ]);
-  return windowOperator(work.window, { aggregates, keptUs: keptUs(options) }, rowsOf(work));
+  const measured = { aggregates, keptUs: keptUs(options) };
+  return windowOperator(work.window, measured, { rowsOf: rowsOf(work), comesInOrder: keyField === kind.keyField });
 }
 
 /** Equal where one can go on with the other's state. */
