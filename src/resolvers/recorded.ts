@@ -6,7 +6,8 @@ type Fields = Readonly<Record<string, Resolver>>;
 
 /**
  * For fields that write down in `context.reads` everything that their value stands on. An answer with any other field of ours in it is given
- * out and not kept: whoever adds a field need not think of the cache, and it cannot become wrong.
+ * out and not kept: whoever adds a field need not think of the cache, and it cannot become wrong. Only functions among the properties of what a
+ * resolver returns are called past this: what such a function reads, it writes down itself, or it calls `reads.unrecorded()`.
  */
 export function recorded(fields: Fields): Fields {
   for (const resolver of Object.values(fields)) RECORDED.add(resolver);

@@ -53,13 +53,12 @@ export interface Resolvers {
 export function makeResolvers(model: EventModel, services: ResolverServices): Resolvers {
   const panels = panelResolvers(model, services);
   const streams = streamResolvers(model, services);
-  return {
-    ...scalars,
+  const types: Readonly<Record<string, Readonly<Record<string, Resolver>>>> = {
     Alert: streams.Alert,
     Job: { results: jobResultsResolver(services) as Resolver },
-    ...Object.fromEntries(Object.entries(panels).map(([type, fields]) => [type, sayingUnrecorded(fields)])),
-    User: sayingUnrecorded({ ...panels.User, ...streams.User }),
-    Query: sayingUnrecorded({
+    ...panels,
+    User: { ...panels.User, ...streams.User },
+    Query: {
       ...questionResolvers(model, services),
       ...panels.Query,
       ...streams.Query,
@@ -73,7 +72,11 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       ...(runQueries(services.runs) as Readonly<Record<string, Resolver>>),
       cache: cacheResolver(model, services) as Resolver,
       storedValue: storedValueResolver(services) as Resolver,
-    }),
+    },
+  };
+  return {
+    ...scalars,
+    ...Object.fromEntries(Object.entries(types).map(([type, fields]) => [type, sayingUnrecorded(fields)])),
     Mutation: {
       ...Object.fromEntries(
         model.kinds.map((kind) => [rootFieldsOf(kind).ingest, ingestResolver(kind, services) as Resolver]),
