@@ -409,6 +409,34 @@ describe('measures', () => {
     expect(() => windowJob({ kind: 'session', gapMs: 0 })).toThrow('window.session.gap: expected a length from 1 ms');
   });
 
+  test.each([
+    ['a shorter lateness', { allowedLatenessMs: 1_000 }],
+    ['corrections no more', { late: 'SIDE_OUTPUT' as const }],
+  ])('goes on with %s, and forgets at once whatever is past by that', (_name, shorter) => {
+    const more = { allowedLatenessMs: 60_000, measures: ['count'] };
+    const before = windowJob(TEN_SECONDS, more).operator;
+    const after = windowJob(TEN_SECONDS, { ...more, ...shorter }).operator;
+    const shown: unknown[] = [];
+    const stepAt = (watermarkUs: number) => ({
+      tenant: 'default',
+      key: 'ada',
+      watermarkUs,
+      emit: (output: unknown) => shown.push(output),
+    });
+    // The timer that is there is of the old lateness, later than what the key wants by the new one.
+    const leftBy = (said: readonly SaidEvent[], timerUs: number) => {
+      let state: unknown = null;
+      for (const event of jobEvents(kind.plural, said)) state = before.onEvent(event, state, stepAt(us(0)));
+      while (before.wakeAtUs(state) !== timerUs) state = before.onWake(state, stepAt(before.wakeAtUs(state) ?? 0));
+      const left = after.onWake(after.decode(before.encode(state)), stepAt(timerUs));
+      return left === null ? null : after.wakeAtUs(left);
+    };
+    expect(leftBy([{ at: 1 }, { at: 11 }], us(70))).toBe(null);
+    expect(shown).toHaveLength(2);
+    expect(leftBy([{ at: 1 }, { at: 11 }, { at: 35 }], us(40))).toBe('late' in shorter ? null : us(41));
+    expect(shown).toHaveLength(5);
+  });
+
   test('a job that lets one currency through shows both of a window that began when it let two', () => {
     const before = windowJob(TEN_SECONDS, { measures: ['amountSum'] }).operator;
     const where = { currency: { eq: 'EUR' } };
@@ -417,7 +445,7 @@ describe('measures', () => {
       source: { topic: kind.plural, where, keyField: 'userId' },
     }).operator;
     const shown: unknown[] = [];
-    const step = { tenant: 'default', key: 'ada', watermarkUs: us(0), emit: (output: unknown) => shown.push(output) };
+    const step = { tenant: 'default', key: 'ada', watermarkUs: us(10), emit: (output: unknown) => shown.push(output) };
     let state: unknown = null;
     const said = [payment({ amount: '1' }), payment({ amount: '2', currency: 'USD' })];
     for (const event of jobEvents(kind.plural, said)) state = before.onEvent(event, state, step);

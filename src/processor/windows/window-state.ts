@@ -49,16 +49,16 @@ export function wakeAtUs({ keptUs }: Measured, { windows }: WindowState): number
 }
 
 /**
- * Only what is due first: of several moments that have passed, the runtime comes for each in turn, among all keys in the order of time, so that
- * outputs have the same order on a quiet stream and on a busy one.
+ * Publishes only what ends first: of several moments that have passed, the runtime comes for each in turn, among all keys in the order of time, so
+ * that outputs have the same order on a quiet stream and on a busy one. Forgotten is at once whatever is past: where windows were to be kept
+ * longer before the job was replaced, that is more than what the key was to be woken for.
  */
-export function turnDue(measured: Measured, state: WindowState, step: Step): WindowState | null {
-  const { keptUs } = measured;
-  const nowUs = wakeAtUs(measured, state);
-  for (const window of state.windows) {
-    if (window.isPending && window.endUs === nowUs) publish(measured, window, step);
-  }
-  return stateOf(state.windows.filter((window) => dueUs(keptUs, window) > nowUs));
+export function turnDue(measured: Measured, { windows }: WindowState, step: Step): WindowState | null {
+  const { watermarkUs } = step;
+  const pending = windows.filter(({ isPending, endUs }) => isPending && endUs <= watermarkUs);
+  const firstUs = Math.min(...pending.map(({ endUs }) => endUs));
+  for (const window of pending) if (window.endUs === firstUs) publish(measured, window, step);
+  return stateOf(windows.filter((window) => window.isPending || dueUs(measured.keptUs, window) > watermarkUs));
 }
 
 export function stateOf(windows: KeptWindow[]): WindowState | null {
