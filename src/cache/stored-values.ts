@@ -23,8 +23,9 @@ export interface StoredValue {
   readonly expiresAtMs: number;
 }
 
-export function createStoredValues(store: CacheStore, clock: Clock): StoredValues {
-  const values = createKeptAnswers({ ...BOUNDS, store, clock, lifeMs: TTL_MAX_MS });
+/** `space` keeps them apart from all else in the store. */
+export function createStoredValues(store: CacheStore, clock: Clock, space = 'value'): StoredValues {
+  const values = createKeptAnswers({ ...BOUNDS, store, space, clock, lifeMs: TTL_MAX_MS });
   return {
     async put(tenant, { key, value, ttlMs }) {
       checkKey(key);
@@ -51,7 +52,7 @@ const TTL_MAX_MS = 7 * 86_400_000;
 const KEY_LENGTH_MAX = 256;
 const VALUE_BYTES_MAX = 256 * 1024;
 /** 64 of the largest. */
-const BOUNDS = { space: 'v', bytesMax: 64 * VALUE_BYTES_MAX, entriesMax: 10_000 };
+const BOUNDS = { bytesMax: 64 * VALUE_BYTES_MAX, entriesMax: 10_000 };
 
 function checkKey(key: string): void {
   if (key.length >= 1 && key.length <= KEY_LENGTH_MAX) return;

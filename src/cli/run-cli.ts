@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import colors from 'picocolors';
 import { type Config, readConfig } from '../platform/config.ts';
 import { LakegateError } from '../platform/errors.ts';
+import { productVersion } from '../platform/product-version.ts';
 import { carryOverCommand } from './carry-over-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { generateCommand } from './generate-command.ts';
@@ -31,7 +31,7 @@ export async function runCli(
 function createProgram(config: () => Config): Command {
   const program = new Command('lakegate')
     .description('A GraphQL analytics gateway over a ClickHouse lakehouse.')
-    .version(packageVersion())
+    .version(productVersion())
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE));
   program
@@ -81,8 +81,4 @@ function errorText(error: unknown): string {
 
 function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }

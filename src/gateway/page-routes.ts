@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { EventModel } from '../model/event-model.ts';
 import { jsonSchema } from '../model/validate/json-schema.ts';
+import { productVersion } from '../platform/product-version.ts';
 import { frontPage } from './front-page.ts';
 import { kindByRoute } from './kind-by-route.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
@@ -14,7 +14,7 @@ export interface PageRoutesOptions {
 /** What can be looked at: `/`, `/version`, and `/schema/<kind>.json` for producers in other languages. */
 export function addPageRoutes(server: FastifyInstance, { model, queries }: PageRoutesOptions): void {
   const findKind = kindByRoute(model);
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = productVersion();
   server.get('/', async (request, reply) => {
     const page = frontPage({ model, queries }, `${request.protocol}://${request.host}`);
     const wantsHtml = (request.headers.accept ?? '').includes('text/html');

@@ -26,14 +26,16 @@ export type RunFigures = Partial<Pick<Run, 'progress' | 'read' | 'written' | 'di
 export type Work = (tell: (figures: RunFigures) => void, signal: AbortSignal) => Promise<void>;
 
 /**
- * The long work of this process, one run after another, so that it holds up as little as it can. In memory, because what runs here is of no
- * use to another process, and to this one only while it is there; the last that have ended can still be looked at.
+ * The long work of this process: of each type one run after another, so that it holds up as little as it can, and nobody waits behind what takes
+ * much longer than his. In memory, because what runs here is of no use to another process, and to this one only while it is there; the last
+ * that have ended can still be looked at.
  */
 export class Runs {
   readonly #clock: Clock;
   readonly #shownError: (error: unknown) => string;
   readonly #held = new Map<string, HeldRun>();
-  #last: Promise<void> = Promise.resolve();
+  /** By type: when all that were asked for have ended. */
+  readonly #ended = new Map<string, Promise<void>>();
 
   /** `shownError` is what a client may read of an error. */
   constructor(clock: Clock, shownError: (error: unknown) => string) {
@@ -56,7 +58,11 @@ export class Runs {
     };
     const held: HeldRun = { run, cancelling: new AbortController() };
     this.#held.set(run.id, held);
-    this.#last = this.#last.then(() => this.#carryOut(held, work));
+    const before = this.#ended.get(type) ?? Promise.resolve();
+    this.#ended.set(
+      type,
+      before.then(() => this.#carryOut(held, work)),
+    );
     return run;
   }
 
@@ -84,7 +90,7 @@ export class Runs {
   /** Ends all of them; resolves when none works any more. */
   async stop(): Promise<void> {
     for (const { run } of this.#held.values()) this.cancel(run.tenant, run.id);
-    await this.#last;
+    await Promise.all(this.#ended.values());
   }
 
   async #carryOut(held: HeldRun, work: Work): Promise<void> {

@@ -8,7 +8,7 @@ import { DATABASE, type Warehouse } from './warehouse.ts';
  * of the events that are there. Migrations must have run.
  */
 export async function bindToLog(warehouse: Warehouse, log: string): Promise<void> {
-  const bound = await readBound(warehouse);
+  const bound = await boundLog(warehouse);
   if (bound === null) {
     await warehouse.command(`INSERT INTO ${DATABASE}.bound_log (log) SELECT {log:String}`, {
       params: { log },
@@ -18,7 +18,7 @@ export async function bindToLog(warehouse: Warehouse, log: string): Promise<void
     });
   }
   // Asked again: another process may have come first.
-  const counts = bound ?? (await readBound(warehouse));
+  const counts = bound ?? (await boundLog(warehouse));
   if (counts !== null && counts !== log) throw otherLog(log, counts);
 }
 
@@ -48,7 +48,8 @@ function embeddedNameOf(id: string): string {
   return `the embedded log ${id}`;
 }
 
-async function readBound(warehouse: Warehouse): Promise<string | null> {
+/** Whose warehouse it is; null before anybody loaded it. */
+export async function boundLog(warehouse: Warehouse): Promise<string | null> {
   const { rows } = await warehouse.query<{ log: string }>(
     `SELECT log FROM ${DATABASE}.bound_log ORDER BY boundAt, log LIMIT 1`,
     { pool: 'load' },

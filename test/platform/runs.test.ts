@@ -6,11 +6,11 @@ let nowMs = 0;
 const runsOf = () =>
   new Runs({ nowMs: () => ++nowMs }, (error) => (error instanceof Error ? error.message : 'unknown'));
 
-test('runs are carried out one after another, and tell how far they are', async () => {
+test('runs of a type are carried out one after another, and tell how far they are', async () => {
   const runs = runsOf();
   const order: string[] = [];
   let release = () => {};
-  const first = runs.start('t', 'first', async (tell) => {
+  const first = runs.start('t', 'a', async (tell) => {
     order.push('first begins');
     tell({ progress: 0.5, read: 10 });
     await new Promise<void>((resolve) => {
@@ -18,7 +18,7 @@ test('runs are carried out one after another, and tell how far they are', async 
     });
     order.push('first ends');
   });
-  const second = runs.start('t', 'second', async () => {
+  const second = runs.start('t', 'a', async () => {
     order.push('second');
   });
   await until(() => order.length === 1);
@@ -33,9 +33,20 @@ test('runs are carried out one after another, and tell how far they are', async 
   await until(() => runs.list('t', 'SUCCEEDED').length === 2);
   expect(order).toEqual(['first begins', 'first ends', 'second']);
   expect(runs.list('t', null).map(({ type, progress }) => [type, progress])).toEqual([
-    ['second', 1],
-    ['first', 1],
+    ['a', 1],
+    ['a', 1],
   ]);
+});
+
+test('one does not wait behind those of another type', async () => {
+  const runs = runsOf();
+  let release = () => {};
+  runs.start('t', 'backtest', () => new Promise<void>((resolve) => (release = resolve)));
+  runs.start('t', 'refresh', async () => {});
+  await until(() => runs.list('t', 'SUCCEEDED').length === 1);
+  expect(runs.list('t', 'RUNNING').map(({ type }) => type)).toEqual(['backtest']);
+  release();
+  await until(() => runs.list('t', 'SUCCEEDED').length === 2);
 });
 
 test('one that fails says why, and the next is carried out', async () => {
@@ -55,7 +66,7 @@ test('one that is cancelled is told so and stays cancelled; one that has not beg
     begun++;
     await until(() => signal.aborted);
   };
-  const [running, waiting] = [runs.start('t', 'a', work), runs.start('t', 'b', work)];
+  const [running, waiting] = [runs.start('t', 'a', work), runs.start('t', 'a', work)];
   await until(() => begun === 1);
   for (const run of [waiting, running]) expect(runs.cancel('t', run?.id ?? '')?.status).toBe('CANCELLED');
   await runs.stop();

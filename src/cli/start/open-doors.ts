@@ -10,7 +10,13 @@ import { keepOperations } from '../../gateway/kept-operations.ts';
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
 import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
 import { type Metrics, type MetricsSources, openMetrics } from '../../gateway/metrics/open-metrics.ts';
-import { loadNamedQueries, type QueriesFolder } from '../../gateway/queries/named-queries.ts';
+import { publicError } from '../../gateway/public-error.ts';
+import {
+  namedQueries,
+  type QueriesFolder,
+  type QueryFile,
+  readQueryFiles,
+} from '../../gateway/queries/named-queries.ts';
 import { refuseRoundedDecimals } from '../../gateway/refuse-rounded-decimals.ts';
 import { reportCacheOutcomes } from '../../gateway/report-cache-outcomes.ts';
 import type { Admission } from '../../ingest/admission.ts';
@@ -23,6 +29,7 @@ import type { Version } from '../../model/version.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { Runs } from '../../platform/runs.ts';
 import { openBacktests } from '../../processor/backtest/open-backtests.ts';
 import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
@@ -39,10 +46,17 @@ export async function openDoors(
   stopping: AbortSignal,
 ): Promise<Gateway> {
   const { config, lifecycle, logger } = context;
+  const queries = pipeline.doors === null ? [] : readQueryFiles(queriesFolder(config));
   const cache = await lifecycle.start(
     'cache',
-    () => openCache(context, pipeline.warehouse),
+    () => openCache(context, { warehouse: pipeline.warehouse, queries }),
     (each) => each.close(),
+  );
+  // Long work: what is refreshed, and backtests.
+  const runs = await lifecycle.start(
+    'runs',
+    async () => new Runs(systemClock, (error) => publicError(error, logger).message),
+    (each) => each.stop(),
   );
   const metrics = await lifecycle.start(
     'metrics',
@@ -62,18 +76,24 @@ export async function openDoors(
     () =>
       doors === null
         ? openHealthDoor(common)
-        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, metrics, cache, jobs) }),
+        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, { metrics, cache, runs, jobs, queries }) }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
+}
+
+interface DoorServices {
+  readonly metrics: Metrics;
+  readonly cache: OpenCache;
+  readonly runs: Runs;
+  readonly jobs: JobDesk;
+  readonly queries: readonly QueryFile[];
 }
 
 function everyDoor(
   { config, logger, model }: StartContext,
   { log, lag, floorMs }: Pipeline,
   { admission: judging, warehouse, progress, findClaim }: DoorParts,
-  { registry }: Metrics,
-  cache: OpenCache,
-  jobs: JobDesk,
+  { metrics: { registry }, cache, runs, jobs, queries }: DoorServices,
 ) {
   const onAdmitted = measureVisible(registry, progress);
   const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
@@ -90,9 +110,9 @@ function everyDoor(
     recent: new RecentAnswers(),
     cacheDesk: cache.desk,
     storedValues: cache.storedValues,
-    runs: cache.runs,
+    runs,
     jobs,
-    backtests: openBacktests({ log, model, floorMs, clock: systemClock, runs: cache.runs }),
+    backtests: openBacktests({ log, model, floorMs, clock: systemClock, runs }),
     clock: systemClock,
     waitDeadlineMs: config.waitDeadlineMs,
     rejectedTopic: REJECTED_TOPIC,
@@ -112,7 +132,7 @@ function everyDoor(
     model,
     waitUntilVisible,
     schema,
-    queries: loadNamedQueries(queriesFolder(config), schema),
+    queries: namedQueries(queries, schema),
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
     plugins: [
       keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger),

@@ -30,17 +30,31 @@ export interface QueriesFolder {
   readonly mustExist: boolean;
 }
 
-/** The *.graphql files of a folder, each proven to be a query of this schema that gives a table; or BAD_CONFIG with every mistake. */
-export function loadNamedQueries(folder: QueriesFolder, schema: GraphQLSchema): readonly NamedQuery[] {
+export interface QueryFile {
+  readonly path: string;
+  /** Of the query. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The *.graphql files of a folder, by name; or BAD_CONFIG if it cannot be read. */
+export function readQueryFiles(folder: QueriesFolder): readonly QueryFile[] {
+  return filesOf(folder).map((file) => {
+    const path = join(folder.dir, file);
+    return { path, name: basename(path, '.graphql'), text: readFileSync(path, 'utf8') };
+  });
+}
+
+/** Each proven to be a query of this schema that gives a table; or BAD_CONFIG with every mistake. */
+export function namedQueries(files: readonly QueryFile[], schema: GraphQLSchema): readonly NamedQuery[] {
   const mistakes: string[] = [];
   const queries: NamedQuery[] = [];
-  for (const file of filesOf(folder)) {
-    const path = join(folder.dir, file);
+  for (const file of files) {
     try {
-      queries.push(readNamedQuery(path, schema));
+      queries.push(namedQuery(file, schema));
     } catch (error) {
       if (!(error instanceof InvalidQuery)) throw error;
-      mistakes.push(...error.errors.map((each) => described(path, each)));
+      mistakes.push(...error.errors.map((each) => described(file.path, each)));
     }
   }
   if (mistakes.length === 0) return queries;
@@ -74,9 +88,7 @@ class InvalidQuery extends Error {
   }
 }
 
-function readNamedQuery(path: string, schema: GraphQLSchema): NamedQuery {
-  const name = basename(path, '.graphql');
-  const text = readFileSync(path, 'utf8');
+function namedQuery({ path, name, text }: QueryFile, schema: GraphQLSchema): NamedQuery {
   const errorsAsOne = <Value>(work: () => Value): Value => {
     try {
       return work();

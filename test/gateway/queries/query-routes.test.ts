@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OperationReads } from '../../../src/analytics/standing/operation-reads.ts';
 import { addGraphqlDoor } from '../../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../../src/gateway/http-server.ts';
-import { loadNamedQueries } from '../../../src/gateway/queries/named-queries.ts';
+import { namedQueries, readQueryFiles } from '../../../src/gateway/queries/named-queries.ts';
 import { addQueryRoutes } from '../../../src/gateway/queries/query-routes.ts';
 import { refuseRoundedDecimals } from '../../../src/gateway/refuse-rounded-decimals.ts';
 import { LakegateError } from '../../../src/platform/errors.ts';
@@ -110,7 +110,7 @@ beforeAll(async () => {
     plugins: [refuseRoundedDecimals, reportHit],
     contextOf,
   });
-  const queries = loadNamedQueries({ dir, mustExist: true }, schema);
+  const queries = namedQueries(readQueryFiles({ dir, mustExist: true }), schema);
   await addQueryRoutes(server, apollo, { schema, queries, contextOf });
 });
 
@@ -234,8 +234,8 @@ describe('a folder of queries', () => {
       'bad name.graphql': '{ rows { name } }',
     });
     try {
-      expect(() => loadNamedQueries({ dir: broken, mustExist: true }, schema)).toThrow(LakegateError);
-      const message = messageOf(() => loadNamedQueries({ dir: broken, mustExist: true }, schema));
+      expect(() => namedQueries(readQueryFiles({ dir: broken, mustExist: true }), schema)).toThrow(LakegateError);
+      const message = messageOf(() => namedQueries(readQueryFiles({ dir: broken, mustExist: true }), schema));
       const lines = message.replaceAll(`${broken}/`, '').split('\n');
       expect(lines).toEqual([
         '9 mistakes in the named queries:',
@@ -256,8 +256,8 @@ describe('a folder of queries', () => {
 
   test('that is not there is none at the default place, and a mistake where somebody named it', () => {
     const missing = join(dir, 'missing');
-    expect(loadNamedQueries({ dir: missing, mustExist: false }, schema)).toEqual([]);
-    expect(messageOf(() => loadNamedQueries({ dir: missing, mustExist: true }, schema))).toContain(
+    expect(namedQueries(readQueryFiles({ dir: missing, mustExist: false }), schema)).toEqual([]);
+    expect(messageOf(() => namedQueries(readQueryFiles({ dir: missing, mustExist: true }), schema))).toContain(
       'LAKEGATE_QUERIES_DIR: expected a folder',
     );
   });
