@@ -22,6 +22,9 @@ export interface Progress {
    */
   identity(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity>;
 
+  /** The same for who only looks whether a kept answer still stands: null where it cannot be told at once. Waiting is for who has to read. */
+  identityNow(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity | null>;
+
   /**
    * The same of many spans of event time, each by itself. Null where a load that touches the span is visible in part: nothing that is read of
    * it now can be kept. Equal texts before and after a read: the span stood still meanwhile.

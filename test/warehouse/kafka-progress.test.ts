@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Version } from '../../src/model/version.ts';
+import { LakegateError } from '../../src/platform/errors.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../src/warehouse/kafka/kafka-progress.ts';
 import type { PartitionFingerprint } from '../../src/warehouse/kafka/kafka-tables.ts';
 import { until } from '../support/until.ts';
@@ -12,6 +13,8 @@ interface Loaded {
   asked: number;
   watermarkMs: number | null;
   up: boolean;
+  /** Tables are compared with the log. */
+  closed: boolean;
   /** Behind the last event that a reader of the log can have. */
   end: bigint;
   endsAsked: number;
@@ -30,8 +33,13 @@ async function open(): Promise<{ readonly progress: KafkaProgress; readonly load
     asked: 0,
     watermarkMs: null,
     up: true,
+    closed: false,
     end: 100n,
     endsAsked: 0,
+  };
+  const whileOpen = <Value>(value: Value): Value => {
+    if (loaded.closed) throw new LakegateError({ code: 'WAREHOUSE_DOWN', message: 'compared with the log' });
+    return value;
   };
   const progress = await openKafkaProgress({
     topics: ['things', 'others'],
@@ -40,8 +48,8 @@ async function open(): Promise<{ readonly progress: KafkaProgress; readonly load
       if (!loaded.up) throw new Error('away');
       return topic === 'things' ? new Map(loaded.next) : new Map();
     },
-    fingerprint: async () => String(loaded.parts),
-    fingerprintsOf: async () => loaded.partitions,
+    fingerprint: async () => whileOpen(String(loaded.parts)),
+    fingerprintsOf: async () => whileOpen(loaded.partitions),
     endsOf: async () => {
       loaded.endsAsked++;
       return [{ partition: 0, first: 0n, next: loaded.end }];
@@ -169,6 +177,20 @@ describe('the identity of what is there', () => {
     const after = await progress.identity(['things']);
     expect(after.identity).not.toBe(before.identity);
     expect(after.version).toEqual(before.version);
+  });
+
+  test('of tables that are closed for a moment is waited for by who reads, and unknown to who only looks', async () => {
+    const { progress, loaded } = await open();
+    const scope = { spans: [{ fromUs: 0, toUs: 1 }], tables: ['raw'] };
+    loaded.closed = true;
+    const waiting = progress.identity(['things']);
+    expect(await progress.identityNow(['things'])).toBeNull();
+    expect(await progress.identityNow(['things'], scope)).toBeNull();
+    loaded.closed = false;
+    expect(await waiting).toEqual(await progress.identityNow(['things']));
+    expect(await progress.identityNow(['things'], scope)).toEqual(await progress.identity(['things'], scope));
+    loaded.up = false;
+    expect(await progress.identityNow(['things'])).toBeNull();
   });
 });
 

@@ -44,8 +44,8 @@ export async function stillStands(
 ): Promise<boolean> {
   if (stamp.ranges.some(({ said, meant, moves }) => moves && rangeMeans(said, asked.nowMs) !== meant)) return false;
   for (const { topics, scope, identity } of stamp.reads) {
-    const now = await progress.identity(topics, scope);
-    if (now.identity !== identity) return false;
+    const now = await progress.identityNow(topics, scope);
+    if (now?.identity !== identity) return false;
   }
   for (const { to, state } of stamp.rates) {
     if ((await ratesState(warehouse, asked.tenant, to)) !== state) return false;

@@ -96,6 +96,18 @@ class PolledProgress implements KafkaProgress {
     return { identity: read, version };
   }
 
+  async identityNow(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity | null> {
+    // The warehouse itself waits for an engine that is being started again.
+    if (!this.#options.isWarehouseUp()) return null;
+    try {
+      const { version, read } = await this.#state(topics, scope, AbortSignal.abort());
+      return { identity: read, version };
+    } catch (error) {
+      if (isClosed(error)) return null;
+      throw error;
+    }
+  }
+
   /** While tables are compared with the log nothing of them can be kept; whether they can be read is for `consistently` to say. */
   async identitiesOf(topic: string, scope: ReadScope): Promise<readonly (string | null)[]> {
     try {

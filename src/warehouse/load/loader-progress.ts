@@ -54,6 +54,10 @@ export class LoaderProgress implements Progress {
     return { identity: this.#identity(topics, version, scope), version };
   }
 
+  identityNow(topics: readonly string[], scope?: ReadScope): Promise<ReadIdentity> {
+    return this.identity(topics, scope);
+  }
+
   async identitiesOf(topic: string, { spans }: ReadScope): Promise<readonly (string | null)[]> {
     const { gate } = this.#at(topic);
     return spans.map((span) => (gate.isLoading([span]) ? null : this.#spanIdentity(gate, [span])));
