@@ -23,7 +23,12 @@ export function createRedisStore({ url, prefix, patienceMs = PATIENCE_MS, logger
     // What cannot be sent now is of no use later: the answer was computed meanwhile.
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMANDS_MAX,
-    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, RECONNECT_MS) },
+    pingInterval: PING_MS,
+    socket: {
+      connectTimeout: CONNECT_MS,
+      socketTimeout: SILENT_MS,
+      reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, RECONNECT_MS),
+    },
   });
   const redis = new KeyvRedis<string>(client, { useUnlink: true, throwOnErrors: true });
   redis.on('error', () => {});
@@ -77,7 +82,13 @@ const PATIENCE_MS = 50;
 const CLEAR_MS = 5_000;
 const CONNECT_MS = 2_000;
 const RECONNECT_MS = 2_000;
-/** Ten seconds of a busy gateway: a server that hangs must not fill this process's memory. */
+/**
+ * A server that hangs must not fill this process's memory with what is on its way there: whoever takes nothing for so long is hung up on. One that
+ * is well answers a ping three times meanwhile, also when nobody asks anything of it.
+ */
+const SILENT_MS = 3_000;
+const PING_MS = 1_000;
+/** Ten seconds of a busy gateway. */
 const COMMANDS_MAX = 10_000;
 
 /** In a pattern these mean something. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CacheStore } from '../../src/cache/cache-store.ts';
 import { createKeptAnswers } from '../../src/cache/kept-answers.ts';
@@ -142,6 +144,28 @@ test('a Redis that is not there does not keep a process from starting, nor from 
   expect(answer).toMatchObject({ text: 'a', outcome: 'miss' });
   expect(store.health().problem).not.toBeNull();
   await store.close();
+});
+
+test('a server that takes nothing any more is hung up on, so that what is on its way there does not pile up', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    // The first is answered until it is sent more than a word; then nobody is.
+    socket.on('data', (data) => (connections === 1 && data.length < 1000 ? socket.write('+OK\r\n') : socket.pause()));
+    socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  const url = `redis://127.0.0.1:${address.port}/0`;
+  const store = createRedisStore({ url, prefix: PREFIX, logger: createLogger('silent') });
+  const large = 'x'.repeat(8_000_000);
+  await until(async () => {
+    await store.set('large', large, 600_000);
+    return connections > 1;
+  });
+  await store.close();
+  server.close();
 });
 
 function cacheOn(store: CacheStore): ResultCache {
