@@ -31,7 +31,7 @@ export class KeyStates {
   readonly #state: KeyedState;
   readonly #operator: Operator<unknown>;
   readonly #bytesMax: number;
-  /** Used since the last turn, and before it: what nobody uses for a whole turn is forgotten. */
+  /** Used since the last turn, and before it: what nobody uses for a whole turn is forgotten. What changed is among those used since. */
   #young = new Map<string, KeyEntry>();
   #old = new Map<string, KeyEntry>();
   #youngBytes = 0;
@@ -59,14 +59,11 @@ export class KeyStates {
   at(place: string): KeyEntry | null {
     const changed = this.#changedHashed.get(place);
     if (changed !== undefined) return changed;
-    const stateKey = isHashed(place) ? null : place;
-    const known = stateKey === null ? undefined : (this.#young.get(stateKey) ?? this.#old.get(stateKey));
-    if (known !== undefined) return known;
-    const stored = this.#state.get(STATE + place);
-    const name = stateKey ?? (stored === null ? null : nameOf(unseal(stored, 'a key')));
-    if (name === null) return null;
-    const { tenant, key } = namesIn(name);
-    return this.of(name, tenant, key);
+    const stateKey = isHashed(place) ? this.#nameAt(place) : place;
+    if (stateKey === null) return null;
+    const known = this.#young.get(stateKey) ?? this.#old.get(stateKey);
+    const { tenant, key } = known ?? namesIn(stateKey);
+    return this.of(stateKey, tenant, key);
   }
 
   changed(entry: KeyEntry): void {
@@ -89,6 +86,7 @@ export class KeyStates {
       const size = bytes === null ? 0 : bytes.byteLength + entry.place.length + 1;
       this.#keysAdded += Math.sign(size) - Math.sign(entry.storedBytes);
       this.#bytesAdded += size - entry.storedBytes;
+      this.#youngBytes += (size - entry.storedBytes) * DECODED_PER_STORED;
       // A rollback forgets all of them, so that this may be done before the commit.
       if (bytes !== null || entry.storedBytes > 0) transaction.put(STATE + entry.place, bytes);
       entry.storedBytes = size;
@@ -118,6 +116,11 @@ export class KeyStates {
     this.#young.set(stateKey, entry);
     this.#youngBytes += entry.storedBytes * DECODED_PER_STORED + ENTRY_BYTES;
     return entry;
+  }
+
+  #nameAt(place: string): string | null {
+    const stored = this.#state.get(STATE + place);
+    return stored === null ? null : nameOf(unseal(stored, 'a key'));
   }
 
   #read(place: string, names: Pick<KeyEntry, 'tenant' | 'key'>): KeyEntry {
