@@ -1,10 +1,9 @@
 import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
-import { onceATurn } from '../platform/once-a-turn.ts';
 import type { Progress, ReadScope } from '../warehouse/progress.ts';
-import { ratesState } from '../warehouse/rates.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { ratesNow } from './rates-now.ts';
 import type { RecentAnswers } from './recent-answers.ts';
 import { intervalText } from './time/interval-text.ts';
 
@@ -68,7 +67,7 @@ export async function readThrough<Value>(
 ): Promise<ReadAnswer<Value>> {
   const { tenant, topics, scope, ratesTo } = read;
   const readRates = async () =>
-    ratesTo === null ? null : { to: ratesTo, state: await ratesStateOf(warehouse)({ tenant, to: ratesTo }) };
+    ratesTo === null ? null : { to: ratesTo, state: await ratesNow(warehouse)({ tenant, to: ratesTo }) };
   for (let tries = 0; tries < STATE_TRIES; tries++) {
     const rates = await readRates();
     const now = await progress.identity(topics, scope);
@@ -108,21 +107,6 @@ export function reading(warehouse: Warehouse, version: Version, signal: AbortSig
   const query: Warehouse['query'] = (sql, options) => warehouse.query(sql, { ...options, signal });
   return { version, signal, warehouse: { query }, parts: new Set() };
 }
-
-function ratesStateOf(warehouse: Warehouse): RatesState {
-  const known =
-    ratesStates.get(warehouse) ?? onceATurn(({ tenant, to }: RatesAsked) => ratesState(warehouse, tenant, to));
-  ratesStates.set(warehouse, known);
-  return known;
-}
-
-interface RatesAsked {
-  readonly tenant: string;
-  readonly to: string;
-}
-type RatesState = (asked: RatesAsked) => Promise<string>;
-
-const ratesStates = new WeakMap<Warehouse, RatesState>();
 
 /** Longest time a question may take to find a moment without loading, or be told that there was none. */
 export const READ_DEADLINE_MS = 10_000;

@@ -5,7 +5,8 @@ import { LakegateError } from '../../platform/errors.ts';
 import { startSql, windowNumberSql } from '../metrics-sql.ts';
 import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
-import { windowAt, windowCount, windowIndexAt } from '../time/windows.ts';
+import { begunWindowCount } from '../time/resolve-range.ts';
+import { windowAt, windowCount } from '../time/windows.ts';
 import {
   answerBehaviour,
   type BehaviourQuestion,
@@ -62,7 +63,7 @@ export function answerRetention(
   conditions: RetentionConditions,
   sources: ReadSources,
 ): Promise<ReadAnswer<RetentionAnswer>> {
-  const begun = begunCount(question);
+  const begun = begunWindowCount(question.range);
   const compute = async ({ warehouse }: Reading) => {
     const params = new SqlParameters();
     const sql = retentionSql(question, conditions, params);
@@ -101,10 +102,6 @@ GROUP BY user
 HAVING countIf(isFirst) > 0
 )
 GROUP BY cohort, seen`;
-}
-
-function begunCount({ range }: BehaviourQuestion): number {
-  return range.nowUs < range.fromUs ? 0 : windowIndexAt(range, range.nowUs) + 1;
 }
 
 function cohorts(

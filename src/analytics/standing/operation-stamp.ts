@@ -1,7 +1,7 @@
 import { encodeVersion } from '../../model/version.ts';
 import type { Progress, ReadScope } from '../../warehouse/progress.ts';
-import { ratesState } from '../../warehouse/rates.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { ratesNow } from '../rates-now.ts';
 import { begunWindowCount, type RangeQuestion, resolveRange } from '../time/resolve-range.ts';
 import type { Interval } from '../time/windows.ts';
 
@@ -48,7 +48,7 @@ export async function stillStands(
     if (now?.identity !== identity) return false;
   }
   for (const { to, state } of stamp.rates) {
-    if ((await ratesState(warehouse, asked.tenant, to)) !== state) return false;
+    if ((await ratesNow(warehouse)({ tenant: asked.tenant, to })) !== state) return false;
   }
   // Last, and at once: nothing is awaited between these and the answer.
   return (
