@@ -49,6 +49,22 @@ describe('jobs are what the commands made them, in the order of the log', () => 
     expect(board.apply(replace('a', spec))).toMatchObject({ accepted: true, job: { version: 2, spec } });
   });
 
+  test('a webhook begins when the job got one, and one that takes the place of another goes on where that one stopped', () => {
+    const board = new JobBoard();
+    const sentTo = (url: string | null): JobSpec => ({
+      ...SPEC,
+      sinks: { topic: null, webhook: url === null ? null : { url, secret: 'shared' } },
+    });
+    const given = replace('a', sentTo('https://one.example/'));
+    board.apply(submit('a'));
+    for (const command of [given, replace('a', sentTo('https://other.example/'))]) board.apply(command);
+    expect(board.find('default', 'a')).toMatchObject({ webhookSinceMs: given.atMs });
+    board.apply(replace('a', sentTo(null)));
+    const again = replace('a', sentTo('https://one.example/'));
+    board.apply(again);
+    expect(board.find('default', 'a')).toMatchObject({ webhookSinceMs: again.atMs });
+  });
+
   test('one that cannot is refused with what differs, and changes nothing', () => {
     const board = new JobBoard();
     board.apply(submit('a'));

@@ -1,9 +1,18 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openEmbeddedWork } from '../../src/log/embedded-work.ts';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
+import type { JobSpec } from '../../src/model/job-spec.ts';
+import type { SubmittedJob } from '../../src/model/jobs/job-board.ts';
+import { controlTopics } from '../../src/model/jobs/job-command.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
+import { compileSubmittedJob } from '../../src/processor/compile-submitted-job.ts';
+import { type OpenJobDesk, openJobDesk } from '../../src/processor/control/open-job-desk.ts';
+import { runJobs } from '../../src/processor/control/run-jobs.ts';
 import type { Job } from '../../src/processor/job.ts';
 import { openJobRunner } from '../../src/processor/runtime/job-runner.ts';
+import { openWebhooks } from '../../src/processor/sinks/open-webhooks.ts';
+import { webhookRules } from '../../src/processor/sinks/webhook-rules.ts';
 import { gapOperator, testJob } from '../support/gap-operator.ts';
 import { type JobsHere, type JobsOptions, openJobs, sampleModel } from '../support/running-jobs.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
@@ -131,6 +140,94 @@ describe('what fails', () => {
     expect(joined).toHaveLength(2);
     await until(() => jobs.runner.status(NAME)?.status === 'RUNNING');
     expect(jobs.runner.status(NAME)?.error).toBeNull();
+  });
+});
+
+describe('what is wanted of submitted jobs', () => {
+  const spec = (name: string, sinks: Partial<JobSpec['sinks']> = {}): JobSpec => ({
+    name,
+    tenant: 'default',
+    source: { topic: 'transactions', where: null, keyField: 'userId' },
+    shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 1_000 }, measures: ['count'] },
+    allowedLatenessMs: 0,
+    late: 'SIDE_OUTPUT',
+    mode: 'LIVE',
+    sinks: { topic: null, webhook: null, ...sinks },
+  });
+
+  async function control(jobs: JobsHere, hosts: readonly string[] = []) {
+    for (const topic of controlTopics()) await jobs.log.createTopic(topic);
+    const logger = createLogger('silent');
+    const from = { log: jobs.log, logger, clock: systemClock };
+    const desk = await openJobDesk({ ...from, check: () => [], builtIn: new Set() });
+    const { partitions } = jobs;
+    const rules = webhookRules({ hosts, secrets: new Map([['shared', 'between us']]) });
+    const work = openEmbeddedWork(from);
+    const webhooks = openWebhooks({ ...from, work, makeChangelog: async () => {}, partitions, rules });
+    const compile = (submitted: SubmittedJob) => compileSubmittedJob(submitted, sampleModel());
+    const running = await runJobs({ ...from, runner: jobs.runner, desk, webhooks, compile, member: 'here' });
+    const close = async () => {
+      await running.close();
+      await desk.close();
+    };
+    onTestFinished(close);
+    const totals = async (name: string) => (await desk.list('default')).find((each) => each.name === name)?.totals;
+    return { desk, totals, close };
+  }
+
+  async function submit(desk: OpenJobDesk, asked: JobSpec): Promise<string> {
+    const outcome = await desk.submit('default', asked);
+    if (!outcome.accepted) throw new Error(outcome.refusal.message);
+    return outcome.job.id;
+  }
+
+  test('what could not be done is said, holds up no other job, and is tried until it is done', async () => {
+    let refuses = true;
+    const makeChangelog = async ({ topic }: { readonly topic: string }) => {
+      if (refuses && topic.includes('refused')) throw new Error('nobody answers');
+    };
+    const { desk, totals } = await control(await open({ runner: { makeChangelog } }));
+    await submit(desk, spec('refused'));
+    await submit(desk, spec('other'));
+    await until(async () => (await totals('other'))?.status === 'RUNNING');
+    await until(async () => (await totals('refused'))?.status === 'FAILED');
+    expect((await totals('refused'))?.error).toBe('nobody answers');
+    refuses = false;
+    await until(async () => (await totals('refused'))?.status === 'RUNNING');
+    expect((await totals('refused'))?.error).toBeNull();
+  });
+
+  test('what a cancelled job left where its process ended at that moment is gone after the next start', async () => {
+    let jobs = await open();
+    const before = await control(jobs);
+    await jobs.append(events(50));
+    const id = await submit(before.desk, spec('large'));
+    await until(() => jobs.runner.status({ name: 'large', tenant: 'default' })?.recordsProcessed === 50);
+    await before.close();
+    jobs = await jobs.restart();
+    const asking = await openJobDesk({
+      log: jobs.log,
+      logger: createLogger('silent'),
+      clock: systemClock,
+      check: () => [],
+      builtIn: new Set(),
+    });
+    await asking.cancel('default', id);
+    await asking.close();
+    const left = () =>
+      [0, 1].flatMap((partition) =>
+        jobs.log.steps.state('lakegate-job-default.large', { topic: 'transactions', partition }).range('', '~', 100),
+      );
+    expect(left().length).toBeGreaterThan(50);
+    await control(jobs);
+    await until(() => left().length === 0);
+  });
+
+  test('nothing is sent to a host that was taken back since, and the job says so', async () => {
+    const { desk, totals } = await control(await open(), []);
+    await submit(desk, spec('sent', { webhook: { url: 'http://127.0.0.1:9/', secret: 'shared' } }));
+    await until(async () => (await totals('sent'))?.error?.includes('LAKEGATE_WEBHOOK_HOSTS') ?? false);
+    expect((await totals('sent'))?.status).not.toBe('FAILED');
   });
 });
 

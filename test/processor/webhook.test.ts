@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredHeadedRecord, Transaction } from '../../src/log/partition-work.ts';
 import { encodeOutput, type OutputFacts } from '../../src/model/streams/encode-output.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { deliveryOf } from '../../src/processor/sinks/delivery-of.ts';
+import { deliveriesOf } from '../../src/processor/sinks/delivery-of.ts';
 import { sendWebhook } from '../../src/processor/sinks/send-webhook.ts';
 import { webhookTask } from '../../src/processor/sinks/webhook-task.ts';
 
@@ -60,12 +60,24 @@ describe('a webhook', () => {
 
   test('tells of alerts of its job that are no trial and no history', () => {
     const of = (facts: Partial<OutputFacts>, matchedAtUs = 1_500_000) =>
-      deliveryOf('alerts', 3, alert(0n, facts, matchedAtUs), MINE);
+      deliveriesOf('alerts', 3, MINE)(alert(0n, facts, matchedAtUs));
     expect(of({})).toMatchObject({ id: 'alerts/3/0', body: expect.stringContaining('"reason":"two payments"') });
     expect(of({ shadow: true })).toBeNull();
     expect(of({ job: 'another' })).toBeNull();
     expect(of({ tenant: 'other' })).toBeNull();
     expect(of({}, 999_999)).toBeNull();
+  });
+
+  test('reads no more of a record of another job than whose it is', () => {
+    const of = (facts: Partial<OutputFacts>) => {
+      const { value } = alert(0n, facts);
+      const cut = value.subarray(0, value.byteLength - 10);
+      return deliveriesOf('alerts', 3, MINE)({ offset: 0n, value: cut });
+    };
+    expect(of({ job: 'two-large-2' })).toBeNull();
+    expect(of({ tenant: 'default-2' })).toBeNull();
+    expect(of({ tenant: '"job":"two-large","jobVersion":' })).toBeNull();
+    expect(() => of({})).toThrow();
   });
 
   test('fails its step until it is taken, and then goes on without sending twice what was taken', async () => {
@@ -75,7 +87,7 @@ describe('a webhook', () => {
       state: { get: (key) => kept.get(key) ?? null, range: () => [] },
       clock: systemClock,
       webhook: { url, secret: SECRET },
-      deliveryOf: (record) => deliveryOf('alerts', 0, record, MINE),
+      deliveryOf: deliveriesOf('alerts', 0, MINE),
     });
     const records = [alert(0n), alert(1n), alert(2n, { job: 'another' }), alert(3n)];
     const step = () => task.step(records, transactionInto(kept));

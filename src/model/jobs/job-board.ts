@@ -16,6 +16,8 @@ export interface SubmittedJob {
   readonly submittedAtMs: number;
   /** When it came to run as it does now: submitted, resumed or replaced. */
   readonly sinceMs: number;
+  /** When it got a webhook; where that was only exchanged for another, the later one goes on where the earlier one stopped. */
+  readonly webhookSinceMs: number;
 }
 
 export type CommandOutcome =
@@ -72,6 +74,7 @@ export class JobBoard {
         wanted: 'RUNNING',
         submittedAtMs: atMs,
         sinceMs: atMs,
+        webhookSinceMs: atMs,
       },
     };
   }
@@ -110,7 +113,8 @@ function replaced(job: SubmittedJob, spec: JobSpec, atMs: number): CommandOutcom
     const message = `What the job has counted so far does not fit: ${differing.join(', ')} differ. Cancel it and submit it under this or another name to begin anew.`;
     return refused('STATE_DOES_NOT_FIT', message, null);
   }
-  return { accepted: true, job: { ...job, spec, version: job.version + 1, sinceMs: atMs } };
+  const webhookSinceMs = job.spec.sinks.webhook === null ? atMs : job.webhookSinceMs;
+  return { accepted: true, job: { ...job, spec, version: job.version + 1, sinceMs: atMs, webhookSinceMs } };
 }
 
 function refused(code: JobRefusal['code'], message: string, field: readonly string[] | null): CommandOutcome {

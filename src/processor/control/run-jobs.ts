@@ -6,9 +6,10 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import type { Job } from '../job.ts';
 import type { JobRunner } from '../runtime/job-runner.ts';
-import type { JobStatus } from '../runtime/job-status.ts';
+import { type JobStatus, jobId } from '../runtime/job-status.ts';
 import type { Webhooks } from '../sinks/open-webhooks.ts';
 import type { OpenJobDesk } from './open-job-desk.ts';
+import { type JobTrouble, SubmittedJobs } from './submitted-jobs.ts';
 
 export interface RunJobsOptions {
   readonly runner: JobRunner;
@@ -32,12 +33,12 @@ export async function runJobs(options: RunJobsOptions): Promise<RunningJobs> {
   const { desk } = options;
   const submitted = new SubmittedJobs(options);
   desk.onJobs((wanted) => submitted.want(wanted));
-  const reports = new Reports(options);
+  const reports = new Reports(options, () => submitted.troubles());
   const telling = setInterval(() => reports.tell(), TELL_EVERY_MS);
   return {
     async close() {
       clearInterval(telling);
-      await submitted.settled();
+      await submitted.close();
       await options.webhooks.close();
       await reports.tell();
     },
@@ -49,71 +50,22 @@ const TELL_EVERY_MS = 1_000;
 /** What did not change is said again as often as this, so that silence means an end. */
 const TELL_AGAIN_MS = 4_000;
 
-/** What was last done about a job in this process. */
-type Done = Pick<SubmittedJob, 'version' | 'wanted'>;
-
-/** One change after the other: a job that is paused while it starts is paused when it has started. */
-class SubmittedJobs {
-  readonly #options: RunJobsOptions;
-  readonly #done = new Map<string, Done>();
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(options: RunJobsOptions) {
-    this.#options = options;
-  }
-
-  want(jobs: readonly SubmittedJob[]): void {
-    for (const job of jobs) this.#last = this.#last.then(() => this.#bring(job));
-  }
-
-  settled(): Promise<void> {
-    return this.#last;
-  }
-
-  async #bring(job: SubmittedJob): Promise<void> {
-    const done = this.#done.get(job.id);
-    if (done?.version === job.version && done.wanted === job.wanted) return;
-    this.#done.set(job.id, job);
-    try {
-      await this.#change(job, done);
-      await this.#options.webhooks.bring(job);
-    } catch (error) {
-      this.#options.logger.error(
-        { err: error, job: job.spec.name },
-        'a job could not be brought to what is wanted of it',
-      );
-    }
-  }
-
-  async #change(job: SubmittedJob, done: Done | undefined): Promise<void> {
-    const { runner, compile } = this.#options;
-    const name = { name: job.spec.name, tenant: job.tenant };
-    if (done === undefined) {
-      if (job.wanted === 'CANCELLED') return;
-      await runner.start(compile(job), { paused: job.wanted === 'PAUSED' });
-      return;
-    }
-    if (done.version !== job.version) await runner.replace(compile(job));
-    if (done.wanted === job.wanted) return;
-    if (job.wanted === 'RUNNING') await runner.resume(name);
-    if (job.wanted === 'PAUSED') await runner.pause(name);
-    if (job.wanted === 'CANCELLED') await runner.cancel(name);
-  }
-}
-
 class Reports {
   readonly #options: RunJobsOptions;
   readonly #told = new Map<string, { readonly text: string; readonly atMs: number }>();
 
-  constructor(options: RunJobsOptions) {
+  readonly #troubles: () => readonly JobTrouble[];
+
+  constructor(options: RunJobsOptions, troubles: () => readonly JobTrouble[]) {
     this.#options = options;
+    this.#troubles = troubles;
   }
 
   /** What cannot be said now is said the next time. */
   async tell(): Promise<void> {
     const { runner, log, clock, logger } = this.#options;
     const atMs = clock.nowMs();
-    const news = runner.statuses().flatMap((status) => this.#newsOf(status, atMs));
+    const news = withTroubles(runner.statuses(), this.#troubles()).flatMap((status) => this.#newsOf(status, atMs));
     if (news.length === 0) return;
     try {
       await log.append(JOB_REPORTS_TOPIC, news.map(recordOf));
@@ -132,6 +84,40 @@ class Reports {
     const error = status.error ?? this.#options.webhooks.problem(status);
     return [reportOf({ ...status, error }, this.#options.member, atMs)];
   }
+}
+
+/** A job that is not what is wanted of it has failed, whatever it does instead; one that could not even begin has no figures. */
+function withTroubles(statuses: readonly JobStatus[], troubles: readonly JobTrouble[]): readonly JobStatus[] {
+  const failed = new Map(
+    troubles.map(({ job, error }) => {
+      const id = jobId({ name: job.spec.name, tenant: job.tenant });
+      const status = statuses.find((each) => each.id === id) ?? notBegun(id, job);
+      return [id, { ...status, status: 'FAILED' as const, error }];
+    }),
+  );
+  return [...statuses.filter(({ id }) => !failed.has(id)), ...failed.values()];
+}
+
+function notBegun(id: string, { spec, tenant, version }: SubmittedJob): JobStatus {
+  return {
+    id,
+    name: spec.name,
+    tenant,
+    version,
+    mode: spec.mode,
+    builtIn: false,
+    status: 'FAILED',
+    uptimeMs: 0,
+    recordsProcessed: 0,
+    recordsPerSecond: 0,
+    lag: 0,
+    watermarkMs: null,
+    late: 0,
+    stateKeys: 0,
+    stateBytes: 0,
+    checkpoints: { count: 0, lastAtMs: null, durationMs: null },
+    error: null,
+  };
 }
 
 function reportOf(status: JobStatus, member: string, atMs: number): JobReport {

@@ -21,6 +21,8 @@ export interface JobRunner {
   resume(name: JobName): Promise<void>;
   /** Forgets everything it knew. What it wrote stays. */
   cancel(name: JobName): Promise<void>;
+  /** Clears what a cancelled job may have left because its process ended before all was cleared. */
+  forget(job: Job): Promise<void>;
   /** Another job under the same name goes on with the state of the one there. BAD_REQUEST, with the reason, where it could not read it. */
   replace(job: Job): Promise<void>;
   /** Null where there is none of this name. */
@@ -70,6 +72,7 @@ export function openJobRunner(options: JobRunnerOptions): JobRunner {
     pause: (name) => find(runner, name).pause(),
     resume: (name) => find(runner, name).resume(),
     cancel: (name) => find(runner, name).cancel(),
+    forget: (job) => new RunningJob(job, runner).cancel(),
     replace: (job) => find(runner, job).replace(job),
     status: (name) => runner.jobs.get(jobId(name))?.status() ?? null,
     statuses: () => [...runner.jobs.values()].map((each) => each.status()),

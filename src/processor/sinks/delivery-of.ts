@@ -6,23 +6,41 @@ import type { Delivery } from './send-webhook.ts';
 export interface SentJob {
   readonly tenant: string;
   readonly job: string;
-  /** What was complete before is history, which nobody is called for. */
+  /** Since when there is a webhook. What was complete before is history, which nobody is called for. */
   readonly fromMs: number;
 }
 
-/** What a webhook is sent for a record of alerts or results; null where there is nothing to send. A correction of a window is sent like the window. */
-export function deliveryOf(
+/**
+ * What a webhook is sent for a record of alerts or results; null where there is nothing to send. A correction of a window is sent like the window.
+ * Mostly there is nothing, because the record is of another job: its bytes say so, and it is read no further.
+ */
+export function deliveriesOf(
   stream: 'alerts' | 'results',
   partition: number,
-  { offset, value }: Pick<StoredHeadedRecord, 'offset' | 'value'>,
   { tenant, job, fromMs }: SentJob,
-): Delivery | null {
-  const { output, facts } = decodeOutput(stream, value);
-  const mine = facts.tenant === tenant && facts.job === job && !facts.shadow;
-  if (!mine || completeUs(output) < fromMs * 1000) return null;
-  const id = `${stream}/${partition}/${offset}`;
-  const { job: name, jobVersion, key } = facts;
-  return { id, body: JSON.stringify({ delivery: id, job: name, jobVersion, key, ...said(output) }, plainBigint) };
+): (record: Pick<StoredHeadedRecord, 'offset' | 'value'>) => Delivery | null {
+  const head = Buffer.from(`{"_tenant":${JSON.stringify(tenant)},`);
+  const author = Buffer.from(`"job":${JSON.stringify(job)},"jobVersion":`);
+  return ({ offset, value }) => {
+    if (!isOf(value, head, author)) return null;
+    const { output, facts } = decodeOutput(stream, value);
+    const mine = facts.tenant === tenant && facts.job === job && !facts.shadow;
+    if (!mine || completeUs(output) < fromMs * 1000) return null;
+    const id = `${stream}/${partition}/${offset}`;
+    const { job: name, jobVersion, key } = facts;
+    return { id, body: JSON.stringify({ delivery: id, job: name, jobVersion, key, ...said(output) }, plainBigint) };
+  };
+}
+
+/** The first `"job":` is the author's: before it are the tenant, in whose text quotes are escaped, and numbers. */
+function isOf(value: Uint8Array, head: Buffer, author: Buffer): boolean {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (!startsWith(bytes, head, 0)) return false;
+  return startsWith(bytes, author, bytes.indexOf('"job":', head.byteLength));
+}
+
+function startsWith(bytes: Buffer, expected: Buffer, at: number): boolean {
+  return at >= 0 && bytes.compare(expected, 0, expected.byteLength, at, at + expected.byteLength) === 0;
 }
 
 function completeUs(output: Output): number {

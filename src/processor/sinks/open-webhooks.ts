@@ -3,7 +3,7 @@ import type { SubmittedJob } from '../../model/jobs/job-board.ts';
 import { ALERTS_TOPIC, RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type JobName, jobId } from '../runtime/job-status.ts';
-import { deliveryOf } from './delivery-of.ts';
+import { deliveriesOf } from './delivery-of.ts';
 import type { WebhookRules } from './webhook-rules.ts';
 import { webhookTask } from './webhook-task.ts';
 
@@ -27,6 +27,7 @@ export interface Webhooks {
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
   const members = new Map<string, WorkMember>();
+  const problems = new Map<string, string>();
   const leave = async (id: string) => {
     const member = members.get(id);
     members.delete(id);
@@ -36,13 +37,18 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     async bring(job) {
       const id = jobId({ name: job.spec.name, tenant: job.tenant });
       await leave(id);
-      if (isSent(job)) members.set(id, await join(options, job));
+      problems.delete(id);
+      if (!isSent(job)) return;
+      // What was allowed when the job was submitted may have been taken back since.
+      const faults = options.rules.faults(job.spec.sinks.webhook);
+      if (faults.length === 0) members.set(id, await join(options, job));
+      else problems.set(id, `webhook: nothing is sent: ${faults.map(({ message }) => message).join('; ')}`);
     },
-    problem: (name) =>
-      members
-        .get(jobId(name))
-        ?.status()
-        .partitions.find(({ lastError }) => lastError !== null)?.lastError ?? null,
+    problem: (name) => {
+      const id = jobId(name);
+      const partitions = members.get(id)?.status().partitions ?? [];
+      return problems.get(id) ?? partitions.find(({ lastError }) => lastError !== null)?.lastError ?? null;
+    },
     close: async () => {
       await Promise.all([...members.keys()].map(leave));
     },
@@ -63,17 +69,17 @@ async function join(
   { work, makeChangelog, partitions, rules, clock }: WebhooksOptions,
   job: SubmittedJob,
 ): Promise<WorkMember> {
-  const { spec, tenant, incarnation, submittedAtMs } = job;
+  const { spec, tenant, incarnation, webhookSinceMs } = job;
   const topic = spec.shape.kind === 'pattern' ? ALERTS_TOPIC : RESULTS_TOPIC;
   const name = `webhook.${jobId({ name: spec.name, tenant })}.${incarnation}`;
   await makeChangelog({ topic: name, partitions });
-  const sent = { tenant, job: spec.name, fromMs: submittedAtMs };
+  const sent = { tenant, job: spec.name, fromMs: webhookSinceMs };
   const webhook = rules.webhookOf(spec.sinks.webhook);
   return work.join({
     group: `lakegate-${name}`,
     inputs: [{ topic, changelog: name, keyed: true }],
     open: async ({ partition }, state) =>
-      webhookTask({ state, clock, webhook, deliveryOf: (record) => deliveryOf(topic, partition, record, sent) }),
+      webhookTask({ state, clock, webhook, deliveryOf: deliveriesOf(topic, partition, sent) }),
     stepRecordsMax: STEP_RECORDS_MAX,
     stepBytesMax: STEP_BYTES_MAX,
     lingerMs: 0,
