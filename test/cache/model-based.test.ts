@@ -35,9 +35,9 @@ import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts'
  * cache or not, must be what the model says of the version that the answer states.
  */
 
-const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 2_000);
+const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 500);
 /** The steps are the same and only the store is another one, so the short form takes fewer of them there. */
-const STEPS_ON_REDIS = process.env.LAKEGATE_TEST_STEPS === undefined ? 500 : STEPS;
+const STEPS_ON_REDIS = process.env.LAKEGATE_TEST_STEPS === undefined ? 200 : STEPS;
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 /** Tables and model begin anew so often: the model looks at every payment for every answer. */
 const STEPS_OF_ONE_WORLD = 500;

@@ -10,7 +10,7 @@ import { randomFrom } from '../support/random.ts';
  * names no version the latter is known, and that it counts nothing that was never sent.
  */
 
-const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 2_000) / 10;
+const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 800) / 10;
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 const DAY_MS = 86_400_000;
 const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;

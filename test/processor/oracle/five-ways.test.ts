@@ -8,9 +8,9 @@ import { BUILT_IN_JOBS, OWN_PATTERN_JOBS, PATTERN_JOBS, WINDOW_JOBS } from './jo
  */
 describeWithOracle('on the embedded log', () => {
   fiveWays({
-    seeds: seeds(3),
+    seeds: seeds(2),
     jobs: [...WINDOW_JOBS, ...PATTERN_JOBS, ...OWN_PATTERN_JOBS, ...BUILT_IN_JOBS],
-    kills: kills(5),
+    kills: kills(3),
     lifeMsMax: 700,
     fedBefore: false,
     newPlace: (dir) => dir,
