@@ -17,7 +17,7 @@ import { askOtherProcessor } from './other-processors.ts';
 const here = javaIsHere();
 if (!here && process.env.LAKEGATE_TEST_ALL === '1') throw new Error('expected a JDK and Maven here: Flink needs both');
 
-const SEEDS = 3;
+const SEEDS = 2;
 
 let dir: string;
 /** By the file it is in. */
