@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
+import type { Operator } from '../../src/processor/operator.ts';
 import { alarmOperator, gapOperator, testJob } from '../support/gap-operator.ts';
 import { randomFrom } from '../support/random.ts';
 import { type JobsHere, type JobsOptions, openJobs } from '../support/running-jobs.ts';
@@ -272,6 +273,42 @@ describe('control', () => {
       'broken failed at offset 50 of transactions/0: cannot take this',
     );
     await until(() => jobs.runner.status(name)?.recordsProcessed === 100);
+  });
+
+  test('a state that is larger than Kafka would take stops its job on any log, and says of which key; what was before it stays', async () => {
+    const jobs = await open({ partitions: 1, runner: { stepRecordsMax: 1 } });
+    await jobs.append(['a', 'b', 'a'].map((key, i) => ({ key, id: `${i}`, timeMs: T0 })));
+    const operator: Operator<number> = {
+      onEvent: ({ key }, times) => (key === 'a' ? (times ?? 0) + 1 : null),
+      onWake: (times) => times,
+      wakeAtUs: () => null,
+      encode: (times) => new Uint8Array(times * 4 * 1024 * 1024),
+      decode: (bytes) => bytes.byteLength / (4 * 1024 * 1024),
+    };
+    await jobs.runner.start(testJob({ name: 'hoards', operator: operator as Operator<unknown> }));
+    const status = () => jobs.runner.status({ name: 'hoards', tenant: null });
+    await until(() => status()?.status === 'FAILED');
+    expect(status()?.error).toMatch(
+      /^hoards failed in partition 0, where the state of a of default was written: it takes 83886\d\d bytes, expected at most 7340032$/,
+    );
+    await until(() => status()?.recordsProcessed === 2);
+  });
+
+  test('an output that is larger than Kafka would take stops its job, which says where', async () => {
+    const jobs = await open({ partitions: 1 });
+    await jobs.append([{ key: 'a', id: '1', timeMs: T0 }]);
+    const operator: Operator<number> = {
+      ...(gapOperator(GAP_MS) as unknown as Operator<number>),
+      onEvent: ({ timeUs }, _state, { emit }) => {
+        const values = { all: 'x'.repeat(8 * 1024 * 1024) };
+        emit({ stream: 'results', record: { startUs: timeUs, endUs: timeUs, revision: 0, values } });
+        return null;
+      },
+    };
+    await jobs.runner.start(testJob({ name: 'tells-all', operator: operator as Operator<unknown> }));
+    const status = () => jobs.runner.status({ name: 'tells-all', tenant: null });
+    await until(() => status()?.status === 'FAILED');
+    expect(status()?.error).toContain('failed at offset 0 of transactions/0: what it wrote to results takes 8388');
   });
 
   test('a paused job takes nothing, knows what it knew, and goes on where it was', async () => {

@@ -10,7 +10,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Job, JobSource } from '../job.ts';
 import type { Operator, Output, Step } from '../operator.ts';
 import type { ByKeyRecord, WatermarkMark } from './by-key-record.ts';
-import { type KeyEntry, KeyStates } from './key-states.ts';
+import { type KeyEntry, KeyStates, StateTooLarge } from './key-states.ts';
 import { OperatorFailure } from './operator-failure.ts';
 import { checkShape, firstMeta, type PartitionMeta, readMeta, writeMeta } from './partition-meta.ts';
 import { type StoredEvent, US_PER_MS } from './stored-event.ts';
@@ -269,6 +269,10 @@ export class JobTask implements PartitionTask {
       watermarkMs: Number.isFinite(watermarkUs) ? Math.floor(watermarkUs / US_PER_MS) : null,
       receivedAtMs: draft.receivedAtMs,
     });
+    if (record.value.byteLength > OUTPUT_BYTES_MAX) {
+      const size = `${record.value.byteLength} bytes, expected at most ${OUTPUT_BYTES_MAX}`;
+      throw new Error(`what it wrote to ${output.stream} takes ${size}`);
+    }
     const others = draft.outputs.get(output.stream);
     if (others === undefined) draft.outputs.set(output.stream, [record]);
     else others.push(record);
@@ -281,7 +285,7 @@ export class JobTask implements PartitionTask {
       transaction.write(stream, partition, records);
       if (isAlso(job, stream)) transaction.write(job.alsoTo, partition, records);
     }
-    this.#keys.write(transaction);
+    this.#writeKeys(transaction);
     this.#timers.write(transaction);
     const { keys, bytes } = this.#keys.added;
     draft.stateKeys += keys;
@@ -291,12 +295,26 @@ export class JobTask implements PartitionTask {
     const { outputs: _, ...meta } = draft;
     writeMeta(transaction, meta);
   }
+
+  #writeKeys(transaction: Transaction): void {
+    const { job, partition } = this.#options;
+    try {
+      this.#keys.write(transaction);
+    } catch (error) {
+      if (!(error instanceof StateTooLarge)) throw error;
+      const { tenant, key } = error.entry;
+      throw new OperatorFailure(job.name, { tenant, key, partition }, error);
+    }
+  }
 }
 
 /** What went into the windows is nobody else's affair, and late events have a list of their own. */
 function isAlso(job: Job, stream: Output['stream']): job is Job & { readonly alsoTo: string } {
   return typeof job.alsoTo === 'string' && job.mode === 'LIVE' && (stream === 'alerts' || stream === 'results');
 }
+
+/** 7 MiB, as of a state: Kafka takes 8 MiB at once, and would refuse it again and again. */
+const OUTPUT_BYTES_MAX = 7 * 1024 * 1024;
 
 /** 8 ms: whoever asks something of this process meanwhile does not see it. */
 const TURN_MS = 8;

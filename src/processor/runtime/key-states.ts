@@ -78,6 +78,7 @@ export class KeyStates {
     return { keys: this.#keysAdded, bytes: this.#bytesAdded };
   }
 
+  /** Throws StateTooLarge. */
   write(transaction: Transaction): void {
     this.#keysAdded = 0;
     this.#bytesAdded = 0;
@@ -87,6 +88,7 @@ export class KeyStates {
       this.#keysAdded += Math.sign(size) - Math.sign(entry.storedBytes);
       this.#bytesAdded += size - entry.storedBytes;
       this.#youngBytes += (size - entry.storedBytes) * DECODED_PER_STORED;
+      if (size > STATE_BYTES_MAX) throw new StateTooLarge(entry, size);
       // A rollback forgets all of them, so that this may be done before the commit.
       if (bytes !== null || entry.storedBytes > 0) transaction.put(STATE + entry.place, bytes);
       entry.storedBytes = size;
@@ -154,6 +156,22 @@ export class KeyStates {
     bytes.set(name, NAME_AT);
     bytes.set(encoded, NAME_AT + name.byteLength);
     return seal(bytes);
+  }
+}
+
+/**
+ * 7 MiB. Kafka takes 8 MiB at once, of which a MiB is for what is around the state; a larger one would be refused there again and again. On disk alone
+ * more would fit, but a job should run on either, and whatever changes in a state writes all of it.
+ */
+export const STATE_BYTES_MAX = 7 * 1024 * 1024;
+
+export class StateTooLarge extends Error {
+  override readonly name = 'StateTooLarge';
+  readonly entry: KeyEntry;
+
+  constructor(entry: KeyEntry, bytes: number) {
+    super(`it takes ${bytes} bytes, expected at most ${STATE_BYTES_MAX}`);
+    this.entry = entry;
   }
 }
 

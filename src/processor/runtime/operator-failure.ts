@@ -10,9 +10,11 @@ export class OperatorFailure extends Error {
 
 export type FailedAt =
   | { readonly topic: string; readonly partition: number; readonly offset: bigint }
-  | { readonly key: string; readonly partition: number; readonly timeUs: number };
+  | { readonly key: string; readonly partition: number; readonly timeUs: number }
+  | { readonly tenant: string; readonly key: string; readonly partition: number };
 
 function placeText(at: FailedAt): string {
   if ('offset' in at) return `at offset ${at.offset} of ${at.topic}/${at.partition}`;
+  if ('tenant' in at) return `in partition ${at.partition}, where the state of ${at.key} of ${at.tenant} was written`;
   return `at ${new Date(at.timeUs / 1000).toISOString()} in partition ${at.partition}, where a key was woken`;
 }
