@@ -14,7 +14,7 @@ export async function eventsOfUsers(
   sources: ReadSources,
 ): Promise<ReadAnswer<readonly EventPage[]>> {
   const { tenant, kind, where, order, from, size, select } = question;
-  const asked = [kind.kind, kind.sdl, where, order.field.name, order.direction, from, size, select, users];
+  const asked = [kind.kind, where, order.field.name, order.direction, from, size, select, users];
   const { value, ...stamp } = await readThrough(
     { tenant, question: JSON.stringify(['eventsOfUsers', asked]), topics: [kind.plural], ratesTo: null },
     async ({ warehouse }) => {

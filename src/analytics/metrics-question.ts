@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../model/event-model.ts';
 import { enumName } from '../model/names.ts';
 import { normaliseWhere } from '../model/where/normalise-where.ts';
@@ -6,7 +5,6 @@ import { LakegateError } from '../platform/errors.ts';
 import { checkCurrencies } from './check-currencies.ts';
 import { checkHaving } from './check-having.ts';
 import { askedMeasures, isConverted } from './conversion.ts';
-import { perKind } from './per-kind.ts';
 import { begunWindowCount, type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
 import { parseStep } from './time/step.ts';
 
@@ -114,13 +112,16 @@ export function readMetricsQuestion(
   return question;
 }
 
-/** The same for every question that must get the same answer from the same data; the version is not part of it. */
+/**
+ * The same for every question that must get the same answer from the same data; the version is not part of it, and neither is the declaration of the
+ * kind: whoever shares what is kept under it has the same.
+ */
 export function questionText(question: MetricsQuestion): string {
   const { range, select } = question;
   return JSON.stringify({
     ...question,
     tenant: undefined,
-    kind: declarationOf(question.kind),
+    kind: question.kind.kind,
     range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : begunWindowCount(range)],
     by: names(question.by),
     orderBy: question.orderBy.map(({ by, direction }) => [orderName(question, by), direction]),
@@ -138,8 +139,6 @@ export function questionText(question: MetricsQuestion): string {
     },
   });
 }
-
-const declarationOf = perKind((kind) => [kind.kind, createHash('sha256').update(kind.sdl).digest('base64url')]);
 
 export function measureNamed(kind: KindModel, name: string): MeasureModel {
   const found = kind.measures.find((measure) => measure.enumName === name || measure.name === name);

@@ -30,7 +30,7 @@ export interface Reading {
 
 export interface CachedRead {
   readonly tenant: string;
-  /** Everything that changes the answer but the data, with nothing left open. */
+  /** Everything that changes the answer but the data and the declarations, with nothing left open: a cache is shared by who has the same of those. */
   readonly question: string;
   /** The kinds that are read, by their topics. */
   readonly topics: readonly string[];

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
@@ -45,8 +44,7 @@ export function answerBehaviour<Value>(
   sources: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const { tenant, kind, range, where } = question;
-  const declared = createHash('sha256').update(kind.sdl).digest('base64url');
-  const text = JSON.stringify([kind.kind, declared, range.fromUs, range.toUs, range.windows, where, ...asks]);
+  const text = JSON.stringify([kind.kind, range.fromUs, range.toUs, range.windows, where, ...asks]);
   const scope = { spans: [{ fromUs: range.fromUs, toUs: range.toUs }], tables: [rawTable(kind)] };
   return readThrough({ tenant, question: text, topics: [kind.plural], scope, ratesTo: null }, compute, sources);
 }

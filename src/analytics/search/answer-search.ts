@@ -94,7 +94,7 @@ export function readSearchQuestion(
 /** The best first; of equally good ones the newest. */
 export function answerSearch(question: SearchQuestion, sources: ReadSources): Promise<ReadAnswer<SearchAnswer>> {
   const { tenant, kind, range, size, after, totalCount } = question;
-  const text = JSON.stringify(['search', fingerprint(question), kind.sdl, range, size, after, totalCount]);
+  const text = JSON.stringify(['search', fingerprint(question), range, size, after, totalCount]);
   const compute = async (reading: Reading) => {
     const scope = after?.scope ?? (await readScope(question, reading));
     const [rows, count] = await Promise.all([
