@@ -31,6 +31,7 @@ export interface KeptAnswersOptions {
   readonly store: CacheStore;
   /** Keeps what is kept here apart from all else in the store. */
   readonly space: string;
+  /** Of this process's memory: questions and what makes an answer anew are counted as well. */
   readonly bytesMax: number;
   readonly entriesMax: number;
   readonly clock: Clock;
@@ -81,7 +82,7 @@ interface Keeping {
 
 async function keep(state: State, { name, text, facts, lifeMs }: Keeping): Promise<boolean> {
   const { store, space, kept, clock } = state;
-  const evicted = kept.add({ ...facts, name, bytes: text.length * 2, createdAtMs: clock.nowMs() });
+  const evicted = kept.add({ ...facts, name, bytes: bytesOf(text, facts), createdAtMs: clock.nowMs() });
   if (evicted === null) return false;
   state.evictions += evicted.length;
   const taken = await store.set(`${space}:${name}`, text, lifeMs);
@@ -89,6 +90,16 @@ async function keep(state: State, { name, text, facts, lifeMs }: Keeping): Promi
   await store.delete(evicted.map((old) => `${space}:${old}`));
   return taken;
 }
+
+/** Two bytes a sign, which is the most that it takes: a bound must hold. */
+function bytesOf(text: string, { question, range, version, from, heldBytes }: EntryFacts): number {
+  let length = text.length + question.length + range.length + version.length;
+  for (const name of from) length += name.length;
+  return length * 2 + heldBytes + ENTRY_BYTES;
+}
+
+/** Measured: its names in the store and here, its places in both orders, and the objects around them. */
+const ENTRY_BYTES = 1024;
 
 async function remove({ store, space, kept }: State, entries: readonly KeptEntry[]): Promise<Removed | null> {
   if (!(await store.delete(entries.map(({ name }) => `${space}:${name}`)))) return null;

@@ -12,10 +12,13 @@ export interface EntryFacts {
   readonly from: readonly string[];
   /** Makes the answer anew and keeps it, under what it is then. */
   readonly recompute: () => Promise<void>;
+  /** What `recompute` holds in memory, but for the question. */
+  readonly heldBytes: number;
 }
 
 export interface KeptEntry extends EntryFacts {
   readonly name: string;
+  /** With everything that this process holds because of it. */
   readonly bytes: number;
   readonly createdAtMs: number;
   readonly hits: number;

@@ -104,6 +104,9 @@ function flightOf(state: CacheState, asked: string, key: ResultKey, compute: Com
   return running === undefined || running.isAbandoned ? startFlight(state, asked, key, compute) : running;
 }
 
+/** What `compute` closes over, a question that was understood and planned: 6 to 10 kB, measured with all sorts of charts. */
+const HELD_BYTES = 8 * 1024;
+
 /** A failed computation fails for all who share it and leaves nothing behind. */
 function startFlight(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
   const flight = new SharedFlight(async (signal) => {
@@ -117,6 +120,7 @@ function startFlight(state: CacheState, asked: string, key: ResultKey, compute: 
         version: encodeVersion(computed.version),
         from,
         recompute: () => recompute(state, entry, key, compute),
+        heldBytes: HELD_BYTES,
       });
       return { ...computed, entry };
     } finally {

@@ -33,7 +33,7 @@ export function createStoredValues(store: CacheStore, clock: Clock, space = 'val
       const stored: StoredValue = { key, value, expiresAtMs: clock.nowMs() + ttlMs };
       const text = JSON.stringify(stored);
       checkBytes(Buffer.byteLength(text));
-      const facts = { tenant, topics: [], question: key, range: '', version: '', from: [], recompute: async () => {} };
+      const facts = { ...NOT_ASKED, tenant, question: key };
       if (!(await values.keep(nameOf(tenant, key), text, facts, ttlMs))) throw unavailable();
       return stored;
     },
@@ -46,6 +46,9 @@ export function createStoredValues(store: CacheStore, clock: Clock, space = 'val
     },
   };
 }
+
+/** Nobody can make them anew but who put them there. */
+const NOT_ASKED = { topics: [], range: '', version: '', from: [], recompute: async () => {}, heldBytes: 0 };
 
 const TTL_MIN_MS = 1000;
 const TTL_MAX_MS = 7 * 86_400_000;

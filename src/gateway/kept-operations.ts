@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +10,7 @@ import {
 } from '../analytics/standing/operation-stamp.ts';
 import { intervalText } from '../analytics/time/interval-text.ts';
 import { nameOf } from '../cache/kept-answers.ts';
+import type { EntryFacts } from '../cache/kept-entries.ts';
 import type { OperationCache, WireAnswer } from '../cache/operation-cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/telemetry.ts';
@@ -196,15 +198,16 @@ async function keep(
   request: FastifyRequest,
   { name, tenant, context, stamp, answer }: Keeping,
 ): Promise<void> {
-  if (!(await holds(state, tenant, stamp))) return;
+  const question = questionOf(request);
+  if (question === null || !(await holds(state, tenant, stamp))) return;
   await state.cache.keep(name, answer, stamp, {
     tenant,
     topics: [...new Set(stamp.reads.flatMap(({ topics }) => topics))],
-    question: questionOf(request),
+    question,
     range: stamp.ranges.map(({ meant }) => intervalText(intervalMeant(meant))).join(', '),
     version: context?.reads.version ?? '',
     from: context?.reads.entries ?? [],
-    recompute: askedAgain(state, door, request),
+    ...askedAgain(state, door, request, question),
   });
 }
 
@@ -217,24 +220,33 @@ function answerOf(reply: FastifyReply, body: string): WireAnswer {
   return { headers: { ...headers, [OUTCOME_HEADER]: 'hit', 'content-length': String(Buffer.byteLength(body)) }, body };
 }
 
-function questionOf(request: FastifyRequest): string {
+/** From it the request can be made once more. Null: bytes that are no text would not be the same ones then. */
+function questionOf(request: FastifyRequest): string | null {
   const bytes = bytesOf(request);
-  return bytes === null ? `${request.method} ${request.url}` : Buffer.from(bytes).toString('utf8');
+  if (bytes === null) return `${request.method} ${request.url}`;
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : null;
 }
 
-/** The same request once more, past the cache. */
-function askedAgain({ refreshToken }: State, door: FastifyInstance, request: FastifyRequest): () => Promise<void> {
+/** The same request once more, past the cache. Its body is held once, as the question: some hundreds of large ones would be felt. */
+function askedAgain(
+  { refreshToken }: State,
+  door: FastifyInstance,
+  request: FastifyRequest,
+  question: string,
+): Pick<EntryFacts, 'recompute' | 'heldBytes'> {
   const { url } = request;
-  const bytes = bytesOf(request);
   const method = request.method === 'GET' ? 'GET' : 'POST';
   const headers: Record<string, string> = { [REFRESH_HEADER]: refreshToken };
   for (const name of ASKED_HEADERS) {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  const body = bytes === null ? {} : { payload: Buffer.from(bytes) };
-  return async () => {
-    const { statusCode } = await door.inject({ method, url, headers, ...body });
-    if (statusCode !== 200) throw new Error(`expected the answer once more, got HTTP status ${statusCode}`);
+  const body = bytesOf(request) === null ? {} : { payload: question };
+  return {
+    heldBytes: 2 * (url.length + Object.values(headers).join('').length),
+    async recompute() {
+      const { statusCode } = await door.inject({ method, url, headers, ...body });
+      if (statusCode !== 200) throw new Error(`expected the answer once more, got HTTP status ${statusCode}`);
+    },
   };
 }

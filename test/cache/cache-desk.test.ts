@@ -49,8 +49,8 @@ async function keptFromSlice() {
     const part = await answer();
     made.push('operation');
     const kept = { headers: {}, body: `operation of ${part.text}` };
-    const facts = { tenant: 't', topics: [], question: '', range: '', version: '', from: [part.entry], recompute };
-    await operations.keep(name, kept, null, facts);
+    const told = { tenant: 't', topics: [], question: '', range: '', version: '', from: [part.entry] };
+    await operations.keep(name, kept, null, { ...told, recompute, heldBytes: 0 });
   };
   await recompute();
   const desk = createCacheDesk({ results, operations });

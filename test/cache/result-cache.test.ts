@@ -108,14 +108,22 @@ test('whoever joins a computation is told the version that was theirs, where it 
 
 describe('memory is bounded', () => {
   test('by bytes: what was not used for longest goes first', async () => {
-    const cache = cacheOf({ bytesMax: 8 * 200 });
+    const each = await bytesOf('a', 'x'.repeat(100));
+    const cache = cacheOf({ bytesMax: 8 * each });
     const ask = (question: string) => cache.through(key({ question }), answer('x'.repeat(100)));
     for (const question of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await ask(question);
     await ask('a');
     await ask('i');
-    expect(cache.counters()).toMatchObject({ entries: 8, bytes: 1600, evictions: 1 });
+    expect(cache.counters()).toMatchObject({ entries: 8, bytes: 8 * each, evictions: 1 });
     expect((await ask('a')).outcome).toBe('hit');
     expect((await ask('b')).outcome).toBe('miss');
+  });
+
+  test('and a question takes room as an answer does', async () => {
+    const [short, long] = [await bytesOf('q', 'x'), await bytesOf('q'.repeat(10_001), 'x')];
+    expect(long - short).toBe(20_000);
+    // The request as it was understood, to make the answer anew.
+    expect(short).toBeGreaterThan(6_000);
   });
 
   test('by entries', async () => {
@@ -125,8 +133,8 @@ describe('memory is bounded', () => {
   });
 
   test('one answer too large to share the room is given out and not kept', async () => {
-    const cache = cacheOf({ bytesMax: 800 });
     const large = 'x'.repeat(100);
+    const cache = cacheOf({ bytesMax: 8 * (await bytesOf('q', large)) - 1 });
     expect(await cache.through(key(), answer(large))).toMatchObject({ text: large, outcome: 'miss' });
     expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
   });
@@ -144,7 +152,8 @@ test('clearing leaves nothing of the tenant behind, and everything of others', a
   const cache = createResultCache();
   await cache.through(key(), answer('a'));
   await cache.through(key({ tenant: 'u' }), answer('theirs'));
-  expect(await cache.answers.clear('t')).toEqual({ removed: 1, bytesFreed: 2 });
+  const bytesFreed = cache.answers.entries('t')[0]?.bytes;
+  expect(await cache.answers.clear('t')).toEqual({ removed: 1, bytesFreed });
   expect(await cache.through(key(), answer('b'))).toMatchObject({ text: 'b', outcome: 'miss' });
   expect(await cache.through(key({ tenant: 'u' }), failing())).toMatchObject({ text: 'theirs', outcome: 'hit' });
 });
@@ -204,6 +213,12 @@ function cacheOf(options: Partial<KeptAnswersOptions>): ResultCache {
   return createResultCache(
     createKeptAnswers({ store: createMemoryStore(), space: 'r', clock: systemClock, ...bounds, ...options }),
   );
+}
+
+async function bytesOf(question: string, text: string): Promise<number> {
+  const cache = cacheOf({});
+  await cache.through(key({ question }), answer(text));
+  return cache.counters().bytes;
 }
 
 function version(offset: bigint): Version {

@@ -235,6 +235,29 @@ describe('a repeated operation that comes over a connection', () => {
   });
 });
 
+describe('the request of a kept operation', () => {
+  const LONG = `{ count } # ${'ö'.repeat(10_000)}`;
+
+  test('takes its part of the room, and is made once more byte for byte', async () => {
+    await ask(LONG);
+    const [entry] = desk.entries('default', null);
+    expect(entry?.bytes).toBeGreaterThan(2 * LONG.length);
+    await desk.refresh('default', { by: 'everything' }, () => {}, new AbortController().signal);
+    expect(executed).toBe(2);
+    expect(desk.entries('default', null)).toMatchObject([{ name: entry?.name }]);
+    expect(outcome(await ask(LONG))).toBe('hit');
+  });
+
+  test('that is no text could not be: it is answered and not kept', async () => {
+    const payload = Buffer.from(JSON.stringify({ query: '{ count } # \u00f6' }), 'latin1');
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: '/graphql', headers, payload });
+    await new Promise(setImmediate);
+    expect(answer.statusCode).toBe(200);
+    expect(desk.entries('default', null)).toEqual([]);
+  });
+});
+
 describe('what moves with time', () => {
   test('a range of whole windows stands until the clock enters the next one', async () => {
     const query = '{ from(last: "1h", every: "10m") }';
