@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import { openKafkaWork } from '../../src/log/kafka-work.ts';
 import { OUTPUT_TOPICS } from '../../src/model/streams/stream-topics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
+import type { Job } from '../../src/processor/job.ts';
+import type { Operator } from '../../src/processor/operator.ts';
 import { type JobRunner, openJobRunner } from '../../src/processor/runtime/job-runner.ts';
+import { STATE_BYTES_MAX } from '../../src/processor/runtime/key-states.ts';
 import { testJob } from '../support/gap-operator.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
@@ -35,7 +39,7 @@ describeWithKafka('jobs on a real broker', () => {
     readonly dir: string;
     append(events: readonly GivenEvent[]): Promise<void>;
     /** A member with a folder of its own, or of the one that is named. */
-    member(folder?: string): Promise<JobRunner>;
+    member(folder?: string, job?: Job): Promise<JobRunner>;
     written(): Promise<readonly string[]>;
   }
 
@@ -63,7 +67,7 @@ describeWithKafka('jobs on a real broker', () => {
           events.map((event) => stamper.record(event)),
         );
       },
-      member: async (folder = `member-${runners.length}`) => {
+      member: async (folder = `member-${runners.length}`, job = testJob()) => {
         const runner = openJobRunner({
           log,
           work: await openKafkaWork({ ...connection, stateDir: join(dir, folder) }),
@@ -77,7 +81,7 @@ describeWithKafka('jobs on a real broker', () => {
           stepRecordsMax: 60,
         });
         runners.push(runner);
-        await runner.start(testJob());
+        await runner.start(job);
         return runner;
       },
       written: async () => await bytesByPartition(log),
@@ -144,6 +148,34 @@ describeWithKafka('jobs on a real broker', () => {
     await until(async () => (await other.written()).length >= wanted.length, 60_000);
     expect(await other.written()).toEqual(wanted);
     await moved.stop(5_000);
+  }, 120_000);
+
+  test('a state of as many bytes as are allowed is kept and read again, and one of more stops its job', async () => {
+    const around = 100;
+    const events = [0, 0, around].map((more, i) => ({ key: 'a', id: `${i}`, timeMs: T0, members: { more } }));
+    // Nothing that could be made smaller.
+    const state = randomBytes(STATE_BYTES_MAX);
+    const operator: Operator<Uint8Array> = {
+      onEvent: ({ members }, before) => {
+        if (before !== null) expect(state.subarray(0, before.byteLength).equals(before)).toBe(true);
+        return state.subarray(0, STATE_BYTES_MAX - around + Number(members.more));
+      },
+      onWake: (bytes) => bytes,
+      wakeAtUs: () => null,
+      encode: (bytes) => bytes,
+      decode: (bytes) => Buffer.from(bytes),
+    };
+    const job = testJob({ operator: operator as Operator<unknown> });
+    const place = await openPlace();
+    for (const [number, event] of events.entries()) {
+      await place.append([event]);
+      const runner = await place.member(`alone-${number}`, job);
+      const status = () => runner.status(name);
+      if (number < 2) await until(() => status()?.recordsProcessed === number + 1, 60_000);
+      else await until(() => status()?.status === 'FAILED', 60_000);
+      if (number === 2) expect(status()?.error).toContain('expected at most 7340032');
+      await runner.stop(5_000);
+    }
   }, 120_000);
 });
 
