@@ -19,7 +19,16 @@ export interface KeptAnswers {
   entries(tenant: string): readonly KeptEntry[];
   /** Null if it is not there, or another tenant's. */
   entry(tenant: string, name: string): KeptEntry | null;
-  figures(): { readonly entries: number; readonly bytes: number; readonly evictions: number };
+  figures(): Omit<CacheCounters, 'hits' | 'misses'>;
+}
+
+export interface CacheCounters {
+  readonly hits: number;
+  /** Answered anew, by whoever asked or, at the same moment, by an equal question. */
+  readonly misses: number;
+  readonly evictions: number;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 export interface Removed {

@@ -1,4 +1,4 @@
-import type { KeptAnswers } from './kept-answers.ts';
+import type { CacheCounters, KeptAnswers } from './kept-answers.ts';
 import type { EntryFacts } from './kept-entries.ts';
 
 /**
@@ -9,21 +9,13 @@ export interface OperationCache<Stamp> {
   /** Null: there is none, or it does not hold any more. */
   find(name: string, stands: (stamp: Stamp) => Promise<boolean>): Promise<WireAnswer | null>;
   keep(name: string, answer: WireAnswer, stamp: Stamp, facts: EntryFacts): Promise<void>;
-  counters(): OperationCounters;
+  counters(): CacheCounters;
   readonly answers: KeptAnswers;
 }
 
 export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-export interface OperationCounters {
-  readonly hits: number;
-  readonly misses: number;
-  readonly evictions: number;
-  readonly entries: number;
-  readonly bytes: number;
 }
 
 export function createOperationCache<Stamp>(answers: KeptAnswers): OperationCache<Stamp> {

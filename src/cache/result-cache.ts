@@ -1,8 +1,6 @@
 import { encodeVersion, type Version } from '../model/version.ts';
-import { systemClock } from '../platform/clock.ts';
 import { SharedFlight } from '../platform/shared-flight.ts';
-import { createKeptAnswers, type KeptAnswers, nameOf } from './kept-answers.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { type CacheCounters, type KeptAnswers, nameOf } from './kept-answers.ts';
 
 /**
  * Finished answers by tenant, question and the identity of exactly what was read. Other data is another key: nothing is invalidated, what
@@ -46,33 +44,13 @@ export interface Kept extends Omit<Computed, 'from'> {
   readonly entry: string;
 }
 
-export interface CacheCounters {
-  readonly hits: number;
-  /** Asked of the warehouse by this question or, at the same moment, by an equal one. */
-  readonly misses: number;
-  readonly evictions: number;
-  readonly entries: number;
-  readonly bytes: number;
-}
-
-export function createResultCache(answers: KeptAnswers = answersInMemory()): ResultCache {
+export function createResultCache(answers: KeptAnswers): ResultCache {
   const state: CacheState = { answers, counts: { hits: 0, misses: 0 }, flights: new Map() };
   return {
     through: (key, compute, signal) => through(state, key, compute, signal),
     counters: () => ({ ...state.counts, ...answers.figures() }),
     answers,
   };
-}
-
-/** 64 MiB: some thousands of charts. An answer larger than an eighth of it is not kept. */
-export const BYTES_MAX = 64 * 1024 * 1024;
-export const ENTRIES_MAX = 10_000;
-/** Data that does not change has the same answers tomorrow; whatever is left of data that did is gone the day after. */
-export const LIFE_MS = 24 * 3_600_000;
-
-function answersInMemory(): KeptAnswers {
-  const bounds = { bytesMax: BYTES_MAX, entriesMax: ENTRIES_MAX, lifeMs: LIFE_MS };
-  return createKeptAnswers({ store: createMemoryStore(), space: 'r', clock: systemClock, ...bounds });
 }
 
 interface CacheState {

@@ -54,7 +54,7 @@ const TTL_MIN_MS = 1000;
 const TTL_MAX_MS = 7 * 86_400_000;
 const KEY_LENGTH_MAX = 256;
 const VALUE_BYTES_MAX = 256 * 1024;
-/** 64 of the largest. */
+/** 32 of the largest, at two bytes a sign. */
 const BOUNDS = { bytesMax: 64 * VALUE_BYTES_MAX, entriesMax: 10_000 };
 
 function checkKey(key: string): void {

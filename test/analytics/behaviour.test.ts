@@ -10,12 +10,12 @@ import { answerRepeats } from '../../src/analytics/behaviour/repeats.ts';
 import { answerRetention, readRetentionConditions } from '../../src/analytics/behaviour/retention.ts';
 import { answerTopPaths } from '../../src/analytics/behaviour/top-paths.ts';
 import { dimensionNamed } from '../../src/analytics/metrics-question.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import type { WhereTree } from '../../src/model/event-model.ts';
 import { DATABASE } from '../../src/warehouse/warehouse.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
 import { funnelByHand, pathsByHand, repeatsByHand, retentionByHand } from '../support/brute-force-behaviour.ts';
 import { matches } from '../support/brute-force-metrics.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { standingProgress } from '../support/standing-progress.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
@@ -272,7 +272,7 @@ function question(args: BehaviourArguments) {
 }
 
 function sources() {
-  return { warehouse: engine.warehouse, progress: standingProgress(kind.plural), cache: createResultCache() };
+  return { warehouse: engine.warehouse, progress: standingProgress(kind.plural), cache: resultCacheInMemory() };
 }
 
 /** Bunched, so that users do several things at one instant, within minutes and over days. */

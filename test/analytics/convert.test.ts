@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerMetrics } from '../../src/analytics/answer-metrics.ts';
 import { type MetricsArguments, measureNamed, readMetricsQuestion } from '../../src/analytics/metrics-question.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import { type Rate, setRates } from '../../src/warehouse/rates.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -150,7 +150,7 @@ function asker(warehouse: Warehouse = engine.warehouse) {
     isWarehouseUp: () => true,
     onDemand: () => {},
   });
-  const cache = createResultCache();
+  const cache = resultCacheInMemory();
   const total = ['amountSum', 'amountMax', 'euros'].map((name) => measureNamed(kind, name));
   return (args: MetricsArguments) => {
     const selection = { rows: null, total, previous: null, rates: true };

@@ -5,13 +5,13 @@ import {
   type MetricsSelection,
   readMetricsQuestion,
 } from '../../src/analytics/metrics-question.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import type { MeasureModel } from '../../src/model/event-model.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';
 import { bruteForce } from '../support/brute-force-metrics.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -40,7 +40,7 @@ test('an answer, cached or not, is what its own version says, whatever is loaded
     isWarehouseUp: () => true,
     onDemand: () => {},
   });
-  const cache = createResultCache();
+  const cache = resultCacheInMemory();
   const payments: Payment[] = [];
   const random = randomFrom(7);
   let loading = true;

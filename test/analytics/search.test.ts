@@ -6,13 +6,13 @@ import {
   type SearchArguments,
 } from '../../src/analytics/search/answer-search.ts';
 import { highlight, searchWords } from '../../src/analytics/search/search-words.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 import { createTables } from '../support/asked-kind.ts';
 import { compiled } from '../support/compiled.ts';
 import { loadEvents } from '../support/load-events.ts';
 import { randomFrom } from '../support/random.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { standingProgress } from '../support/standing-progress.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
@@ -165,7 +165,7 @@ async function search(args: Partial<SearchArguments> & { readonly query: string 
 }
 
 function sources(warehouse: Warehouse = engine.warehouse) {
-  return { warehouse, progress: standingProgress(kind.plural), cache: createResultCache() };
+  return { warehouse, progress: standingProgress(kind.plural), cache: resultCacheInMemory() };
 }
 
 function watched(onRead: (rowsRead: number) => void): Warehouse {

@@ -10,10 +10,11 @@ import {
 import { planMetrics } from '../../src/analytics/plan-metrics.ts';
 import { isSegmented, segmentsOf } from '../../src/analytics/segments.ts';
 import { windowAt, windowCount } from '../../src/analytics/time/windows.ts';
-import { createResultCache, type ResultCache } from '../../src/cache/result-cache.ts';
+import type { ResultCache } from '../../src/cache/result-cache.ts';
 import type { WhereTree } from '../../src/model/event-model.ts';
 import { createTables, paymentKind } from '../support/asked-kind.ts';
 import { type PaymentLoads, paymentLoads, paymentMaker } from '../support/payment-loads.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -55,7 +56,7 @@ test('the windows of the segments are the windows of the range, in their order',
 test(
   'random questions have the same rows with what is kept of older ones as without, whatever was loaded between them',
   async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const reached = { segmented: 0, reused: 0, rows: 0 };
     for (const [index, asked] of fc.sample(questions(), { numRuns: QUESTIONS, seed: SEED }).entries()) {
       for (const laterMs of [0, 3 * HOUR_MS + 1, DAY_MS]) {
@@ -84,7 +85,7 @@ describe('what is written', () => {
   const CHART: MetricsArguments = { range: { last: '7d' }, every: '1h', by: ['STATUS'] };
 
   test('today leaves every older segment as it is, also when the range moves on', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const first = await answer_(chart(CHART, NOW_MS), cache);
     expect(first.answer.explain).toMatchObject({ segments: 8, segmentsReused: 0 });
     for (let hour = 0; hour < 6; hour++) {
@@ -99,7 +100,7 @@ describe('what is written', () => {
   });
 
   test('is kept in slices that the answer tells, so that they are made anew with it', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const { tenant } = chart(CHART, NOW_MS);
     await answer_(chart(CHART, NOW_MS), cache);
     const slices = cache.answers.entries(tenant).flatMap(({ from }) => from);
@@ -111,7 +112,7 @@ describe('what is written', () => {
   });
 
   test('late into an old day costs that day alone', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     await answer_(chart(CHART, NOW_MS), cache);
     const dayMs = NOW_MS - (NOW_MS % DAY_MS) - 3 * DAY_MS;
     await load(1, dayMs, dayMs + DAY_MS);
@@ -122,7 +123,7 @@ describe('what is written', () => {
   });
 
   test('elsewhere leaves the answer to any question as it is', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const question = chart(
       { range: { previous: 'WEEK' }, top: { n: 2, by: 'COUNT', others: true }, by: ['MERCHANT'] },
       NOW_MS,
@@ -135,7 +136,7 @@ describe('what is written', () => {
   });
 
   test('while a question is read changes neither what is answered nor what is kept', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     let loading = true;
     const writes = (async () => {
       for (let count = 0; count < 12; count++) await load(5, NOW_MS - 8 * DAY_MS, NOW_MS);

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type CacheStore, UNAVAILABLE } from '../../src/cache/cache-store.ts';
-import { createKeptAnswers, type KeptAnswersOptions } from '../../src/cache/kept-answers.ts';
-import { createMemoryStore } from '../../src/cache/memory-store.ts';
-import {
-  type Computed,
-  createResultCache,
-  MovedMeanwhile,
-  type ResultCache,
-  type ResultKey,
-} from '../../src/cache/result-cache.ts';
+import { type Computed, MovedMeanwhile, type ResultKey } from '../../src/cache/result-cache.ts';
 import { encodeVersion, type Version } from '../../src/model/version.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 
 describe('an answer is kept under its question and the identity of its data', () => {
   test('the same question of the same data is computed once', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const first = await cache.through(key(), answer('a'));
     const second = await cache.through(key(), failing());
     expect([first, second].map(({ text, outcome }) => [text, outcome])).toEqual([
@@ -24,7 +16,7 @@ describe('an answer is kept under its question and the identity of its data', ()
   });
 
   test('other data, another question or another tenant never gets it', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     await cache.through(key(), answer('a'));
     const others = [keyAt(version(2n)), key({ question: 'r' }), key({ tenant: 'u' })];
     for (const other of others) {
@@ -33,7 +25,7 @@ describe('an answer is kept under its question and the identity of its data', ()
   });
 
   test('a tenant whose name runs into the question is another tenant', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     await cache.through(key({ tenant: 't","q', question: 'x' }), answer('theirs'));
     expect(await cache.through(key({ tenant: 't', question: 'q","x' }), answer('ours'))).toMatchObject({
       text: 'ours',
@@ -41,7 +33,7 @@ describe('an answer is kept under its question and the identity of its data', ()
   });
 
   test('a watermark that went on changes no key, and the answer carries the new one', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     await cache.through(key(), answer('a'));
     const later = { ...version(1n), watermarksMs: new Map([['payments', 5000]]) };
     expect(await cache.through(key({ version: later }), failing())).toMatchObject({
@@ -53,7 +45,7 @@ describe('an answer is kept under its question and the identity of its data', ()
   });
 
   test('an answer from a newer version than asked for is kept under the newer one', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const first = await cache.through(key(), answer('new', version(2n)));
     expect(first.version).toEqual(version(2n));
     expect(await cache.through(keyAt(version(2n)), failing())).toMatchObject({
@@ -68,7 +60,7 @@ describe('an answer is kept under its question and the identity of its data', ()
 
 describe('equal questions at the same time', () => {
   test('share one computation', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     let computations = 0;
     const compute = async () => {
       computations++;
@@ -81,7 +73,7 @@ describe('equal questions at the same time', () => {
   });
 
   test('share its failure, and the next one computes anew', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     const both = [cache.through(key(), failing()), cache.through(key(), failing())];
     const settled = await Promise.allSettled(both);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -90,7 +82,7 @@ describe('equal questions at the same time', () => {
 });
 
 test('whoever joins a computation is told the version that was theirs, where it left the data as it was', async () => {
-  const cache = createResultCache();
+  const cache = resultCacheInMemory();
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));
   const [older, newer] = [version(10n), version(11n)];
@@ -109,7 +101,7 @@ test('whoever joins a computation is told the version that was theirs, where it 
 describe('memory is bounded', () => {
   test('by bytes: what was not used for longest goes first', async () => {
     const each = await bytesOf('a', 'x'.repeat(100));
-    const cache = cacheOf({ bytesMax: 8 * each });
+    const cache = resultCacheInMemory({ bytesMax: 8 * each });
     const ask = (question: string) => cache.through(key({ question }), answer('x'.repeat(100)));
     for (const question of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await ask(question);
     await ask('a');
@@ -127,21 +119,21 @@ describe('memory is bounded', () => {
   });
 
   test('by entries', async () => {
-    const cache = cacheOf({ entriesMax: 3 });
+    const cache = resultCacheInMemory({ entriesMax: 3 });
     for (const question of ['a', 'b', 'c', 'd']) await cache.through(key({ question }), answer('x'));
     expect(cache.counters()).toMatchObject({ entries: 3, evictions: 1 });
   });
 
   test('one answer too large to share the room is given out and not kept', async () => {
     const large = 'x'.repeat(100);
-    const cache = cacheOf({ bytesMax: 8 * (await bytesOf('q', large)) - 1 });
+    const cache = resultCacheInMemory({ bytesMax: 8 * (await bytesOf('q', large)) - 1 });
     expect(await cache.through(key(), answer(large))).toMatchObject({ text: large, outcome: 'miss' });
     expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
   });
 });
 
 test('a store that fails makes answers slower, not wrong', async () => {
-  const cache = cacheOf({ store: BROKEN });
+  const cache = resultCacheInMemory({ store: BROKEN });
   for (const text of ['a', 'b']) {
     expect(await cache.through(key(), answer(text))).toMatchObject({ text, outcome: 'miss' });
   }
@@ -149,7 +141,7 @@ test('a store that fails makes answers slower, not wrong', async () => {
 });
 
 test('clearing leaves nothing of the tenant behind, and everything of others', async () => {
-  const cache = createResultCache();
+  const cache = resultCacheInMemory();
   await cache.through(key(), answer('a'));
   await cache.through(key({ tenant: 'u' }), answer('theirs'));
   const bytesFreed = cache.answers.entries('t')[0]?.bytes;
@@ -160,7 +152,7 @@ test('clearing leaves nothing of the tenant behind, and everything of others', a
 
 describe('an entry made anew', () => {
   test('replaces the old one, which is given out until then', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     let text = 'old';
     let release = () => {};
     const compute = async () => {
@@ -177,7 +169,7 @@ describe('an entry made anew', () => {
   });
 
   test('of data that has gone on is kept under what it is now, and the old one goes', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     let at = version(1n);
     const { entry } = await cache.through(key(), async () => ({ text: 'a', ...dataAt(at) }));
     at = version(2n);
@@ -187,7 +179,7 @@ describe('an entry made anew', () => {
   });
 
   test('that turns out to be of no moment goes', async () => {
-    const cache = createResultCache();
+    const cache = resultCacheInMemory();
     let hasMoved = false;
     const { entry } = await cache.through(key(), async () => {
       if (hasMoved) throw new MovedMeanwhile();
@@ -208,15 +200,8 @@ const BROKEN: CacheStore = {
   close: async () => {},
 };
 
-function cacheOf(options: Partial<KeptAnswersOptions>): ResultCache {
-  const bounds = { bytesMax: 1_000_000, entriesMax: 1000, lifeMs: 600_000 };
-  return createResultCache(
-    createKeptAnswers({ store: createMemoryStore(), space: 'r', clock: systemClock, ...bounds, ...options }),
-  );
-}
-
 async function bytesOf(question: string, text: string): Promise<number> {
-  const cache = cacheOf({});
+  const cache = resultCacheInMemory({});
   await cache.through(key({ question }), answer(text));
   return cache.counters().bytes;
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { answerJobResults, readJobResultsQuestion } from '../../src/analytics/streams/answer-job-results.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import type { OutputFacts } from '../../src/model/streams/encode-output.ts';
 import type { Output } from '../../src/model/streams/output.ts';
 import { OUTPUT_TOPICS } from '../../src/model/streams/stream-topics.ts';
@@ -8,6 +7,7 @@ import { decodeVersion } from '../../src/model/version.ts';
 import { readLedger } from '../../src/warehouse/ledger.ts';
 import type { Backend, OpenedBackend } from '../support/backend.ts';
 import { type GraphqlAnswer, graphql, type LakegateHere, removeDir, startLakegateHere } from '../support/lakegate.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { alert, late, MINUTE_US, matched, NOON_US, result, session, writeOutputs } from '../support/written-by-jobs.ts';
 
 /** Records of jobs in the log, and what questions make of them. */
@@ -451,7 +451,7 @@ export function jobsWroteSuite(backend: Backend): void {
         gone.map((startUs) => result(startUs, { revision: 1, values: {} })),
         facts,
       );
-      const sources = { warehouse: running.warehouse, progress: running.progress, cache: createResultCache() };
+      const sources = { warehouse: running.warehouse, progress: running.progress, cache: resultCacheInMemory() };
       const page = async (first: number, after: string | null) =>
         (
           await answerJobResults(

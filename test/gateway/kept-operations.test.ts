@@ -10,7 +10,6 @@ import { type CacheDesk, createCacheDesk } from '../../src/cache/cache-desk.ts';
 import { createKeptAnswers } from '../../src/cache/kept-answers.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import { createOperationCache } from '../../src/cache/operation-cache.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { addGraphqlDoor } from '../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
 import { keepOperations } from '../../src/gateway/kept-operations.ts';
@@ -25,6 +24,7 @@ import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loa
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { paymentKind } from '../support/asked-kind.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { until } from '../support/until.ts';
 
 /** The real doors, hooks and progress, over data that is an array: what an answer must be is then known without an engine. */
@@ -61,7 +61,7 @@ beforeEach(async () => {
   const store = createMemoryStore();
   const bounds = { bytesMax: 10_000_000, entriesMax: 1000, lifeMs: 600_000 };
   const cache = createOperationCache<OperationStamp>(createKeptAnswers({ store, space: 'o', clock, ...bounds }));
-  desk = createCacheDesk({ results: createResultCache(), operations: cache });
+  desk = createCacheDesk({ results: resultCacheInMemory(), operations: cache });
   const logger = createLogger('silent');
   server = createHttpServer(logger);
   server.addHook('onRequest', async () => {

@@ -3,7 +3,6 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import type { KindModel } from '../../src/model/event-model.ts';
@@ -21,6 +20,7 @@ import { scaled } from '../support/brute-force-metrics.ts';
 import { compiled } from '../support/compiled.ts';
 import { loadEvents } from '../support/load-events.ts';
 import { randomFrom } from '../support/random.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { standingProgress } from '../support/standing-progress.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
   const sources = {
     warehouse: watched(engine.warehouse),
     progress: standingProgress(...model.kinds.map(({ plural }) => plural)),
-    cache: createResultCache(),
+    cache: resultCacheInMemory(),
     clock: { nowMs: () => NOW_MS },
     waitDeadlineMs: 50,
   };

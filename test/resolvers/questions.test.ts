@@ -2,7 +2,6 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { readApiSdl } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import { encodeVersion } from '../../src/model/version.ts';
@@ -14,6 +13,7 @@ import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loa
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { createTables, loadPayments, type Payment, paymentKind, paymentModel } from '../support/asked-kind.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -52,7 +52,7 @@ beforeAll(async () => {
   const sources = {
     warehouse: watched(engine.warehouse),
     progress,
-    cache: createResultCache(),
+    cache: resultCacheInMemory(),
     clock,
     waitDeadlineMs: 50,
   };

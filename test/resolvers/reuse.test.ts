@@ -3,7 +3,6 @@ import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RecentAnswers } from '../../src/analytics/recent-answers.ts';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { readApiSdl } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import { encodeVersion } from '../../src/model/version.ts';
@@ -14,6 +13,7 @@ import { setRates } from '../../src/warehouse/rates.ts';
 import type { QueryOptions, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { createTables, paymentKind, paymentModel } from '../support/asked-kind.ts';
 import { type PaymentLoads, paymentLoads, paymentMaker } from '../support/payment-loads.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { until } from '../support/until.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 let engine: TestWarehouse;
 let loads: PaymentLoads;
 let schema: GraphQLSchema;
-let cache = createResultCache();
+let cache = resultCacheInMemory();
 let nowMs = START_MS;
 let statements: string[] = [];
 /** While set, every question is this one for the engine. */
@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 beforeEach(() => {
-  cache = createResultCache();
+  cache = resultCacheInMemory();
   statements = [];
 });
 
@@ -85,7 +85,7 @@ describe('fields of one operation that differ in what they select', () => {
     expect(errors).toBeUndefined();
     expect(statements).toHaveLength(2);
     for (const [alias, field] of Object.entries(FIELDS)) {
-      cache = createResultCache();
+      cache = resultCacheInMemory();
       const alone = await ask(`{ ${alias}: ${field} }`);
       expect(data?.[alias]).toEqual(alone.data?.[alias]);
     }
@@ -100,7 +100,7 @@ describe('fields of one operation that differ in what they select', () => {
     const { data, errors } = await ask(wide);
     expect(errors).toBeUndefined();
     expect(statements).toHaveLength(2);
-    cache = createResultCache();
+    cache = resultCacheInMemory();
     expect((await ask(wide)).data).toEqual(data);
   });
 

@@ -2,13 +2,13 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
-import { createResultCache } from '../../src/cache/result-cache.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import type { AskContext } from '../../src/resolvers/ask-context.ts';
 import { streamResolvers } from '../../src/resolvers/streams/stream-resolvers.ts';
 import type { QueryOptions } from '../../src/warehouse/warehouse.ts';
+import { resultCacheInMemory } from '../support/result-cache.ts';
 import { standingProgress } from '../support/standing-progress.ts';
 import { until } from '../support/until.ts';
 
@@ -29,7 +29,7 @@ const warehouse = {
 const { Mutation: _, ...streams } = streamResolvers(model, {
   warehouse,
   progress: standingProgress(...TOPICS),
-  cache: createResultCache(),
+  cache: resultCacheInMemory(),
   clock: { nowMs: () => Date.now() },
   waitDeadlineMs: 50,
 } as never);

@@ -1,11 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { StoreHealth } from '../../cache/cache-store.ts';
-import type { OperationCounters } from '../../cache/operation-cache.ts';
-import type { CacheCounters } from '../../cache/result-cache.ts';
+import type { CacheCounters } from '../../cache/kept-answers.ts';
 
 export interface CacheSources {
   readonly results: () => CacheCounters;
-  readonly operations: () => OperationCounters;
+  readonly operations: () => CacheCounters;
   readonly store: () => StoreHealth;
 }
 
