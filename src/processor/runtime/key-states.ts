@@ -61,8 +61,9 @@ export class KeyStates {
     if (changed !== undefined) return changed;
     const stateKey = isHashed(place) ? this.#nameAt(place) : place;
     if (stateKey === null) return null;
-    const known = this.#young.get(stateKey) ?? this.#old.get(stateKey);
-    const { tenant, key } = known ?? namesIn(stateKey);
+    const known = this.#young.get(stateKey);
+    if (known !== undefined) return known;
+    const { tenant, key } = this.#old.get(stateKey) ?? namesIn(stateKey);
     return this.of(stateKey, tenant, key);
   }
 

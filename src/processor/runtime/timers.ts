@@ -15,6 +15,9 @@ export class Timers {
   #heap = new TimerHeap();
   #loadedTo = FIRST;
   #changes = new Map<string, Uint8Array | null>();
+  /** The time that was read last: it is asked for with every event, and mostly it is the same. */
+  #asked = FIRST;
+  #askedUs = 0;
 
   constructor(state: KeyedState, limits: TimerLimits = TIMER_LIMITS) {
     this.#state = state;
@@ -51,7 +54,11 @@ export class Timers {
   /** No timer is due before this time. */
   get headUs(): number {
     const head = this.#heap.head ?? this.#loadedTo;
-    return head === LAST ? Number.POSITIVE_INFINITY : timeOf(head);
+    if (head !== this.#asked) {
+      this.#asked = head;
+      this.#askedUs = head === LAST ? Number.POSITIVE_INFINITY : timeOf(head);
+    }
+    return this.#askedUs;
   }
 
   write(transaction: Transaction): void {
