@@ -16,11 +16,13 @@ const QUERIES: readonly QueryFile[] = [{ path: 'queries/revenue.graphql', name: 
 const DATA = { identity: 'i', version: EMPTY_VERSION };
 
 interface Process {
+  readonly version?: string;
   readonly model?: EventModel;
   readonly queries?: readonly QueryFile[];
   /** Of its tables. */
   readonly uuid?: string;
   readonly log?: string;
+  readonly onKafka?: boolean;
 }
 
 describeWithRedis('gateways that share a Redis', () => {
@@ -36,11 +38,12 @@ describeWithRedis('gateways that share a Redis', () => {
   });
   afterAll(() => redis.stop());
 
-  async function start({ model = MODEL, queries = QUERIES, uuid = 'u', log = 'l' }: Process = {}) {
-    const env = { LAKEGATE_REDIS_URL: redis.url, LAKEGATE_KAFKA_BROKERS: '127.0.0.1:1' };
+  async function start({ version = '1.0.0', model = MODEL, queries = QUERIES, ...data }: Process = {}) {
+    const { uuid = 'u', log = 'l', onKafka = true } = data;
+    const env = { LAKEGATE_REDIS_URL: redis.url, ...(onKafka ? { LAKEGATE_KAFKA_BROKERS: '127.0.0.1:1' } : {}) };
     const cache = await openCache(
       { config: readConfig(env), model, logger },
-      { warehouse: warehouseOf(uuid, log), queries },
+      { warehouse: warehouseOf(uuid, log), queries, version },
     );
     open.push(cache);
     const ask = (text: string) =>
@@ -61,6 +64,7 @@ describeWithRedis('gateways that share a Redis', () => {
     test.each<readonly [string, Process]>([
       ['whose query of this name asks something else', { queries: [{ ...file(revenue), text: 'query { b }' }] }],
       ['that has the query under another name', { queries: [{ ...file(revenue), name: 'sales' }] }],
+      ['of another version', { version: '1.0.1' }],
       ['that has another declaration', { model: { ...MODEL, kinds: changedKinds } }],
       ['that serves another schema', { model: { ...MODEL, kinds: shown } }],
       ['that has other tables', { uuid: 'v' }],
@@ -70,11 +74,25 @@ describeWithRedis('gateways that share a Redis', () => {
     });
   });
 
-  test('keep a stored value for the one that comes after them with other declarations, queries and tables', async () => {
+  test('keep a stored value for the one that comes after them as another version, with all else but the log', async () => {
     const stored = await (await start()).storedValues.put('t', { key: 'k', value: { columns: 3 }, ttlMs: 60_000 });
-    const later = await start({ model: { ...MODEL, kinds: MODEL.kinds.slice(1) }, queries: [], uuid: 'v' });
+    const later = await start({
+      version: '2.0.0',
+      model: { ...MODEL, kinds: MODEL.kinds.slice(1) },
+      queries: [],
+      uuid: 'v',
+    });
     expect(await later.storedValues.get('t', 'k')).toEqual(stored);
     expect(await (await start({ log: 'another' })).storedValues.get('t', 'k')).toBeNull();
+  });
+
+  test('on the log of one machine it finds after a restart what was stored, and no answer', async () => {
+    const before = await start({ onKafka: false });
+    await before.ask('before');
+    await before.storedValues.put('t', { key: 'k', value: 1, ttlMs: 60_000 });
+    const after = await start({ onKafka: false });
+    expect(await after.ask('after')).toMatchObject({ text: 'after', outcome: 'miss' });
+    expect((await after.storedValues.get('t', 'k'))?.value).toBe(1);
   });
 });
 

@@ -5,7 +5,6 @@ import { readApiSdl } from '../../model/declare/schema-files.ts';
 import type { EventModel } from '../../model/event-model.ts';
 import { servedTypeDefs } from '../../model/graphql/served-schema.ts';
 import type { Config } from '../../platform/config.ts';
-import { productVersion } from '../../platform/product-version.ts';
 import { boundLog } from '../../warehouse/bind-to-log.ts';
 import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
 
@@ -19,6 +18,8 @@ export interface CachePlaces {
 }
 
 export interface CacheMeaning {
+  /** Of the product. */
+  readonly version: string;
   readonly config: Config;
   readonly model: EventModel;
   /** What is asked under the names of their files. */
@@ -43,10 +44,10 @@ const ANSWERS_FORMAT = 2;
 const VALUES_FORMAT = 1;
 
 /** Everything but the request and the data that decides about an answer. */
-function meaningOf({ model, queries }: CacheMeaning): readonly string[] {
+function meaningOf({ version, model, queries }: CacheMeaning): readonly string[] {
   const declared = model.kinds.map(({ sdl }) => sdl);
   const served = print(servedTypeDefs(model, readApiSdl()));
-  return [productVersion(), ...declared, served, ...queries.flatMap(({ name, text }) => [name, text])];
+  return [version, ...declared, served, ...queries.flatMap(({ name, text }) => [name, text])];
 }
 
 function markOf(parts: readonly string[]): string {

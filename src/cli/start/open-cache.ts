@@ -27,15 +27,17 @@ export interface CacheOptions {
   /** Null: nothing is asked of this process, and nothing is kept. */
   readonly warehouse: Warehouse | null;
   readonly queries: readonly QueryFile[];
+  /** Of the product. */
+  readonly version: string;
 }
 
 export async function openCache(
   { config, model, logger }: Pick<StartContext, 'config' | 'model' | 'logger'>,
-  { warehouse, queries }: CacheOptions,
+  { warehouse, queries, version }: CacheOptions,
 ): Promise<OpenCache> {
   const url = warehouse === null ? null : config.redisUrl;
   const places =
-    warehouse === null || url === null ? OURS_ALONE : await cachePlaces({ config, model, queries }, warehouse);
+    warehouse === null || url === null ? OURS_ALONE : await cachePlaces({ version, config, model, queries }, warehouse);
   const store = url === null ? createMemoryStore() : createRedisStore({ url, prefix: 'lakegate:', logger });
   const answersIn = (space: string): KeptAnswers =>
     createKeptAnswers({

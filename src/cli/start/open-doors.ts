@@ -29,6 +29,7 @@ import type { Version } from '../../model/version.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { productVersion } from '../../platform/product-version.ts';
 import { Runs } from '../../platform/runs.ts';
 import { openBacktests } from '../../processor/backtest/open-backtests.ts';
 import { createEventLoaders } from '../../resolvers/event-loaders.ts';
@@ -49,7 +50,7 @@ export async function openDoors(
   const queries = pipeline.doors === null ? [] : readQueryFiles(queriesFolder(config));
   const cache = await lifecycle.start(
     'cache',
-    () => openCache(context, { warehouse: pipeline.warehouse, queries }),
+    () => openCache(context, { warehouse: pipeline.warehouse, queries, version: productVersion() }),
     (each) => each.close(),
   );
   // Long work: what is refreshed, and backtests.
