@@ -16,7 +16,7 @@ import { until } from '../support/until.ts';
 /** Elections, and a group that finds another coordinator, on a machine that has other things to do. */
 const PATIENCE_MS = 90_000;
 
-test('every suite that starts a server in Java is in the project that runs one file at a time', () => {
+test('every suite that needs Java is in the project that takes its time for it', () => {
   const test = resolve(import.meta.dirname, '..');
   const files = readdirSync(test, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
   const starters = files.filter((file) => readFileSync(join(test, file), 'utf8').includes('/support/kafka/'));
