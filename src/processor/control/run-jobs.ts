@@ -35,6 +35,8 @@ export async function runJobs(options: RunJobsOptions): Promise<RunningJobs> {
   desk.onJobs((wanted) => submitted.want(wanted));
   const reports = new Reports(options, () => submitted.troubles());
   const telling = setInterval(() => reports.tell(), TELL_EVERY_MS);
+  // Whoever asks first sees the jobs that came with the start.
+  await reports.tell();
   return {
     async close() {
       clearInterval(telling);
