@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventModel, KindModel } from '../model/event-model.ts';
-import type { JobSpec } from '../model/job-spec.ts';
+import type { JobSpec } from '../model/jobs/job-spec.ts';
 import { routeNames } from '../model/names.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { LakegateError } from '../platform/errors.ts';

@@ -1,7 +1,7 @@
 import type { EventModel, KindModel } from '../model/event-model.ts';
-import type { JobSpec, PatternShape } from '../model/job-spec.ts';
 import type { SubmittedJob } from '../model/jobs/job-board.ts';
 import type { SpecFault } from '../model/jobs/job-desk.ts';
+import type { JobSpec, PatternShape } from '../model/jobs/job-spec.ts';
 import { stateShapeOf } from '../model/jobs/state-shape.ts';
 import { compileWhere } from '../model/where/compile-where.ts';
 import { LakegateError } from '../platform/errors.ts';

@@ -1,4 +1,4 @@
-import type { JobSpec } from '../model/job-spec.ts';
+import type { JobSpec } from '../model/jobs/job-spec.ts';
 import type { Operator } from './operator.ts';
 import type { EventRule } from './patterns/event-rule.ts';
 import type { FilterOf, Members, PatternDefinition } from './patterns/pattern.ts';

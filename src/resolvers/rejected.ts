@@ -6,6 +6,7 @@ import { countRejected, type RejectedEvent, readRejectedPage } from '../warehous
 import { endsOf } from '../warehouse/trace.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { QueryRejectedArgs, RequireFields } from './generated/schema-types.ts';
+import { streamConnection } from './streams/stream-connection.ts';
 
 export interface RejectedServices {
   readonly log: Log;
@@ -40,17 +41,7 @@ function connection(
   totalCount: () => number | Promise<number>,
 ) {
   const edges = events.map(({ event, place }) => ({ cursor: place, node: rejectedEvent(event, kinds) }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: hasMore,
-      hasPreviousPage: after !== undefined && after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    totalCount,
-  };
+  return streamConnection({ edges, hasMore, totalCount }, after);
 }
 
 /** What was refused stays when its kind is no longer declared; the API then has no name for the kind. */

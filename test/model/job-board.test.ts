@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { JobSpec } from '../../src/model/job-spec.ts';
 import { JobBoard } from '../../src/model/jobs/job-board.ts';
 import type { JobCommand } from '../../src/model/jobs/job-command.ts';
 import { type JobReport, JobReports } from '../../src/model/jobs/job-report.ts';
-
-const SPEC: JobSpec = {
-  name: 'by-merchant',
-  tenant: 'default',
-  source: { topic: 'transactions', where: null, keyField: 'merchant' },
-  shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 10_000 }, measures: ['count'] },
-  allowedLatenessMs: 10_000,
-  late: 'CORRECT',
-  mode: 'LIVE',
-  sinks: { topic: null, webhook: null },
-};
+import type { JobSpec } from '../../src/model/jobs/job-spec.ts';
+import { BY_MERCHANT } from '../support/by-merchant.ts';
 
 let commands = 0;
-const submit = (jobId: string, spec = SPEC): JobCommand => ({ ask: 'submit', spec, ...head(jobId) });
+const submit = (jobId: string, spec = BY_MERCHANT): JobCommand => ({ ask: 'submit', spec, ...head(jobId) });
 const replace = (jobId: string, spec: JobSpec): JobCommand => ({ ask: 'replace', spec, ...head(jobId) });
 const head = (jobId: string) => ({ commandId: String(++commands), tenant: 'default', jobId, atMs: commands });
 
@@ -45,14 +35,18 @@ describe('jobs are what the commands made them, in the order of the log', () => 
   test('a replacement that reads the state of before is taken and counted, with another filter or lateness', () => {
     const board = new JobBoard();
     board.apply(submit('a'));
-    const spec = { ...SPEC, allowedLatenessMs: 1, source: { ...SPEC.source, where: { status: { eq: 'CAPTURED' } } } };
+    const spec = {
+      ...BY_MERCHANT,
+      allowedLatenessMs: 1,
+      source: { ...BY_MERCHANT.source, where: { status: { eq: 'CAPTURED' } } },
+    };
     expect(board.apply(replace('a', spec))).toMatchObject({ accepted: true, job: { version: 2, spec } });
   });
 
   test('a webhook begins when the job got one, and one that takes the place of another goes on where that one stopped', () => {
     const board = new JobBoard();
     const sentTo = (url: string | null): JobSpec => ({
-      ...SPEC,
+      ...BY_MERCHANT,
       sinks: { topic: null, webhook: url === null ? null : { url, secret: 'shared' } },
     });
     const given = replace('a', sentTo('https://one.example/'));
@@ -69,14 +63,14 @@ describe('jobs are what the commands made them, in the order of the log', () => 
     const board = new JobBoard();
     board.apply(submit('a'));
     const spec: JobSpec = {
-      ...SPEC,
+      ...BY_MERCHANT,
       shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 20_000 }, measures: ['count'] },
     };
     const outcome = board.apply(replace('a', spec));
     expect(outcome).toMatchObject({
       refusal: { code: 'STATE_DOES_NOT_FIT', message: expect.stringContaining('window') },
     });
-    expect(board.find('default', 'a')).toMatchObject({ version: 1, spec: SPEC });
+    expect(board.find('default', 'a')).toMatchObject({ version: 1, spec: BY_MERCHANT });
   });
 
   test('what was cancelled stays so; its name may be used again and counts its versions on', () => {
@@ -108,7 +102,7 @@ describe('what members say of a job comes to one figure', () => {
     status: 'RUNNING',
     uptimeMs: 10,
     recordsProcessed: 5,
-    perSecond: 1.5,
+    recordsPerSecond: 1.5,
     lag: 2,
     watermarkMs: 100,
     late: 1,

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedWork } from '../../src/log/embedded-work.ts';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
-import type { JobSpec } from '../../src/model/job-spec.ts';
 import type { SubmittedJob } from '../../src/model/jobs/job-board.ts';
 import { controlTopics } from '../../src/model/jobs/job-command.ts';
+import type { JobSpec } from '../../src/model/jobs/job-spec.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import { compileSubmittedJob } from '../../src/processor/compile-submitted-job.ts';

@@ -1,22 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedLog, openEmbeddedLog } from '../../src/log/embedded-log.ts';
-import type { JobSpec } from '../../src/model/job-spec.ts';
 import { controlTopics } from '../../src/model/jobs/job-command.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import { type OpenJobDesk, openJobDesk } from '../../src/processor/control/open-job-desk.ts';
+import { BY_MERCHANT } from '../support/by-merchant.ts';
 import { removeDir, temporaryDir } from '../support/lakegate.ts';
-
-const SPEC: JobSpec = {
-  name: 'by-merchant',
-  tenant: 'default',
-  source: { topic: 'transactions', where: null, keyField: 'merchant' },
-  shape: { kind: 'window', window: { kind: 'tumbling', sizeMs: 10_000 }, measures: ['count'] },
-  allowedLatenessMs: 10_000,
-  late: 'CORRECT',
-  mode: 'LIVE',
-  sinks: { topic: null, webhook: null },
-};
 
 describe('jobs are asked for through the log', () => {
   let dir: string;
@@ -50,7 +39,7 @@ describe('jobs are asked for through the log', () => {
 
   test('two gateways that submit one name at the same moment get one job, and both tell the same of it', async () => {
     const [one, other] = [await openDesk(), await openDesk()];
-    const outcomes = await Promise.all([one.submit('default', SPEC), other.submit('default', SPEC)]);
+    const outcomes = await Promise.all([one.submit('default', BY_MERCHANT), other.submit('default', BY_MERCHANT)]);
     expect(outcomes.filter(({ accepted }) => accepted)).toHaveLength(1);
     const [refused] = outcomes.filter(({ accepted }) => !accepted);
     expect(refused).toMatchObject({ refusal: { code: 'NAME_TAKEN' } });
@@ -70,19 +59,19 @@ describe('jobs are asked for through the log', () => {
       garbage.map((text) => ({ key: 'x', timeMs: 1, value: Buffer.from(text) })),
     );
     await log.append('lakegate.job-reports', [{ key: 'x', timeMs: 1, value: Buffer.from('{}') }]);
-    expect(await desk.submit('default', SPEC)).toMatchObject({ accepted: true });
+    expect(await desk.submit('default', BY_MERCHANT)).toMatchObject({ accepted: true });
     expect(await (await openDesk()).list('default')).toHaveLength(1);
   });
 
   test('a name of a job that runs for everybody is taken', async () => {
-    const outcome = await (await openDesk()).submit('default', { ...SPEC, name: 'sessions' });
+    const outcome = await (await openDesk()).submit('default', { ...BY_MERCHANT, name: 'sessions' });
     expect(outcome).toMatchObject({ accepted: false, refusal: { code: 'NAME_TAKEN' } });
   });
 
   test('what was submitted, paused and cancelled is so again after a restart', async () => {
     const desk = await openDesk();
-    const kept = await desk.submit('default', SPEC);
-    const cancelled = await desk.submit('default', { ...SPEC, name: 'other' });
+    const kept = await desk.submit('default', BY_MERCHANT);
+    const cancelled = await desk.submit('default', { ...BY_MERCHANT, name: 'other' });
     if (!kept.accepted || !cancelled.accepted) throw new Error('expected both to be accepted');
     await desk.pause('default', kept.job.id);
     await desk.cancel('default', cancelled.job.id);
@@ -99,7 +88,7 @@ describe('jobs are asked for through the log', () => {
 
   test('whoever runs jobs is told of every change, and of what was there before it listened', async () => {
     const desk = await openDesk();
-    await desk.submit('default', SPEC);
+    await desk.submit('default', BY_MERCHANT);
     const told: string[] = [];
     (await openDesk()).onJobs((jobs) => told.push(jobs.map(({ spec, wanted }) => `${spec.name} ${wanted}`).join()));
     expect(told).toEqual(['by-merchant RUNNING']);
@@ -110,7 +99,7 @@ describe('jobs are asked for through the log', () => {
 
   test('the jobs of a tenant are nowhere in what another is told', async () => {
     const desk = await openDesk();
-    const outcome = await desk.submit('default', SPEC);
+    const outcome = await desk.submit('default', BY_MERCHANT);
     if (!outcome.accepted) throw new Error('expected it to be accepted');
     expect(await desk.list('other')).toEqual([]);
     expect(await desk.find('other', outcome.job.id)).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JobSpec, WindowSpec } from '../../src/model/job-spec.ts';
+import type { JobSpec, WindowSpec } from '../../src/model/jobs/job-spec.ts';
 import { KindWatermark } from '../../src/model/watermark.ts';
 import { compileDefinedJob } from '../../src/processor/compile-defined-job.ts';
 import { avg, countOf, defineJob, first, last, max, sum, top, tumbling } from '../../src/processor/define-job.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { JobSpec } from '../../model/job-spec.ts';
 import type { SubmittedJob } from '../../model/jobs/job-board.ts';
+import type { JobSpec } from '../../model/jobs/job-spec.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { compileSubmittedJob, specFaults } from '../../processor/compile-submitted-job.ts';
 import { type OpenJobDesk, openJobDesk } from '../../processor/control/open-job-desk.ts';

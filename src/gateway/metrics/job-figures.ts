@@ -1,20 +1,14 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { JobFigures } from '../../model/jobs/job-report.ts';
 
 /** What this process knows of a job that it runs. */
-export interface JobFigures {
+export interface ShownJob extends JobFigures {
   readonly name: string;
   readonly builtIn: boolean;
-  readonly status: string;
-  readonly recordsProcessed: number;
-  readonly lag: number;
-  readonly late: number;
-  readonly stateKeys: number;
-  readonly stateBytes: number;
-  readonly checkpoints: { readonly count: number };
 }
 
 /** Those that come with the product by name; what people submitted together, because their number and their names are their own. */
-export function showJobs(registry: Registry, jobs: () => readonly JobFigures[]): void {
+export function showJobs(registry: Registry, jobs: () => readonly ShownJob[]): void {
   for (const [name, help, of] of COUNTERS) {
     new Counter({
       name,
@@ -41,7 +35,7 @@ export function showJobs(registry: Registry, jobs: () => readonly JobFigures[]):
   }
 }
 
-type Figure = readonly [name: string, help: string, of: (job: JobFigures) => number];
+type Figure = readonly [name: string, help: string, of: (job: ShownJob) => number];
 
 const COUNTERS: readonly Figure[] = [
   [
@@ -60,6 +54,6 @@ const GAUGES: readonly Figure[] = [
   ['lakegate_jobs_failed', 'Jobs that failed and wait for somebody.', ({ status }) => (status === 'FAILED' ? 1 : 0)],
 ];
 
-function labelOf({ name, builtIn }: JobFigures): string {
+function labelOf({ name, builtIn }: ShownJob): string {
   return builtIn ? name : 'submitted';
 }

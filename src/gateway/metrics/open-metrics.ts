@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type JudgedCounts, showAdmission } from './admission-figures.ts';
 import { type CacheSources, showCache } from './cache-figures.ts';
-import { type JobFigures, showJobs } from './job-figures.ts';
+import { type ShownJob, showJobs } from './job-figures.ts';
 import { type LagSources, pollLag } from './lag-figures.ts';
 import { type LedgerSums, pollLedger } from './ledger-figures.ts';
 import type { MetricsText } from './metrics-route.ts';
@@ -20,7 +20,7 @@ export interface MetricsSources extends StateSources {
   /** Null in a process that is no member of admission. */
   readonly judged: (() => JudgedCounts) | null;
   /** The jobs of this process; null in one that runs none. */
-  readonly jobs: (() => readonly JobFigures[]) | null;
+  readonly jobs: (() => readonly ShownJob[]) | null;
   /** Gaps and duplicates over all kinds. Null in a process that has no warehouse. */
   readonly ledger: (() => Promise<LedgerSums>) | null;
   /** Null in a process that answers no questions. */

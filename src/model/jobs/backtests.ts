@@ -1,7 +1,7 @@
 import type { Run } from '../../platform/runs.ts';
-import type { JobSpec } from '../job-spec.ts';
 import type { OutputFacts } from '../streams/encode-output.ts';
 import type { AlertOutput } from '../streams/output.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /** Rules tried over history. */
 export interface Backtests {

@@ -1,5 +1,5 @@
-import type { JobSpec } from '../job-spec.ts';
 import type { JobCommand } from './job-command.ts';
+import type { JobSpec } from './job-spec.ts';
 import { stateShapeOf } from './state-shape.ts';
 
 /** A submitted job as all commands so far made it. */

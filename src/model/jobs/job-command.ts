@@ -1,5 +1,5 @@
-import type { JobSpec } from '../job-spec.ts';
 import { logKey } from '../record-format.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /** What somebody asked of a job, as a record of JOBS_TOPIC. The order of the log decides who was first. */
 export type JobCommand =

@@ -1,6 +1,6 @@
-import type { JobSpec } from '../job-spec.ts';
 import type { CommandOutcome, SubmittedJob } from './job-board.ts';
 import type { JobTotals } from './job-report.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /**
  * Where jobs are asked for and looked at. It speaks to the members that run them through the log alone, so that a gateway needs to know none of

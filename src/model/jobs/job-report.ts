@@ -1,19 +1,15 @@
-/** What one member says of one job, every second or so, as a record of JOB_REPORTS_TOPIC. */
-export interface JobReport {
-  /** Names the process, until it ends. */
-  readonly member: string;
-  /** Null for the jobs that come with the product, which run for all. */
-  readonly tenant: string | null;
-  readonly job: string;
-  readonly jobVersion: number;
-  readonly atMs: number;
-  readonly status: 'STARTING' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'CANCELLED';
-  /** Since the job came to run in this process. */
+/** What a job has done, and how it is. */
+export interface JobFigures {
+  readonly status: JobState;
+  /** Since it was started or resumed in this process; 0 while it does not run. */
   readonly uptimeMs: number;
-  /** Of the partitions that this member has. The sums over all members are the job's. */
+  /** Events of its tenant that it read, those that its filter left out too. Over its whole life, like the others that count. */
   readonly recordsProcessed: number;
-  readonly perSecond: number;
+  /** A second, over the last minute. */
+  readonly recordsPerSecond: number;
+  /** Records that are there and not yet taken. */
   readonly lag: number;
+  /** How far event time has come in all of its partitions; null before there is a watermark in one of them. */
   readonly watermarkMs: number | null;
   readonly late: number;
   readonly stateKeys: number;
@@ -23,7 +19,21 @@ export interface JobReport {
     readonly lastAtMs: number | null;
     readonly durationMs: number | null;
   };
+  /** Why it failed, or why it is not getting on at the moment. */
   readonly error: string | null;
+}
+
+export type JobState = 'STARTING' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'CANCELLED';
+
+/** What one member says of one job, every second or so, as a record of JOB_REPORTS_TOPIC: of the partitions that it has. */
+export interface JobReport extends JobFigures {
+  /** Names the process, until it ends. */
+  readonly member: string;
+  /** Null for the jobs that come with the product, which run for all. */
+  readonly tenant: string | null;
+  readonly job: string;
+  readonly jobVersion: number;
+  readonly atMs: number;
 }
 
 /** Null for what is none. */
@@ -76,7 +86,7 @@ function together(reports: readonly JobReport[]): JobTotals {
     status: statusOf(reports),
     uptimeMs: Math.max(...reports.map(({ uptimeMs }) => uptimeMs)),
     recordsProcessed: sum(({ recordsProcessed }) => recordsProcessed),
-    perSecond: sum(({ perSecond }) => perSecond),
+    recordsPerSecond: sum(({ recordsPerSecond }) => recordsPerSecond),
     lag: sum(({ lag }) => lag),
     watermarkMs: watermarks.length === 0 ? null : Math.min(...watermarks),
     late: sum(({ late }) => late),
@@ -92,7 +102,7 @@ function together(reports: readonly JobReport[]): JobTotals {
 }
 
 /** One that fails is the job's trouble; one that runs is enough for it to run. */
-function statusOf(reports: readonly JobReport[]): JobReport['status'] {
+function statusOf(reports: readonly JobReport[]): JobState {
   const said = new Set(reports.map(({ status }) => status));
   return (
     (['FAILED', 'RUNNING', 'STARTING', 'PAUSED', 'CANCELLED'] as const).find((each) => said.has(each)) ?? 'STARTING'

@@ -1,4 +1,4 @@
-import type { JobSpec, PatternSpec } from '../job-spec.ts';
+import type { JobSpec, PatternSpec } from './job-spec.ts';
 
 /**
  * What the state of a job depends on, part by part: two specs with equal parts read each other's state. Filters, lateness, `within`, mode and sinks

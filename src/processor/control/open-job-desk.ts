@@ -1,7 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { followTopic } from '../../log/follow-topic.ts';
 import type { Log } from '../../log/log.ts';
-import type { JobSpec } from '../../model/job-spec.ts';
 import { type CommandOutcome, JobBoard, type SubmittedJob } from '../../model/jobs/job-board.ts';
 import {
   decodeCommand,
@@ -12,6 +11,7 @@ import {
 } from '../../model/jobs/job-command.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
 import { decodeReport, JobReports, type JobTotals } from '../../model/jobs/job-report.ts';
+import type { JobSpec } from '../../model/jobs/job-spec.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';

@@ -123,8 +123,8 @@ function notBegun(id: string, { spec, tenant, version }: SubmittedJob): JobStatu
 }
 
 function reportOf(status: JobStatus, member: string, atMs: number): JobReport {
-  const { tenant, name, version, recordsPerSecond, id: _id, mode: _mode, builtIn: _builtIn, ...figures } = status;
-  return { ...figures, member, tenant, job: name, jobVersion: version, atMs, perSecond: recordsPerSecond };
+  const { tenant, name, version, id: _id, mode: _mode, builtIn: _builtIn, ...figures } = status;
+  return { ...figures, member, tenant, job: name, jobVersion: version, atMs };
 }
 
 function recordOf(report: JobReport): { key: string; timeMs: number; value: Uint8Array } {

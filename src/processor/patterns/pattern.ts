@@ -1,5 +1,5 @@
 import type { WhereTree } from '../../model/event-model.ts';
-import type { PatternSpec, PatternStepSpec } from '../../model/job-spec.ts';
+import type { PatternSpec, PatternStepSpec } from '../../model/jobs/job-spec.ts';
 import { parseDurationMs } from '../../platform/duration.ts';
 import { LakegateError } from '../../platform/errors.ts';
 

@@ -1,11 +1,12 @@
 import type { InputPlace, PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
+import type { JobState } from '../../model/jobs/job-report.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
 import { clearingTask } from './clearing-task.ts';
 import type { RunnerTotals } from './job-runner.ts';
 import { type JobStage, openStages, partitionsOf, type StagesOptions } from './job-stages.ts';
-import { type JobState, type JobStatus, jobId } from './job-status.ts';
+import { type JobStatus, jobId } from './job-status.ts';
 import { JobTask } from './job-task.ts';
 import { OperatorFailure } from './operator-failure.ts';
 import type { PartitionMeta } from './partition-meta.ts';

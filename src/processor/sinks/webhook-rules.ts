@@ -1,5 +1,5 @@
-import type { JobSpec } from '../../model/job-spec.ts';
 import type { SpecFault } from '../../model/jobs/job-desk.ts';
+import type { JobSpec } from '../../model/jobs/job-spec.ts';
 import { invariant } from '../../platform/errors.ts';
 import type { Webhook } from './send-webhook.ts';
 

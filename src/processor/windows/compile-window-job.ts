@@ -1,5 +1,5 @@
 import type { KindModel } from '../../model/event-model.ts';
-import type { JobSpec, WindowShape } from '../../model/job-spec.ts';
+import type { JobSpec, WindowShape } from '../../model/jobs/job-spec.ts';
 import { stateShapeOf } from '../../model/jobs/state-shape.ts';
 import { compileWhere } from '../../model/where/compile-where.ts';
 import type { Job } from '../job.ts';

@@ -1,4 +1,4 @@
-import type { JobSpec, WindowSpec } from '../../model/job-spec.ts';
+import type { JobSpec, WindowSpec } from '../../model/jobs/job-spec.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Operator } from '../operator.ts';
 import { fixedWindows, type RowsOf } from './fixed-windows.ts';

@@ -1,5 +1,5 @@
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
-import type { JobSpec, WindowSpec } from '../../model/job-spec.ts';
+import type { JobSpec, WindowSpec } from '../../model/jobs/job-spec.ts';
 import type { Members } from '../../model/where/compile-where.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { parseDurationMs } from '../../platform/duration.ts';

@@ -1,9 +1,9 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import { answerJobResults, readJobResultsQuestion } from '../../analytics/streams/answer-job-results.ts';
 import type { EventModel } from '../../model/event-model.ts';
-import type { JobSpec } from '../../model/job-spec.ts';
 import type { CommandOutcome } from '../../model/jobs/job-board.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
+import type { JobSpec } from '../../model/jobs/job-spec.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { JobStatus } from '../generated/schema-types.ts';
@@ -101,7 +101,7 @@ function jobShape({ id, name, submitted, totals }: JobEntry) {
     status: statusOf({ submitted, totals }),
     uptimeMs: totals?.uptimeMs ?? 0,
     recordsProcessed: totals?.recordsProcessed ?? 0,
-    throughput: totals?.perSecond ?? 0,
+    throughput: totals?.recordsPerSecond ?? 0,
     lag: totals?.lag ?? 0,
     watermark: timeOf(totals?.watermarkMs ?? null),
     late: totals?.late ?? 0,

@@ -1,6 +1,6 @@
 import type { EventModel, KindModel, WhereTree } from '../../model/event-model.ts';
-import type { JobSpec, PatternSpec, WindowSpec } from '../../model/job-spec.ts';
 import type { SpecFault } from '../../model/jobs/job-desk.ts';
+import type { JobSpec, PatternSpec, WindowSpec } from '../../model/jobs/job-spec.ts';
 import { enumName } from '../../model/names.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { parseDurationMs } from '../../platform/duration.ts';

@@ -2,8 +2,8 @@ import type { StreamPage } from '../../analytics/streams/stream-page.ts';
 import type { SelectedField } from '../selected-fields.ts';
 
 /** A page of a stream, in the terms of Relay's connections. */
-export function streamConnection<Node>(
-  { edges, hasMore, totalCount }: StreamPage<Node>,
+export function streamConnection<Node, Count>(
+  { edges, hasMore, totalCount }: Omit<StreamPage<Node>, 'totalCount'> & { readonly totalCount: Count },
   after: string | null | undefined,
 ) {
   return {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
-import type { JobSpec } from '../../../src/model/job-spec.ts';
+import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
 
 /** What has to be there in the end: one alert, window, session or late event. */
 export type Row = Readonly<Record<string, unknown>> & { readonly stream: string; readonly job: string };

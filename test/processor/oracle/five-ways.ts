@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JobSpec } from '../../../src/model/job-spec.ts';
+import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
 import { askOracle } from './ask-oracle.ts';
 import { killAgainAndAgain } from './kill-again-and-again.ts';
 import { type LogPlace, openProcessing, type Processing, type WrittenRecord } from './processing.ts';

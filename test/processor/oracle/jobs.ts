@@ -1,4 +1,4 @@
-import type { JobSpec, PatternSpec, PatternStepSpec, WindowSpec } from '../../../src/model/job-spec.ts';
+import type { JobSpec, PatternSpec, PatternStepSpec, WindowSpec } from '../../../src/model/jobs/job-spec.ts';
 import { TENANT_DEFAULT } from '../../../src/model/record-format.ts';
 
 /** The jobs whose results are compared: every kind of window with every way to treat late events, and every shape that a pattern can have. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { JobSpec } from '../../../src/model/job-spec.ts';
+import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
 import { openProcessing } from './processing.ts';
 import type { Recorded } from './recording.ts';
 

@@ -7,7 +7,7 @@ import type { Log } from '../../../src/log/log.ts';
 import type { PartitionWork } from '../../../src/log/partition-work.ts';
 import { loadDeclarations } from '../../../src/model/declare/load-declarations.ts';
 import type { EventModel } from '../../../src/model/event-model.ts';
-import type { JobSpec } from '../../../src/model/job-spec.ts';
+import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
 import { OUTPUT_TOPICS } from '../../../src/model/streams/stream-topics.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createLogger } from '../../../src/platform/telemetry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadDeclarations } from '../../../src/model/declare/load-declarations.ts';
-import type { PatternSpec, PatternStepSpec } from '../../../src/model/job-spec.ts';
+import type { PatternSpec, PatternStepSpec } from '../../../src/model/jobs/job-spec.ts';
 import { compilePattern } from '../../../src/processor/patterns/compile-pattern.ts';
 import { elapsedText } from '../../../src/processor/patterns/describe-match.ts';
 import { type PatternDefinition, pattern } from '../../../src/processor/patterns/pattern.ts';

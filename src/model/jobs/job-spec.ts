@@ -1,4 +1,4 @@
-import type { WhereTree } from './event-model.ts';
+import type { WhereTree } from '../event-model.ts';
 
 /** A job as data: what `submitJob` was given, checked and with every default filled in. Kept in the log as JSON; compiled by the processor. */
 export interface JobSpec {
