@@ -1,23 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AnsweredMetrics, answerMetrics, type OlderMetrics, olderMetrics } from '../analytics/answer-metrics.ts';
-import {
-  type MetricsArguments,
-  type MetricsQuestion,
-  measureNamed,
-  readMetricsQuestion,
-} from '../analytics/metrics-question.ts';
+import { type MetricsArguments, type MetricsQuestion, readMetricsQuestion } from '../analytics/metrics-question.ts';
 import type { ReadSources } from '../analytics/read-through.ts';
 import { readMaxAge } from '../analytics/recent-answers.ts';
-import { ratePer, relativeChange } from '../analytics/row-figures.ts';
-import type { MetricsRow } from '../analytics/scan-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
-import { dateTimeText } from '../model/values/date-time.ts';
-import { decodeVersion, type Version } from '../model/version.ts';
+import { decodeVersion } from '../model/version.ts';
 import type { Clock } from '../platform/clock.ts';
 import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
-import { final } from './final.ts';
+import { metricsRow } from './metrics-row.ts';
 import { metricsSelection } from './metrics-selection.ts';
 import { operationScan } from './operation-scan.ts';
 import { requestNowMs } from './request-now.ts';
@@ -46,7 +38,7 @@ export function metricsResolver(kind: KindModel, sources: AskSources) {
       (await olderAnswer(question, args, context, sources)) ?? (await answerOfNow(question, args, context, sources));
     return {
       ...answer,
-      rows: answer.rows.map((row) => rowShape(kind, row, version, context)),
+      rows: answer.rows.map((row) => metricsRow(kind, row, version, context)),
       asOf: asOf(context, kind, version, answer.tables),
       explain: { ...answer.explain, sql: null },
     };
@@ -78,28 +70,4 @@ async function answerOfNow(
   const answered = await answerMetrics(question, { ...sources, signal: context.signal }, { scan, said: range });
   context.reads.read(answered);
   return answered;
-}
-
-function rowShape(kind: KindModel, row: MetricsRow, version: Version, context: AskContext) {
-  const { measures, previous } = row;
-  return {
-    id: row.id,
-    start: dateTimeText(BigInt(row.startUs)),
-    end: dateTimeText(BigInt(row.endUs)),
-    final: final(context, kind, version, row.endUs),
-    // Every late event is a revision of the windows it falls into, whichever load brought it.
-    revision: row.lateCount,
-    lateCount: row.lateCount,
-    others: row.others,
-    ...row.group,
-    ...measures,
-    rate: ({ of, per }: { of: string; per: string }) => ratePer(measures[measureNamed(kind, of).name], row, per),
-    share: ({ of }: { of: string }) => row.shares[measureNamed(kind, of).name],
-    running: ({ of }: { of: string }) => row.running[measureNamed(kind, of).name],
-    previous,
-    change: ({ of }: { of: string }) => {
-      const { name } = measureNamed(kind, of);
-      return previous === null ? null : relativeChange(measures[name], previous[name]);
-    },
-  };
 }

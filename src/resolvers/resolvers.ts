@@ -18,6 +18,7 @@ import { type JobServices, jobMutations, jobQueries, jobResultsResolver } from '
 import { kindInfos, type TableRows } from './kinds.ts';
 import { lagResolver } from './lag.ts';
 import { type LedgerServices, ledgerResolver } from './ledger.ts';
+import { type LiveServices, liveResolvers, type SubscriptionField } from './live/live-resolvers.ts';
 import type { AskSources } from './metrics.ts';
 import { panelResolvers } from './panels/panel-resolvers.ts';
 import { questionResolvers } from './question-resolvers.ts';
@@ -38,6 +39,7 @@ export interface ResolverServices
     TraceSources,
     CacheServices,
     JobServices,
+    LiveServices,
     Omit<BacktestServices, 'jobs' | 'clock'> {
   readonly readTableRows: () => Promise<TableRows>;
   readonly readLag: () => Promise<readonly PartitionLag[]>;
@@ -46,7 +48,7 @@ export interface ResolverServices
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 
 export interface Resolvers {
-  readonly [typeName: string]: Readonly<Record<string, Resolver>> | GraphQLScalarType;
+  readonly [typeName: string]: Readonly<Record<string, Resolver | SubscriptionField>> | GraphQLScalarType;
 }
 
 /** The resolvers of the served schema: those of every declared kind, and the product's own. What is missing here is a plain property. */
@@ -90,5 +92,6 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       storeValue: storeValueResolver(services) as Resolver,
       cancelRun: cancelRunResolver(services.runs) as Resolver,
     },
+    Subscription: liveResolvers(model, services),
   };
 }

@@ -23,6 +23,7 @@ import type { Admission } from '../../ingest/admission.ts';
 import { claimOf } from '../../ingest/admit-events.ts';
 import { openBulkDoor } from '../../ingest/bulk-door.ts';
 import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
+import type { KindModel } from '../../model/event-model.ts';
 import type { JobDesk } from '../../model/jobs/job-desk.ts';
 import { REJECTED_TOPIC, TENANT_DEFAULT } from '../../model/record-format.ts';
 import type { Version } from '../../model/version.ts';
@@ -36,7 +37,9 @@ import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import { readTableRows } from '../../warehouse/table-rows.ts';
+import { exampleCommand } from '../example-command.ts';
 import { type OpenCache, openCache } from './open-cache.ts';
+import { type Live, openLive } from './open-live.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
 /** Opens every door of the gateway, or for a process without that role the ones that say whether it is well. */
@@ -64,6 +67,7 @@ export async function openDoors(
     () => openMetrics(metricsSources(context, pipeline, cache), logger),
     (each) => each.stop(),
   );
+  const live = await openLive(context);
   const common = {
     host: config.host,
     port: config.port,
@@ -77,7 +81,10 @@ export async function openDoors(
     () =>
       doors === null
         ? openHealthDoor(common)
-        : openGateway({ ...common, ...everyDoor(context, pipeline, doors, { metrics, cache, runs, jobs, queries }) }),
+        : openGateway({
+            ...common,
+            ...everyDoor(context, pipeline, doors, { metrics, cache, runs, jobs, live, queries }),
+          }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
 }
@@ -87,6 +94,7 @@ interface DoorServices {
   readonly cache: OpenCache;
   readonly runs: Runs;
   readonly jobs: JobDesk;
+  readonly live: Live;
   readonly queries: readonly QueryFile[];
 }
 
@@ -94,7 +102,7 @@ function everyDoor(
   { config, logger, model }: StartContext,
   { log, lag, floorMs }: Pipeline,
   { admission: judging, warehouse, progress, findClaim }: DoorParts,
-  { metrics: { registry }, cache, runs, jobs, queries }: DoorServices,
+  { metrics: { registry }, cache, runs, jobs, live, queries }: DoorServices,
 ) {
   const onAdmitted = measureVisible(registry, progress);
   const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
@@ -113,6 +121,7 @@ function everyDoor(
     storedValues: cache.storedValues,
     runs,
     jobs,
+    live,
     backtests: openBacktests({ log, model, floorMs, clock: systemClock, runs }),
     clock: systemClock,
     waitDeadlineMs: config.waitDeadlineMs,
@@ -134,6 +143,7 @@ function everyDoor(
     waitUntilVisible,
     schema,
     queries: namedQueries(queries, schema),
+    exampleCommand: (kind: KindModel, url: string) => exampleCommand(kind, model.enums, url),
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
     plugins: [
       keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger),

@@ -30,6 +30,7 @@ export const SERVED_SECTIONS = [
   'behaviour',
   'user',
   'search',
+  'live',
   'jobs',
 ] as const satisfies readonly (keyof GraphqlSections)[];
 

@@ -1127,6 +1127,19 @@ export type ReaderGroup =
   /** Loads what was admitted. */
   | 'WAREHOUSE';
 
+export type UpdateType =
+  /** `rows` is everything: forget what you had. Comes first; as the answer to `after` it says that the cursor is too old to go on from, or of another process. */
+  | 'SNAPSHOT'
+  /** `rows` replace rows of the same `id` and add new ones, `removed` ones go, `total` replaces the total. */
+  | 'PATCH';
+
+/** Said once when a reader was too slow: what was left out, and the cursor to read it from. */
+export type Skipped = {
+  readonly __typename?: 'Skipped';
+  readonly count: Scalars['SafeInt']['output'];
+  readonly readFrom: Scalars['Cursor']['output'];
+};
+
 /** A rate that an answer was converted with: one unit of `from` was `rate` units of `to` on that day. */
 export type RateUsed = {
   readonly __typename?: 'RateUsed';
@@ -1902,6 +1915,156 @@ export type MutationIngestTransactionsArgs = {
   wait?: Scalars['Boolean']['input'];
 };
 
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  readonly activityMetrics: ActivityMetricsUpdate;
+  readonly activityAdded: ActivitiesAdded;
+  readonly logLineMetrics: LogLineMetricsUpdate;
+  readonly logLineAdded: LogLinesAdded;
+  readonly ratingMetrics: RatingMetricsUpdate;
+  readonly ratingAdded: RatingsAdded;
+  readonly saleMetrics: SaleMetricsUpdate;
+  readonly saleAdded: SalesAdded;
+  readonly transactionMetrics: TransactionMetricsUpdate;
+  readonly transactionAdded: TransactionsAdded;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionActivityMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<ActivityDimension>;
+  where?: InputMaybe<ActivityWhere>;
+  having?: InputMaybe<ActivityHaving>;
+  top?: InputMaybe<ActivityTop>;
+  orderBy?: InputMaybe<ReadonlyArray<ActivityMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  throttle?: Scalars['Duration']['input'];
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionActivityAddedArgs = {
+  where?: InputMaybe<ActivityWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionLogLineMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<LogLineDimension>;
+  where?: InputMaybe<LogLineWhere>;
+  having?: InputMaybe<LogLineHaving>;
+  top?: InputMaybe<LogLineTop>;
+  orderBy?: InputMaybe<ReadonlyArray<LogLineMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  throttle?: Scalars['Duration']['input'];
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionLogLineAddedArgs = {
+  where?: InputMaybe<LogLineWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionRatingMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<RatingDimension>;
+  where?: InputMaybe<RatingWhere>;
+  having?: InputMaybe<RatingHaving>;
+  top?: InputMaybe<RatingTop>;
+  orderBy?: InputMaybe<ReadonlyArray<RatingMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  throttle?: Scalars['Duration']['input'];
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionRatingAddedArgs = {
+  where?: InputMaybe<RatingWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionSaleMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<SaleDimension>;
+  where?: InputMaybe<SaleWhere>;
+  having?: InputMaybe<SaleHaving>;
+  top?: InputMaybe<SaleTop>;
+  orderBy?: InputMaybe<ReadonlyArray<SaleMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  throttle?: Scalars['Duration']['input'];
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionSaleAddedArgs = {
+  where?: InputMaybe<SaleWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionTransactionMetricsArgs = {
+  range: TimeRange;
+  every?: InputMaybe<Scalars['Duration']['input']>;
+  by?: ReadonlyArray<TransactionDimension>;
+  where?: InputMaybe<TransactionWhere>;
+  having?: InputMaybe<TransactionHaving>;
+  top?: InputMaybe<TransactionTop>;
+  orderBy?: InputMaybe<ReadonlyArray<TransactionMetricsOrder>>;
+  fill?: Fill;
+  compare?: InputMaybe<Compare>;
+  timeZone?: Scalars['TimeZone']['input'];
+  convertTo?: InputMaybe<CurrencyCode>;
+  exact?: Scalars['Boolean']['input'];
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  throttle?: Scalars['Duration']['input'];
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionTransactionAddedArgs = {
+  where?: InputMaybe<TransactionWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
 export type RunStatus =
   | 'QUEUED'
   | 'RUNNING'
@@ -2365,6 +2528,24 @@ export type ActivityFunnelStep = {
   readonly where?: InputMaybe<ActivityWhere>;
 };
 
+export type ActivityMetricsUpdate = {
+  readonly __typename?: 'ActivityMetricsUpdate';
+  readonly type: UpdateType;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly rows: ReadonlyArray<ActivityMetricsRow>;
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  readonly total: ActivityMeasures;
+  readonly asOf: AsOf;
+};
+
+/** Admitted events in log order, as many as were ready at once. */
+export type ActivitiesAdded = {
+  readonly __typename?: 'ActivitiesAdded';
+  readonly nodes: ReadonlyArray<Activity>;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 export type ActivitySource = {
   readonly where?: InputMaybe<ActivityWhere>;
   readonly key?: ActivityDimension;
@@ -2691,6 +2872,24 @@ export type LogLineSearchEdge = {
   readonly highlights: ReadonlyArray<Highlight>;
 };
 
+export type LogLineMetricsUpdate = {
+  readonly __typename?: 'LogLineMetricsUpdate';
+  readonly type: UpdateType;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly rows: ReadonlyArray<LogLineMetricsRow>;
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  readonly total: LogLineMeasures;
+  readonly asOf: AsOf;
+};
+
+/** Admitted events in log order, as many as were ready at once. */
+export type LogLinesAdded = {
+  readonly __typename?: 'LogLinesAdded';
+  readonly nodes: ReadonlyArray<LogLine>;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 export type LogLineSource = {
   readonly where?: InputMaybe<LogLineWhere>;
   readonly key?: LogLineDimension;
@@ -3015,6 +3214,24 @@ export type RatingFunnelStep = {
   /** Default: its number. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   readonly where?: InputMaybe<RatingWhere>;
+};
+
+export type RatingMetricsUpdate = {
+  readonly __typename?: 'RatingMetricsUpdate';
+  readonly type: UpdateType;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly rows: ReadonlyArray<RatingMetricsRow>;
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  readonly total: RatingMeasures;
+  readonly asOf: AsOf;
+};
+
+/** Admitted events in log order, as many as were ready at once. */
+export type RatingsAdded = {
+  readonly __typename?: 'RatingsAdded';
+  readonly nodes: ReadonlyArray<Rating>;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
 };
 
 export type RatingSource = {
@@ -3463,6 +3680,24 @@ export type SaleSearchEdge = {
   readonly highlights: ReadonlyArray<Highlight>;
 };
 
+export type SaleMetricsUpdate = {
+  readonly __typename?: 'SaleMetricsUpdate';
+  readonly type: UpdateType;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly rows: ReadonlyArray<SaleMetricsRow>;
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  readonly total: SaleMeasures;
+  readonly asOf: AsOf;
+};
+
+/** Admitted events in log order, as many as were ready at once. */
+export type SalesAdded = {
+  readonly __typename?: 'SalesAdded';
+  readonly nodes: ReadonlyArray<Sale>;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 export type SaleSource = {
   readonly where?: InputMaybe<SaleWhere>;
   readonly key?: SaleDimension;
@@ -3789,6 +4024,24 @@ export type TransactionFunnelStep = {
   /** Default: its number. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   readonly where?: InputMaybe<TransactionWhere>;
+};
+
+export type TransactionMetricsUpdate = {
+  readonly __typename?: 'TransactionMetricsUpdate';
+  readonly type: UpdateType;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly rows: ReadonlyArray<TransactionMetricsRow>;
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  readonly total: TransactionMeasures;
+  readonly asOf: AsOf;
+};
+
+/** Admitted events in log order, as many as were ready at once. */
+export type TransactionsAdded = {
+  readonly __typename?: 'TransactionsAdded';
+  readonly nodes: ReadonlyArray<Transaction>;
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
 };
 
 export type TransactionSource = {
@@ -4224,10 +4477,13 @@ export type ResolversTypes = {
   OffsetRange: ResolverTypeWrapper<OffsetRange>;
   PartitionLag: ResolverTypeWrapper<PartitionLag>;
   ReaderGroup: ReaderGroup;
+  UpdateType: UpdateType;
+  Skipped: ResolverTypeWrapper<Skipped>;
   RateUsed: ResolverTypeWrapper<RateUsed>;
   RateInput: RateInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunStatus: RunStatus;
   Run: ResolverTypeWrapper<Run>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -4271,6 +4527,8 @@ export type ResolversTypes = {
   ActivityOrderBy: ActivityOrderBy;
   ActivityOrder: ActivityOrder;
   ActivityFunnelStep: ActivityFunnelStep;
+  ActivityMetricsUpdate: ResolverTypeWrapper<ActivityMetricsUpdate>;
+  ActivitiesAdded: ResolverTypeWrapper<ActivitiesAdded>;
   ActivitySource: ActivitySource;
   ActivityPattern: ActivityPattern;
   ActivityPatternStep: ActivityPatternStep;
@@ -4294,6 +4552,8 @@ export type ResolversTypes = {
   LogLineOrder: LogLineOrder;
   LogLineSearch: ResolverTypeWrapper<LogLineSearch>;
   LogLineSearchEdge: ResolverTypeWrapper<LogLineSearchEdge>;
+  LogLineMetricsUpdate: ResolverTypeWrapper<LogLineMetricsUpdate>;
+  LogLinesAdded: ResolverTypeWrapper<LogLinesAdded>;
   LogLineSource: LogLineSource;
   LogLinePattern: LogLinePattern;
   LogLinePatternStep: LogLinePatternStep;
@@ -4316,6 +4576,8 @@ export type ResolversTypes = {
   RatingOrderBy: RatingOrderBy;
   RatingOrder: RatingOrder;
   RatingFunnelStep: RatingFunnelStep;
+  RatingMetricsUpdate: ResolverTypeWrapper<RatingMetricsUpdate>;
+  RatingsAdded: ResolverTypeWrapper<RatingsAdded>;
   RatingSource: RatingSource;
   RatingPattern: RatingPattern;
   RatingPatternStep: RatingPatternStep;
@@ -4340,6 +4602,8 @@ export type ResolversTypes = {
   SaleFunnelStep: SaleFunnelStep;
   SaleSearch: ResolverTypeWrapper<SaleSearch>;
   SaleSearchEdge: ResolverTypeWrapper<SaleSearchEdge>;
+  SaleMetricsUpdate: ResolverTypeWrapper<SaleMetricsUpdate>;
+  SalesAdded: ResolverTypeWrapper<SalesAdded>;
   SaleSource: SaleSource;
   SalePattern: SalePattern;
   SalePatternStep: SalePatternStep;
@@ -4362,6 +4626,8 @@ export type ResolversTypes = {
   TransactionOrderBy: TransactionOrderBy;
   TransactionOrder: TransactionOrder;
   TransactionFunnelStep: TransactionFunnelStep;
+  TransactionMetricsUpdate: ResolverTypeWrapper<TransactionMetricsUpdate>;
+  TransactionsAdded: ResolverTypeWrapper<TransactionsAdded>;
   TransactionSource: TransactionSource;
   TransactionPattern: TransactionPattern;
   TransactionPatternStep: TransactionPatternStep;
@@ -4469,10 +4735,12 @@ export type ResolversParentTypes = {
   LedgerPartition: LedgerPartition;
   OffsetRange: OffsetRange;
   PartitionLag: PartitionLag;
+  Skipped: Skipped;
   RateUsed: RateUsed;
   RateInput: RateInput;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Run: Run;
   DateTime: Scalars['DateTime']['output'];
   Date: Scalars['Date']['output'];
@@ -4507,6 +4775,8 @@ export type ResolversParentTypes = {
   ActivityEdge: ActivityEdge;
   ActivityOrder: ActivityOrder;
   ActivityFunnelStep: ActivityFunnelStep;
+  ActivityMetricsUpdate: ActivityMetricsUpdate;
+  ActivitiesAdded: ActivitiesAdded;
   ActivitySource: ActivitySource;
   ActivityPattern: ActivityPattern;
   ActivityPatternStep: ActivityPatternStep;
@@ -4525,6 +4795,8 @@ export type ResolversParentTypes = {
   LogLineOrder: LogLineOrder;
   LogLineSearch: LogLineSearch;
   LogLineSearchEdge: LogLineSearchEdge;
+  LogLineMetricsUpdate: LogLineMetricsUpdate;
+  LogLinesAdded: LogLinesAdded;
   LogLineSource: LogLineSource;
   LogLinePattern: LogLinePattern;
   LogLinePatternStep: LogLinePatternStep;
@@ -4542,6 +4814,8 @@ export type ResolversParentTypes = {
   RatingEdge: RatingEdge;
   RatingOrder: RatingOrder;
   RatingFunnelStep: RatingFunnelStep;
+  RatingMetricsUpdate: RatingMetricsUpdate;
+  RatingsAdded: RatingsAdded;
   RatingSource: RatingSource;
   RatingPattern: RatingPattern;
   RatingPatternStep: RatingPatternStep;
@@ -4561,6 +4835,8 @@ export type ResolversParentTypes = {
   SaleFunnelStep: SaleFunnelStep;
   SaleSearch: SaleSearch;
   SaleSearchEdge: SaleSearchEdge;
+  SaleMetricsUpdate: SaleMetricsUpdate;
+  SalesAdded: SalesAdded;
   SaleSource: SaleSource;
   SalePattern: SalePattern;
   SalePatternStep: SalePatternStep;
@@ -4578,6 +4854,8 @@ export type ResolversParentTypes = {
   TransactionEdge: TransactionEdge;
   TransactionOrder: TransactionOrder;
   TransactionFunnelStep: TransactionFunnelStep;
+  TransactionMetricsUpdate: TransactionMetricsUpdate;
+  TransactionsAdded: TransactionsAdded;
   TransactionSource: TransactionSource;
   TransactionPattern: TransactionPattern;
   TransactionPatternStep: TransactionPatternStep;
@@ -4985,6 +5263,11 @@ export type PartitionLagResolvers<ContextType = GatewayContext, ParentType exten
   lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
+export type SkippedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Skipped'] = ResolversParentTypes['Skipped']> = {
+  count?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  readFrom?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+};
+
 export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
   from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -5074,6 +5357,19 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   ingestRatings?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestRatingsArgs, 'events' | 'wait'>>;
   ingestSales?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestSalesArgs, 'events' | 'wait'>>;
   ingestTransactions?: Resolver<Maybe<ResolversTypes['IngestPayload']>, ParentType, ContextType, RequireFields<MutationIngestTransactionsArgs, 'events' | 'wait'>>;
+};
+
+export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  activityMetrics?: SubscriptionResolver<ResolversTypes['ActivityMetricsUpdate'], "activityMetrics", ParentType, ContextType, RequireFields<SubscriptionActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
+  activityAdded?: SubscriptionResolver<ResolversTypes['ActivitiesAdded'], "activityAdded", ParentType, ContextType, Partial<SubscriptionActivityAddedArgs>>;
+  logLineMetrics?: SubscriptionResolver<ResolversTypes['LogLineMetricsUpdate'], "logLineMetrics", ParentType, ContextType, RequireFields<SubscriptionLogLineMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
+  logLineAdded?: SubscriptionResolver<ResolversTypes['LogLinesAdded'], "logLineAdded", ParentType, ContextType, Partial<SubscriptionLogLineAddedArgs>>;
+  ratingMetrics?: SubscriptionResolver<ResolversTypes['RatingMetricsUpdate'], "ratingMetrics", ParentType, ContextType, RequireFields<SubscriptionRatingMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
+  ratingAdded?: SubscriptionResolver<ResolversTypes['RatingsAdded'], "ratingAdded", ParentType, ContextType, Partial<SubscriptionRatingAddedArgs>>;
+  saleMetrics?: SubscriptionResolver<ResolversTypes['SaleMetricsUpdate'], "saleMetrics", ParentType, ContextType, RequireFields<SubscriptionSaleMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
+  saleAdded?: SubscriptionResolver<ResolversTypes['SalesAdded'], "saleAdded", ParentType, ContextType, Partial<SubscriptionSaleAddedArgs>>;
+  transactionMetrics?: SubscriptionResolver<ResolversTypes['TransactionMetricsUpdate'], "transactionMetrics", ParentType, ContextType, RequireFields<SubscriptionTransactionMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
+  transactionAdded?: SubscriptionResolver<ResolversTypes['TransactionsAdded'], "transactionAdded", ParentType, ContextType, Partial<SubscriptionTransactionAddedArgs>>;
 };
 
 export type RunResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
@@ -5253,6 +5549,21 @@ export type ActivityEdgeResolvers<ContextType = GatewayContext, ParentType exten
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
+export type ActivityMetricsUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityMetricsUpdate'] = ResolversParentTypes['ActivityMetricsUpdate']> = {
+  type?: Resolver<ResolversTypes['UpdateType'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['ActivityMetricsRow']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['ActivityMeasures'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type ActivitiesAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivitiesAdded'] = ResolversParentTypes['ActivitiesAdded']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
+};
+
 export type LogLineResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLine'] = ResolversParentTypes['LogLine']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -5348,6 +5659,21 @@ export type LogLineSearchEdgeResolvers<ContextType = GatewayContext, ParentType 
   highlights?: Resolver<ReadonlyArray<ResolversTypes['Highlight']>, ParentType, ContextType>;
 };
 
+export type LogLineMetricsUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLineMetricsUpdate'] = ResolversParentTypes['LogLineMetricsUpdate']> = {
+  type?: Resolver<ResolversTypes['UpdateType'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['LogLineMetricsRow']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['LogLineMeasures'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type LogLinesAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LogLinesAdded'] = ResolversParentTypes['LogLinesAdded']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['LogLine']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
+};
+
 export type RatingResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Rating'] = ResolversParentTypes['Rating']> = {
   ratingId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5427,6 +5753,21 @@ export type RatingConnectionResolvers<ContextType = GatewayContext, ParentType e
 export type RatingEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingEdge'] = ResolversParentTypes['RatingEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Rating'], ParentType, ContextType>;
+};
+
+export type RatingMetricsUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingMetricsUpdate'] = ResolversParentTypes['RatingMetricsUpdate']> = {
+  type?: Resolver<ResolversTypes['UpdateType'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['RatingMetricsRow']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['RatingMeasures'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type RatingsAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RatingsAdded'] = ResolversParentTypes['RatingsAdded']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Rating']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type SaleResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale']> = {
@@ -5554,6 +5895,21 @@ export type SaleSearchEdgeResolvers<ContextType = GatewayContext, ParentType ext
   highlights?: Resolver<ReadonlyArray<ResolversTypes['Highlight']>, ParentType, ContextType>;
 };
 
+export type SaleMetricsUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SaleMetricsUpdate'] = ResolversParentTypes['SaleMetricsUpdate']> = {
+  type?: Resolver<ResolversTypes['UpdateType'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['SaleMetricsRow']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['SaleMeasures'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type SalesAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SalesAdded'] = ResolversParentTypes['SalesAdded']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Sale']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
+};
+
 export type TransactionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -5635,6 +5991,21 @@ export type TransactionConnectionResolvers<ContextType = GatewayContext, ParentT
 export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionEdge'] = ResolversParentTypes['TransactionEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
+};
+
+export type TransactionMetricsUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionMetricsUpdate'] = ResolversParentTypes['TransactionMetricsUpdate']> = {
+  type?: Resolver<ResolversTypes['UpdateType'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['TransactionMetricsRow']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['TransactionMeasures'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['AsOf'], ParentType, ContextType>;
+};
+
+export type TransactionsAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionsAdded'] = ResolversParentTypes['TransactionsAdded']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type ActiveUserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActiveUser'] = ResolversParentTypes['ActiveUser']> = {
@@ -5806,9 +6177,11 @@ export type Resolvers<ContextType = GatewayContext> = {
   LedgerPartition?: LedgerPartitionResolvers<ContextType>;
   OffsetRange?: OffsetRangeResolvers<ContextType>;
   PartitionLag?: PartitionLagResolvers<ContextType>;
+  Skipped?: SkippedResolvers<ContextType>;
   RateUsed?: RateUsedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Run?: RunResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -5833,6 +6206,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   ActivityMeasures?: ActivityMeasuresResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
+  ActivityMetricsUpdate?: ActivityMetricsUpdateResolvers<ContextType>;
+  ActivitiesAdded?: ActivitiesAddedResolvers<ContextType>;
   LogLine?: LogLineResolvers<ContextType>;
   LogLineMetrics?: LogLineMetricsResolvers<ContextType>;
   LogLineMetricsRow?: LogLineMetricsRowResolvers<ContextType>;
@@ -5841,12 +6216,16 @@ export type Resolvers<ContextType = GatewayContext> = {
   LogLineEdge?: LogLineEdgeResolvers<ContextType>;
   LogLineSearch?: LogLineSearchResolvers<ContextType>;
   LogLineSearchEdge?: LogLineSearchEdgeResolvers<ContextType>;
+  LogLineMetricsUpdate?: LogLineMetricsUpdateResolvers<ContextType>;
+  LogLinesAdded?: LogLinesAddedResolvers<ContextType>;
   Rating?: RatingResolvers<ContextType>;
   RatingMetrics?: RatingMetricsResolvers<ContextType>;
   RatingMetricsRow?: RatingMetricsRowResolvers<ContextType>;
   RatingMeasures?: RatingMeasuresResolvers<ContextType>;
   RatingConnection?: RatingConnectionResolvers<ContextType>;
   RatingEdge?: RatingEdgeResolvers<ContextType>;
+  RatingMetricsUpdate?: RatingMetricsUpdateResolvers<ContextType>;
+  RatingsAdded?: RatingsAddedResolvers<ContextType>;
   Sale?: SaleResolvers<ContextType>;
   SaleMetrics?: SaleMetricsResolvers<ContextType>;
   SaleMetricsRow?: SaleMetricsRowResolvers<ContextType>;
@@ -5855,12 +6234,16 @@ export type Resolvers<ContextType = GatewayContext> = {
   SaleEdge?: SaleEdgeResolvers<ContextType>;
   SaleSearch?: SaleSearchResolvers<ContextType>;
   SaleSearchEdge?: SaleSearchEdgeResolvers<ContextType>;
+  SaleMetricsUpdate?: SaleMetricsUpdateResolvers<ContextType>;
+  SalesAdded?: SalesAddedResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   TransactionMetrics?: TransactionMetricsResolvers<ContextType>;
   TransactionMetricsRow?: TransactionMetricsRowResolvers<ContextType>;
   TransactionMeasures?: TransactionMeasuresResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;
   TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+  TransactionMetricsUpdate?: TransactionMetricsUpdateResolvers<ContextType>;
+  TransactionsAdded?: TransactionsAddedResolvers<ContextType>;
   ActiveUser?: ActiveUserResolvers<ContextType>;
   ActiveUserConnection?: ActiveUserConnectionResolvers<ContextType>;
   ActiveUserEdge?: ActiveUserEdgeResolvers<ContextType>;

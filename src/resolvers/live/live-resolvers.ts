@@ -1,0 +1,26 @@
+import type { GraphQLFieldResolver } from 'graphql';
+import type { LiveMetrics } from '../../live/metrics/live-metrics.ts';
+import type { EventModel } from '../../model/event-model.ts';
+import { rootFieldsOf } from '../../model/names.ts';
+import type { AskContext } from '../ask-context.ts';
+import { liveMetricsField } from './live-metrics.ts';
+
+/** What subscriptions read. */
+export interface LiveServices {
+  readonly live: {
+    readonly metrics: LiveMetrics;
+  };
+}
+
+/** A field of Subscription: the messages, and how one becomes an answer. Equal messages are equal answers, whoever reads. */
+export interface SubscriptionField {
+  readonly subscribe: GraphQLFieldResolver<unknown, AskContext>;
+  readonly resolve: GraphQLFieldResolver<unknown, AskContext>;
+}
+
+/** The fields of Subscription. */
+export function liveResolvers(model: EventModel, services: LiveServices): Readonly<Record<string, SubscriptionField>> {
+  return Object.fromEntries(
+    model.kinds.map((kind) => [rootFieldsOf(kind).metrics, liveMetricsField(kind, services) as SubscriptionField]),
+  );
+}
