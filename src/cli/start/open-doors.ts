@@ -67,7 +67,6 @@ export async function openDoors(
     () => openMetrics(metricsSources(context, pipeline, cache), logger),
     (each) => each.stop(),
   );
-  const live = await openLive(context);
   const common = {
     host: config.host,
     port: config.port,
@@ -76,10 +75,11 @@ export async function openDoors(
     health: healthSources(pipeline, cache, stopping),
   };
   const { doors } = pipeline;
+  const live = doors === null ? null : await openLive(context, liveSources(config, doors, cache));
   return lifecycle.start(
     'gateway',
     () =>
-      doors === null
+      doors === null || live === null
         ? openHealthDoor(common)
         : openGateway({
             ...common,
@@ -87,6 +87,10 @@ export async function openDoors(
           }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
+}
+
+function liveSources({ waitDeadlineMs }: Config, { warehouse, progress }: DoorParts, cache: OpenCache) {
+  return { warehouse, progress, cache: cache.results, clock: systemClock, waitDeadlineMs };
 }
 
 interface DoorServices {

@@ -1,4 +1,5 @@
 import { type LiveMetrics, openLiveMetrics } from '../../live/metrics/live-metrics.ts';
+import type { LiveSources } from '../../live/metrics/live-question.ts';
 import type { StartContext } from './pipeline.ts';
 
 /** What answers subscriptions. */
@@ -6,10 +7,10 @@ export interface Live {
   readonly metrics: LiveMetrics;
 }
 
-export async function openLive({ lifecycle }: StartContext): Promise<Live> {
+export async function openLive({ lifecycle }: StartContext, sources: Omit<LiveSources, 'goneMax'>): Promise<Live> {
   const metrics = await lifecycle.start(
     'live questions',
-    () => openLiveMetrics(),
+    () => openLiveMetrics(sources),
     (each) => each.stop(),
   );
   return { metrics };

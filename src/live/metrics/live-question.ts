@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { answerMetrics, isFinal } from '../../analytics/answer-metrics.ts';
+import { readMetricsQuestion } from '../../analytics/metrics-question.ts';
+import { ratesNow } from '../../analytics/rates-now.ts';
+import type { ReadSources, ReadStamp } from '../../analytics/read-through.ts';
+import type { SaidRange } from '../../analytics/standing/operation-stamp.ts';
+import type { Version } from '../../model/version.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import { type Place, Waiting } from '../place.ts';
+import { AnswerState } from './answer-state.ts';
+import type { LiveMetricsAsked } from './live-metrics.ts';
+import { liveMeaning, liveNowMs, nextMoveMs } from './live-range.ts';
+import { encodeMetricsCursor, type MetricsCursor } from './metrics-cursor.ts';
+import type { MetricsUpdate } from './metrics-update.ts';
+
+export interface LiveQuestionOptions {
+  /** The same for the same question as it was said, in every process. */
+  readonly name: bigint;
+  readonly asked: Omit<LiveMetricsAsked, 'after'>;
+  readonly sources: LiveSources;
+  /** Somebody began to read. */
+  readonly onDue: () => void;
+}
+
+/** What live questions are answered from. */
+export interface LiveSources extends ReadSources {
+  readonly clock: Clock;
+  /** How long a reader waits for a first answer that cannot be had, before being told why. */
+  readonly waitDeadlineMs: number;
+  /** Ids of rows that went, kept for each question. */
+  readonly goneMax: number;
+}
+
+/**
+ * One question that goes on, and all its readers. It says itself when it is due; whoever runs questions sees to it that one is not evaluated twice at
+ * the same time. While nobody reads it is not evaluated, but keeps its state for who comes back.
+ */
+export class LiveQuestion {
+  readonly #options: LiveQuestionOptions;
+  readonly #said: SaidRange;
+  readonly #epoch = randomBytes(8).readBigUInt64BE();
+  readonly #state: AnswerState;
+  readonly #waiting = new Waiting();
+  #readerCount = 0;
+  #stopWatching: (() => void) | null = null;
+  /** Something may have changed since the last evaluation began. */
+  #isBehind = true;
+  /** The state was right a moment ago: it is given out. */
+  #isCurrent = false;
+  #isRunning = false;
+  #evaluatedAtMs = NEVER_MS;
+  #movesAtMs: number | null = null;
+  #idleSinceMs: number;
+  #stood: Stood | null = null;
+  #failure: Failure | null = null;
+  #ended: { readonly error: unknown } | null = null;
+
+  constructor(options: LiveQuestionOptions) {
+    const { name, asked, sources } = options;
+    const { range, every, timeZone } = asked.args;
+    this.#options = options;
+    this.#said = { range, every: every ?? null, timeZone: timeZone ?? 'UTC' };
+    this.#idleSinceMs = sources.clock.nowMs();
+    this.#state = new AnswerState({
+      cursorAt: (sequence) => encodeMetricsCursor({ question: name, epoch: this.#epoch, sequence }),
+      finals: asked.finals,
+      isFinal: (endUs, version) => isFinal(endUs, asked.kind, version),
+      goneMax: sources.goneMax,
+    });
+  }
+
+  get topic(): string {
+    return this.#options.asked.kind.plural;
+  }
+
+  get tenant(): string {
+    return this.#options.asked.tenant;
+  }
+
+  get readerCount(): number {
+    return this.#readerCount;
+  }
+
+  get bytes(): number {
+    return this.#state.bytes;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** Since when nobody reads; null while somebody does. */
+  get idleSinceMs(): number | null {
+    return this.#readerCount === 0 && !this.#isRunning ? this.#idleSinceMs : null;
+  }
+
+  /** When it wants to be evaluated: never while nobody reads, and never twice at once. */
+  get dueAtMs(): number {
+    if (this.#readerCount === 0 || this.#isRunning || this.#ended !== null) return Number.POSITIVE_INFINITY;
+    if (this.#failure !== null) return this.#failure.againAtMs;
+    const wantedAtMs = this.#isBehind
+      ? NEVER_MS
+      : Math.min(this.#movesAtMs ?? Number.POSITIVE_INFINITY, this.#evaluatedAtMs + RECHECK_MS);
+    return Math.max(wantedAtMs, this.#evaluatedAtMs + this.#options.asked.throttleMs);
+  }
+
+  /** The version of its topic moved. */
+  advanced(): void {
+    this.#isBehind = true;
+  }
+
+  /** A reader, behind what the cursor says it has. */
+  join(after: MetricsCursor | null): Place<MetricsUpdate> {
+    const reader: Reader = {
+      had: after !== null && after.epoch === this.#epoch ? after.sequence : null,
+      hasTaken: false,
+      joinedAtMs: this.#options.sources.clock.nowMs(),
+    };
+    if (this.#readerCount++ === 0) this.#begin();
+    return {
+      take: () => this.#take(reader),
+      wait: (wake) => this.#waiting.wait(wake),
+      leave: () => this.#leave(),
+    };
+  }
+
+  /** Never rejects: what went wrong is told to readers. */
+  async evaluate(): Promise<void> {
+    this.#isRunning = true;
+    this.#isBehind = false;
+    try {
+      const isChanged = await this.#read(this.#options.sources.clock.nowMs());
+      const isFirst = !this.#isCurrent;
+      this.#isCurrent = true;
+      this.#failure = null;
+      if (isChanged || isFirst) this.#waiting.wakeAll();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isRunning = false;
+      this.#evaluatedAtMs = this.#idleSinceMs = this.#options.sources.clock.nowMs();
+    }
+  }
+
+  /** Every reader is told why there is no more of it. */
+  end(error: unknown): void {
+    this.#ended ??= { error };
+    this.#waiting.wakeAll();
+  }
+
+  /** What was there before is right until the next evaluation, but for who read it long ago. */
+  #begin(): void {
+    this.#isBehind = true;
+    this.#isCurrent = false;
+    this.#failure = null;
+    this.#evaluatedAtMs = NEVER_MS;
+    this.#stopWatching = this.#options.sources.progress.watch([this.topic]);
+    this.#options.onDue();
+  }
+
+  #leave(): void {
+    if (--this.#readerCount > 0) return;
+    this.#idleSinceMs = this.#options.sources.clock.nowMs();
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+
+  #take(reader: Reader): MetricsUpdate | null {
+    if (this.#ended !== null) throw this.#ended.error;
+    if (!this.#isCurrent) {
+      const waitedMs = this.#options.sources.clock.nowMs() - reader.joinedAtMs;
+      if (this.#failure === null || reader.hasTaken || waitedMs < this.#options.sources.waitDeadlineMs) return null;
+      throw this.#failure.error;
+    }
+    const update = this.#state.updateFrom(reader.had);
+    if (update === null) return null;
+    reader.had = this.#state.sequence;
+    reader.hasTaken = true;
+    return update;
+  }
+
+  /** Whether the answer has changed. */
+  async #read(nowMs: number): Promise<boolean> {
+    const { asked, sources } = this.#options;
+    const meant = liveMeaning(this.#said, nowMs);
+    this.#movesAtMs = nextMoveMs(this.#said, nowMs);
+    const version = await this.#versionIfSame(meant);
+    if (version !== null) return this.#state.goOn(version);
+    const question = readMetricsQuestion(asked.kind, asked.args, asked.select, {
+      tenant: asked.tenant,
+      nowMs: liveNowMs(this.#said, nowMs),
+    });
+    const { answer, ...stamp } = await answerMetrics(question, sources);
+    this.#stood = { meant, stamp };
+    return this.#state.become(answer, stamp.version);
+  }
+
+  /** Where range, data and rates are what the state was made of: what it stands on now. It costs no statement but one for rates. */
+  async #versionIfSame(meant: string): Promise<Version | null> {
+    const { asked, sources } = this.#options;
+    if (this.#stood === null || this.#stood.meant !== meant) return null;
+    const { topics, scope, identity, rates } = this.#stood.stamp;
+    const now = await sources.progress.identityNow(topics, scope);
+    if (now?.identity !== identity) return null;
+    if (rates === null) return now.version;
+    const state = await ratesNow(sources.warehouse)({ tenant: asked.tenant, to: rates.to });
+    return state === rates.state ? now.version : null;
+  }
+
+  /** What passes is tried again, at longer and longer intervals; readers keep what they have. Everything else ends the question. */
+  #failed(error: unknown): void {
+    if (this.#options.sources.signal?.aborted) return;
+    if (!(error instanceof LakegateError) || !error.retryable) {
+      this.end(error);
+      return;
+    }
+    const count = (this.#failure?.count ?? 0) + 1;
+    const pauseMs = Math.min(AGAIN_MS_MAX, AGAIN_MS * 2 ** (count - 1));
+    this.#isBehind = true;
+    this.#failure = { error, count, againAtMs: this.#options.sources.clock.nowMs() + pauseMs };
+    if (!this.#isCurrent) this.#waiting.wakeAll();
+  }
+}
+
+/** Long ago: what was never evaluated is due. */
+const NEVER_MS = 0;
+
+/** What is changed beside the log (mended, set as a rate, expired) is seen by looking again, so soon. */
+const RECHECK_MS = 5000;
+const AGAIN_MS = 250;
+const AGAIN_MS_MAX = 5000;
+
+interface Reader {
+  had: number | null;
+  hasTaken: boolean;
+  readonly joinedAtMs: number;
+}
+
+interface Stood {
+  readonly meant: string;
+  readonly stamp: ReadStamp;
+}
+
+interface Failure {
+  readonly error: LakegateError;
+  readonly count: number;
+  readonly againAtMs: number;
+}
