@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FieldModel, MeasureModel } from '../model/event-model.ts';
 import { whereFields } from '../model/tables/where-sql.ts';
 import { LakegateError } from '../platform/errors.ts';
@@ -234,17 +234,17 @@ function rowOf(
   const selected = question.select.rows;
   const window = windowAt(question.range, Number(row._w));
   const others = Number(row._others) === 1;
+  const group = Object.fromEntries(
+    question.by.map((field, index) => [field.name, groupValue(field, row[`_d${index}`])]),
+  );
+  const name = `${text}${window.fromUs}|${others}|${JSON.stringify(Object.values(group))}`;
   return {
-    id: createHash('sha256')
-      .update(text)
-      .update(`${window.fromUs}|${others}|${row._group}`)
-      .digest('base64url')
-      .slice(0, 22),
+    id: hash('sha256', name, 'base64url').slice(0, 22),
     startUs: window.fromUs,
     endUs: window.toUs,
     others,
     lateCount: Number(row._late ?? 0),
-    group: Object.fromEntries(question.by.map((field, index) => [field.name, groupValue(field, row[`_d${index}`])])),
+    group,
     measures: measuresOf(selected?.measures ?? [], row),
     shares: byName(selected?.shares ?? [], (_, index) => (row[`_share${index}`] ?? null) as number | null),
     running: byName(selected?.running ?? [], (measure, index) => measureValue(measure, row[`_running${index}`])),

@@ -71,6 +71,16 @@ export function calendarWindows(interval: Interval, step: CalendarStep, zone: Ti
   return stepsWhile((startUs) => startUs < interval.toUs, localMs, step, zone);
 }
 
+/** Windows of a calendar that are all of one length, as days without a change of the clocks are, are cut at the same instants by that length. */
+export function evenly(windows: Windows): Windows {
+  if (windows.kind !== 'calendar') return windows;
+  const { startsUs, endUs } = windows;
+  const [firstUs = endUs, secondUs = endUs] = startsUs;
+  const lengthUs = secondUs - firstUs;
+  const isEven = startsUs.every((startUs, index) => (startsUs[index + 1] ?? endUs) - startUs === lengthUs);
+  return isEven && lengthUs > 0 ? { kind: 'length', firstUs, lengthUs, count: startsUs.length } : windows;
+}
+
 /** So many steps from a local time that need not be the start of one: for standing beside another range. */
 export function stepsFrom(localMs: number, count: number, step: CalendarStep, zone: TimeZone): CalendarWindows {
   return stepsWhile((_, index) => index < count, localMs, step, zone);
