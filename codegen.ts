@@ -3,12 +3,26 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
+import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
-import { buildASTSchema, type DocumentNode, parse, printSchema } from 'graphql';
+import {
+  type ASTNode,
+  buildASTSchema,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  printSchema,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
 import { loadDeclarations } from './src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from './src/model/declare/schema-files.ts';
 import type { EventModel } from './src/model/event-model.ts';
 import { servedTypeDefs } from './src/model/graphql/served-schema.ts';
+import { capitalised } from './src/model/names.ts';
 import { viewsFile } from './src/model/tables/sql-views.ts';
 import { tableDefinitions } from './src/model/tables/tables.ts';
 
@@ -22,6 +36,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['schema/generated/schema.graphql', `# ${NOTE}\n\n${served}\n`],
     ['src/resolvers/generated/schema-types.ts', await resolverTypes(parse(served))],
+    ['dashboard/generated/operations.ts', await dashboardOperations(parse(served))],
     ...sqlFiles(model),
   ]);
 }
@@ -65,6 +80,61 @@ async function resolverTypes(schema: DocumentNode): Promise<string> {
       contextType: '../../gateway/context.ts#GatewayContext',
     },
   });
+}
+
+const DASHBOARD_OPERATIONS = 'dashboard/api/operations.graphql';
+
+/** What the page asks by itself, checked against the schema: each operation's text with the types of what it takes and answers. */
+async function dashboardOperations(schema: DocumentNode): Promise<string> {
+  const document = parse(readFileSync(join(ROOT, DASHBOARD_OPERATIONS), 'utf8'));
+  const types = await codegen({
+    filename: 'dashboard/generated/operations.ts',
+    schema,
+    documents: [{ location: DASHBOARD_OPERATIONS, document }],
+    plugins: [{ 'typescript-operations': {} }],
+    pluginMap: { 'typescript-operations': typescriptOperations },
+    config: {
+      scalars: SCALARS,
+      strictScalars: true,
+      enumsAsTypes: true,
+      immutableTypes: true,
+      skipTypename: true,
+      useTypeImports: true,
+    },
+  });
+  return `// ${NOTE}\nimport type { Operation } from '../api/operation.ts';\n\n${types}\n${operationTexts(document)}`;
+}
+
+/** Each operation with the fragments that it names, directly or by way of another. */
+function operationTexts(document: DocumentNode): string {
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  const operations = document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each] : []));
+  return operations.map((operation) => operationText(operation, fragments)).join('\n');
+}
+
+function operationText(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): string {
+  const name = operation.name?.value ?? '';
+  const used = new Set<FragmentDefinitionNode>();
+  const follow = (node: ASTNode): void => {
+    visit(node, {
+      FragmentSpread: (spread) => {
+        const fragment = fragments.get(spread.name.value);
+        if (fragment === undefined || used.has(fragment)) return;
+        used.add(fragment);
+        follow(fragment);
+      },
+    });
+  };
+  follow(operation);
+  const type = `${name}${capitalised(operation.operation)}`;
+  const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}${capitalised(operation.operation)}`;
+  const text = stripIgnoredCharacters([operation, ...used].map(print).join('\n'));
+  return `export const ${constant}: Operation<${type}, ${type}Variables> = {\n  text: ${JSON.stringify(text)},\n};\n`;
 }
 
 function sqlFiles(model: EventModel): readonly (readonly [string, string])[] {

@@ -34,6 +34,7 @@ const gateway = await openGateway({
   model,
   logger,
   queries: [],
+  exampleCommand: () => '',
   schema: makeExecutableSchema({
     typeDefs: servedTypeDefs(model, readApiSdl()),
     resolvers: {

@@ -1,41 +1,35 @@
-import type { PageRoutesOptions } from './page-routes.ts';
+import type { EventModel } from '../model/event-model.ts';
+import type { NamedQuery } from './queries/named-queries.ts';
 
-/** What is here, for whoever opens `/`: in a browser, or with curl. */
-export function frontPage(
-  { model, queries }: PageRoutesOptions,
-  baseUrl: string,
-): { readonly text: string; readonly html: string } {
+/** Addresses that belong together. Those that take events begin with POST. */
+export interface FrontPageGroup {
+  readonly title: string;
+  readonly urls: readonly string[];
+}
+
+export interface FrontPageSources {
+  readonly model: EventModel;
+  readonly queries: readonly NamedQuery[];
+}
+
+/** What is here, for whoever asks `/` with curl. */
+export function frontPage(sources: FrontPageSources, baseUrl: string): string {
+  const groups = frontPageGroups(sources, baseUrl);
+  return `Lakegate\n\n${groups.map(({ title, urls }) => `${title}\n${urls.map((url) => `  ${url}\n`).join('')}`).join('\n')}`;
+}
+
+export function frontPageGroups({ model, queries }: FrontPageSources, baseUrl: string): readonly FrontPageGroup[] {
   const kinds = model.kinds.map((kind) => kind.singular);
-  const lines = [
-    ['GraphQL', `${baseUrl}/graphql`],
-    ['Send events', ...kinds.map((kind) => `POST ${baseUrl}/ingest/${kind}`)],
-    [
-      'Queries as files, in CSV, JSON and Parquet',
-      `${baseUrl}/q`,
-      ...queries.map(({ name }) => `${baseUrl}/q/${name}.csv`),
-    ],
-    ['What an event looks like', ...kinds.map((kind) => `${baseUrl}/schema/${kind}.json`)],
-    ['Health', `${baseUrl}/healthz`, `${baseUrl}/readyz`],
-    ['Figures for Prometheus', `${baseUrl}/metrics`],
-    ['Version', `${baseUrl}/version`],
-  ] as const;
-  const text = lines.map(([title, ...urls]) => `${title}\n${urls.map((url) => `  ${url}\n`).join('')}`).join('\n');
-  const html = lines
-    .map(([title, ...urls]) => `<h2>${title}</h2><ul>${urls.map((url) => `<li>${linked(url)}</li>`).join('')}</ul>`)
-    .join('');
-  return { text: `Lakegate\n\n${text}`, html: document('Lakegate', html) };
-}
-
-function linked(url: string): string {
-  return url.startsWith('POST ') ? `<code>${escaped(url)}</code>` : `<a href="${escaped(url)}">${escaped(url)}</a>`;
-}
-
-function document(title: string, body: string): string {
-  const style =
-    'body{font:16px/1.5 system-ui,sans-serif;max-width:44em;margin:3em auto;padding:0 1em}h2{font-size:1em}';
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${style}</style><h1>${title}</h1>${body}</html>\n`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return [
+    { title: 'GraphQL', urls: [`${baseUrl}/graphql`] },
+    { title: 'Send events', urls: kinds.map((kind) => `POST ${baseUrl}/ingest/${kind}`) },
+    {
+      title: 'Queries as files, in CSV, JSON and Parquet',
+      urls: [`${baseUrl}/q`, ...queries.map(({ name }) => `${baseUrl}/q/${name}.csv`)],
+    },
+    { title: 'What an event looks like', urls: kinds.map((kind) => `${baseUrl}/schema/${kind}.json`) },
+    { title: 'Health', urls: [`${baseUrl}/healthz`, `${baseUrl}/readyz`] },
+    { title: 'Figures for Prometheus', urls: [`${baseUrl}/metrics`] },
+    { title: 'Version', urls: [`${baseUrl}/version`] },
+  ];
 }

@@ -12,11 +12,12 @@ import { createHttpServer } from './http-server.ts';
 import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
 import type { KeptOperations } from './kept-operations.ts';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
+import { addPageRoute, type PageSources } from './page/page-route.ts';
 import { addPageRoutes } from './page-routes.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
 
-export interface GatewayOptions extends IngestRouteOptions, ListenOptions {
+export interface GatewayOptions extends IngestRouteOptions, ListenOptions, PageSources {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
   readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
@@ -49,7 +50,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
   addMetricsRoute(server, options.metrics);
-  addPageRoutes(server, options);
+  addPageRoute(server, options);
+  addPageRoutes(server, options.model);
   addGraphiqlRoutes(server);
   await listen(server, options);
   return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };

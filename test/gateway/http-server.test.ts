@@ -34,6 +34,7 @@ beforeEach(async () => {
     port: 0,
     model: loadDeclarations(SAMPLE_KINDS_DIR),
     queries: [],
+    exampleCommand: () => '',
     schema: buildSchema('type Query { fine: Int }'),
     bulkDoor: { ingestBody: (call) => ingestBody(call) },
     waitUntilVisible: async () => true,

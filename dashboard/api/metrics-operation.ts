@@ -1,0 +1,92 @@
+import { enumName, type Kind } from './kinds.ts';
+import type { MetricsUpdate } from './metrics-update.ts';
+import type { Operation } from './operation.ts';
+
+/** A question about one kind. What the API calls by enum names is called here by the names of fields. */
+export interface MetricsQuestion {
+  readonly kind: Kind;
+  readonly range: Readonly<Record<string, string>>;
+  readonly every?: string | undefined;
+  readonly by?: readonly string[];
+  readonly where?: Where | undefined;
+  readonly measures: readonly string[];
+  readonly top?: { readonly n: number; readonly by: string; readonly others?: boolean };
+  readonly orderBy?: { readonly by: string; readonly direction: 'ASC' | 'DESC' };
+  readonly limit?: number;
+  readonly fill?: 'NONE' | 'ZERO';
+  readonly exact?: boolean;
+  readonly timeZone?: string | undefined;
+  readonly convertTo?: string;
+}
+
+/** By field what must hold of it: the API's own spelling. */
+export type Where = Readonly<Record<string, unknown>>;
+
+export interface MetricsOperation {
+  /** Whole, with the name of its one root field as `metrics`. */
+  readonly operation: Operation<{ readonly metrics: MetricsUpdate }, MetricsVariables>;
+  readonly variables: MetricsVariables;
+}
+
+export type MetricsVariables = Readonly<Record<string, unknown>>;
+
+/** The question live. The same arguments under `query` are the same question once. */
+export function metricsSubscription(question: MetricsQuestion): MetricsOperation {
+  return metricsOperation(question, 'subscription');
+}
+
+export function metricsQuery(question: MetricsQuestion): MetricsOperation {
+  return metricsOperation(question, 'query');
+}
+
+function metricsOperation(question: MetricsQuestion, type: 'query' | 'subscription'): MetricsOperation {
+  const { typeName, singular } = question.kind;
+  const live = type === 'subscription';
+  const args = [...argumentsOf(question), ...(live ? [argument('after', 'Cursor', undefined)] : [])];
+  const declared = args.map(({ name, graphqlType }) => `$${name}: ${graphqlType.replaceAll('%', typeName)}`);
+  const passed = args.map(({ name }) => `${name}: $${name}`);
+  const measures = question.measures.join(' ');
+  const row = ['id start end final revision lateCount others', ...(question.by ?? []), measures].join(' ');
+  const text = `${type} ${typeName}Metrics(${declared.join(', ')}) {
+  metrics: ${singular}Metrics(${passed.join(', ')}) {
+    ${live ? 'type cursor removed' : 'hasMore'}
+    rows { ${row} }
+    total { ${measures} }
+    asOf { watermark tables }
+  }
+}`;
+  const variables = Object.fromEntries(args.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+  return { operation: { text }, variables };
+}
+
+interface Argument {
+  readonly name: string;
+  /** With % where the kind's name belongs. */
+  readonly graphqlType: string;
+  readonly value: unknown;
+}
+
+function argumentsOf({ range, every, by, where, top, orderBy, ...rest }: MetricsQuestion): readonly Argument[] {
+  const said = [
+    argument('range', 'TimeRange!', range),
+    argument('every', 'Duration', every),
+    argument('by', '[%Dimension!]!', by?.map(enumName)),
+    argument('where', '%Where', where),
+    argument('top', '%Top', top === undefined ? undefined : { ...top, by: enumName(top.by) }),
+    argument(
+      'orderBy',
+      '[%MetricsOrder!]',
+      orderBy === undefined ? undefined : [{ ...orderBy, by: enumName(orderBy.by) }],
+    ),
+    argument('limit', 'Int', rest.limit),
+    argument('fill', 'Fill!', rest.fill),
+    argument('exact', 'Boolean!', rest.exact),
+    argument('timeZone', 'TimeZone!', rest.timeZone),
+    argument('convertTo', 'CurrencyCode', rest.convertTo),
+  ];
+  return said.filter(({ value }) => value !== undefined);
+}
+
+function argument(name: string, graphqlType: string, value: unknown): Argument {
+  return { name, graphqlType, value };
+}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from './api/ask.ts';
+import { type Kind, kindOf } from './api/kinds.ts';
+import { Header } from './frame/header.tsx';
+import { KeyboardShortcuts } from './frame/keyboard-shortcuts.tsx';
+import { KindsContext } from './frame/kinds-context.ts';
+import { kindsQuery } from './generated/operations.ts';
+import { panelsOf } from './panels/panels.tsx';
+import { ProofPanel } from './panels/proof.tsx';
+import { useTheme } from './state/use-theme.ts';
+import { useView } from './state/use-view.ts';
+
+/** The whole page: the proof on top, then what is known of the sample kinds, then every declared kind. */
+export function App() {
+  const { theme } = useView();
+  useTheme(theme);
+  const kinds = useKinds();
+  return (
+    <KindsContext.Provider value={kinds ?? []}>
+      <a class="skip" href="#panels">
+        Skip to the numbers
+      </a>
+      <Header />
+      <main>
+        <ProofPanel />
+        <div id="panels" class="panels" tabIndex={-1}>
+          {kinds !== null && panelsOf(kinds).map(({ id, Show }) => <Show key={id} />)}
+        </div>
+      </main>
+      <KeyboardShortcuts />
+    </KindsContext.Provider>
+  );
+}
+
+/** Null until they are known. A server that does not answer yet is asked until it does. */
+function useKinds(): readonly Kind[] | null {
+  const [kinds, setKinds] = useState<readonly Kind[] | null>(null);
+  useEffect(() => {
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const read = (): void => {
+      ask(kindsQuery, {}).then(
+        (data) => setKinds((data.kinds ?? []).map(kindOf)),
+        () => {
+          again = setTimeout(read, AGAIN_MS);
+        },
+      );
+    };
+    read();
+    return () => clearTimeout(again);
+  }, []);
+  return kinds;
+}
+
+const AGAIN_MS = 2_000;

@@ -1,0 +1,177 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { Correction } from '../api/metrics-update.ts';
+import { axisText } from '../format/number.ts';
+import { windowText } from '../format/time.ts';
+import { useSystemTheme } from '../state/use-theme.ts';
+import { useView } from '../state/use-view.ts';
+import type { ChartSeries, ChartWindow } from './chart-windows.ts';
+import { hatch } from './hatch.ts';
+
+export interface WindowChartProps {
+  /** What it shows, in a sentence. */
+  readonly label: string;
+  readonly windows: readonly ChartWindow[];
+  /** Stacked, the first at the bottom. */
+  readonly series: readonly ChartSeries[];
+  readonly corrections: readonly Correction[];
+  /** How a value is told beside the cursor. */
+  readonly format: (value: number) => string;
+}
+
+/** A bar a window. Open windows are hatched; where late events came to a final one, the bar flashes and says how many. */
+export function WindowChart(props: WindowChartProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const shown = useRef(props);
+  shown.current = props;
+  const plot = useRef<uPlot | null>(null);
+  const { theme } = useView();
+  const system = useSystemTheme();
+  const layout = `${theme ?? system} ${props.series.map(({ name, color }) => name + color).join()}`;
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const made = makePlot(element, () => shown.current);
+    plot.current = made;
+    const resize = new ResizeObserver(() => made.setSize(sizeOf(element)));
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [layout]);
+  useEffect(() => {
+    plot.current?.setData(stacked(props));
+  }, [props.windows, props.series, layout]);
+  useEffect(() => {
+    if (plot.current !== null) flash(plot.current, props.corrections);
+  }, [props.corrections]);
+  return <div class="chart" ref={root} role="img" aria-label={props.label} />;
+}
+
+function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot {
+  const color = (name: string): string => colorOf(element, name);
+  const ink = color('--ink-soft');
+  const line = color('--line');
+  const font = '11px system-ui, sans-serif';
+  const { series } = props();
+  const tip = document.createElement('div');
+  tip.className = 'tip';
+  tip.hidden = true;
+  const paths = uPlot.paths.bars?.({ size: [0.78, 48] });
+  const bars = { ...(paths === undefined ? {} : { paths }), points: { show: false }, width: 0 };
+  const axis = { stroke: ink, font, ticks: { show: false } };
+  return new uPlot(
+    {
+      ...sizeOf(element),
+      padding: [8, 4, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: 'windows' } },
+      scales: {
+        x: { time: true, range: () => spanOf(props().windows) },
+        y: { range: (_plot, _least, most) => [0, Math.max(1, most) * HEADROOM] },
+      },
+      axes: [
+        { ...axis, grid: { show: false }, space: 72, size: 24, values: (_plot, ticks) => ticks.map(tickText(ticks)) },
+        {
+          ...axis,
+          size: 44,
+          space: 36,
+          grid: { stroke: line, width: 1 },
+          values: (_plot, ticks) => ticks.map(axisText),
+        },
+      ],
+      series: [
+        {},
+        // The tallest is drawn first, and those below it over it.
+        ...[...series].reverse().flatMap(({ name, color: named }) => [
+          { ...bars, label: name, fill: color(named) },
+          { ...bars, label: `${name}, open`, fill: hatch(color(named), color('--panel')) },
+        ]),
+      ],
+      hooks: {
+        init: [(plot) => plot.over.append(tip)],
+        setCursor: [(plot) => showTip(plot, tip, props())],
+      },
+    },
+    stacked(props()),
+    element,
+  );
+}
+
+/** Room above the tallest bar, for what is said of late events. */
+const HEADROOM = 1.12;
+
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): { readonly width: number; readonly height: number } {
+  return { width: clientWidth, height: clientHeight };
+}
+
+function spanOf(windows: readonly ChartWindow[]): [number, number] {
+  return [(windows[0]?.startMs ?? 0) / 1000, (windows.at(-1)?.endMs ?? 1000) / 1000];
+}
+
+/** In the order in which they are drawn, final and open apart, each with all below it. The bar of a window stands in its middle. */
+function stacked({ windows, series }: WindowChartProps): uPlot.AlignedData {
+  const sums = windows.map(() => 0);
+  const layers = series.map(({ values }) =>
+    values.map((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0);
+      return sums[index] ?? 0;
+    }),
+  );
+  const of = (layer: readonly number[], open: boolean) =>
+    layer.map((value, index) => (windows[index]?.open === open ? value : null));
+  const middles = windows.map(({ startMs, endMs }) => (startMs + endMs) / 2000);
+  return [middles, ...layers.reverse().flatMap((layer) => [of(layer, false), of(layer, true)])];
+}
+
+function tickText(ticks: readonly number[]): (tick: number) => string {
+  const stepS = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+  const format = new Intl.DateTimeFormat(
+    'en-GB',
+    stepS >= 86_400
+      ? { day: 'numeric', month: 'short' }
+      : { hour: '2-digit', minute: '2-digit', ...(stepS < 60 ? { second: '2-digit' } : {}) },
+  );
+  return (tick) => format.format(tick * 1000);
+}
+
+function showTip(plot: uPlot, tip: HTMLElement, { windows, series, format }: WindowChartProps): void {
+  const { idx, left = -1 } = plot.cursor;
+  const window = typeof idx === 'number' ? windows[idx] : undefined;
+  tip.hidden = window === undefined || left < 0;
+  if (window === undefined || typeof idx !== 'number') return;
+  const lines = series.map(({ name, values }) => `${name}  ${format(values[idx] ?? 0)}`).reverse();
+  const time = windowText(new Date(window.startMs).toISOString(), new Date(window.endMs).toISOString());
+  tip.textContent = [window.open ? `${time}, still open` : time, ...lines].join('\n');
+  const flips = left > plot.over.clientWidth / 2;
+  tip.style.transform = `translateX(${flips ? left - 10 : left + 10}px)${flips ? ' translateX(-100%)' : ''}`;
+}
+
+/** Marks that go by themselves; who prefers less motion sees them stand for as long. */
+function flash(plot: uPlot, corrections: readonly Correction[]): void {
+  for (const { start, end, late } of corrections) {
+    const [left, right] = [start, end].map((time) => plot.valToPos(Date.parse(time) / 1000, 'x'));
+    if (left === undefined || right === undefined || left < 0) continue;
+    const mark = document.createElement('div');
+    mark.className = 'late';
+    mark.textContent = `+${late} late`;
+    mark.style.left = `${left}px`;
+    mark.style.width = `${right - left}px`;
+    plot.over.append(mark);
+    setTimeout(() => mark.remove(), MARK_MS);
+  }
+}
+
+const MARK_MS = 4_000;
+
+/** A canvas knows nothing of variables: what the style sheet makes of one, in this place and theme. */
+function colorOf(element: HTMLElement, name: string): string {
+  const probe = document.createElement('i');
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,116 @@
+import type { Kind } from '../api/kinds.ts';
+import { whereOf } from '../api/where-of.ts';
+import { countText, rateText } from '../format/number.ts';
+import { windowText } from '../format/time.ts';
+import { type ChartSeries, type ChartWindow, seriesValues } from '../frame/chart-windows.ts';
+import { useKinds } from '../frame/kinds-context.ts';
+import { Panel } from '../frame/panel.tsx';
+import { useRangeQuestion, useWindows } from '../frame/use-windows.ts';
+import { WindowChart } from '../frame/window-chart.tsx';
+import { useMetricsOf } from '../state/use-metrics.ts';
+import { useView } from '../state/use-view.ts';
+import type { PanelDefinition } from './panel-definition.ts';
+
+export const eventsPerSecondPanel: PanelDefinition = { id: 'events', belongs: (kinds) => kinds.length > 0, Show };
+
+function Show() {
+  const kinds = useKinds();
+  const { filters } = useView();
+  const asked = useRangeQuestion();
+  const live = useMetricsOf(
+    kinds.map((kind) => ({ ...asked, kind, where: whereOf(kind, filters), measures: ['count'] })),
+  );
+  const states = live.map(({ state }) => state);
+  const windows = useWindows(states);
+  const series = kinds.map((kind, index) => seriesOf(kind, index, states[index]?.rows.values() ?? [], windows));
+  return (
+    <Panel
+      id="events"
+      title="Events per second"
+      description="Events by the time they happened, one bar a window, stacked by kind. Hatched windows are still open."
+      size="wide"
+      loading={states.every((state) => state === null)}
+      error={live.find(({ error }) => error !== null)?.error ?? null}
+      actions={<Legend series={series} />}
+      table={() => <WindowsTable windows={windows} series={series} />}
+    >
+      <WindowChart
+        label={`Events per second by kind: ${series.map(({ name }) => name).join(', ')}`}
+        windows={windows}
+        series={series}
+        corrections={states.flatMap((state) => state?.corrections ?? [])}
+        format={rateText}
+      />
+    </Panel>
+  );
+}
+
+function seriesOf(
+  { plural }: Kind,
+  index: number,
+  rows: Parameters<typeof seriesValues>[0],
+  windows: readonly ChartWindow[],
+): ChartSeries {
+  const perSecond = seriesValues(rows, windows, ({ count, start, end }) => {
+    return (Number(count) * 1000) / (Date.parse(end) - Date.parse(start));
+  });
+  return { name: plural, color: `--series-${(index % SERIES_COLORS) + 1}`, values: perSecond };
+}
+
+/** As many as one can tell apart. */
+const SERIES_COLORS = 6;
+
+function Legend({ series }: { readonly series: readonly ChartSeries[] }) {
+  return (
+    <ul class="legend">
+      {series.map(({ name, color }) => (
+        <li key={name} style={{ '--color': `var(${color})` }}>
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The newest window first. */
+export function WindowsTable(props: {
+  readonly windows: readonly ChartWindow[];
+  readonly series: readonly ChartSeries[];
+}) {
+  const rows = props.windows.map((window, index) => ({ window, index })).reverse();
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Window</th>
+            {props.series.map(({ name }) => (
+              <th key={name} scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ window, index }) => (
+            <tr key={window.startMs} class={window.open ? 'open' : ''}>
+              <th scope="row">
+                {windowText(new Date(window.startMs).toISOString(), new Date(window.endMs).toISOString())}
+                {window.open && <span class="mark">open</span>}
+              </th>
+              {props.series.map(({ name, values }) => (
+                <td key={name} class="number">
+                  {valueText(values[index] ?? 0)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function valueText(value: number): string {
+  return Number.isInteger(value) ? countText(value) : rateText(value);
+}

@@ -1,0 +1,125 @@
+import type { Dimension, Kind, Measure } from '../api/kinds.ts';
+import { type Cell, type MetricsState, textCell } from '../api/metrics-update.ts';
+import { whereOf } from '../api/where-of.ts';
+import { roundedText } from '../format/decimal.ts';
+import { countText, shareText } from '../format/number.ts';
+import { seriesValues } from '../frame/chart-windows.ts';
+import { Figure } from '../frame/figure.tsx';
+import { Panel } from '../frame/panel.tsx';
+import { Ranking } from '../frame/ranking.tsx';
+import { useRangeQuestion, useWindows } from '../frame/use-windows.ts';
+import { WindowChart } from '../frame/window-chart.tsx';
+import { useMetrics } from '../state/use-metrics.ts';
+import { useView } from '../state/use-view.ts';
+import { WindowsTable } from './events-per-second.tsx';
+import type { PanelDefinition } from './panel-definition.ts';
+
+/** What can be shown of any kind, of the samples or a user's own, knowing only its declaration. */
+export function kindPanel(kind: Kind): PanelDefinition {
+  return { id: `kind-${kind.singular}`, belongs: () => true, Show: () => <KindPanel kind={kind} /> };
+}
+
+const GROUPS = 5;
+const FIGURES = 4;
+
+function KindPanel({ kind }: { readonly kind: Kind }) {
+  const { filters } = useView();
+  const asked = useRangeQuestion();
+  const where = whereOf(kind, filters);
+  const measures = measuresShown(kind);
+  const dimension = dimensionShown(kind);
+  const { every: _every, ...whole } = asked;
+  const overTime = useMetrics({ ...asked, kind, where, measures: ['count'] });
+  const total = useMetrics({ ...whole, kind, where, measures: measures.map(({ name }) => name) });
+  const groups = useMetrics(
+    dimension === null
+      ? null
+      : { ...whole, kind, where, by: [dimension.name], measures: ['count'], top: { n: GROUPS, by: 'count' } },
+  );
+  const windows = useWindows([overTime.state]);
+  const values = seriesValues(overTime.state?.rows.values() ?? [], windows, ({ count }) => Number(count));
+  const series = [{ name: kind.plural, color: '--series-1', values }];
+  const count = overTime.state?.total.count;
+  return (
+    <Panel
+      id={`kind-${kind.singular}`}
+      title={titleOf(kind)}
+      description={kind.description ?? `Events of the kind ${kind.typeName}.`}
+      size="half"
+      loading={overTime.state === null}
+      error={overTime.error ?? total.error ?? groups.error}
+      empty={count === 0 ? `No ${kind.plural} in this range.` : null}
+      table={() => <WindowsTable windows={windows} series={series} />}
+    >
+      <dl class="figures">
+        {measures.map((measure) => (
+          <Figure key={measure.name} label={labelOf(measure.name)} hint={measure.description ?? undefined}>
+            {cellText(total.state?.total[measure.name] ?? null, measure)}
+          </Figure>
+        ))}
+      </dl>
+      <WindowChart
+        label={`How many ${kind.plural} by when they happened`}
+        windows={windows}
+        series={series}
+        corrections={overTime.state?.corrections ?? []}
+        format={countText}
+      />
+      {dimension !== null && <Groups dimension={dimension} state={groups.state} all={Number(count ?? 0)} />}
+    </Panel>
+  );
+}
+
+interface GroupsProps {
+  readonly dimension: Dimension;
+  readonly state: MetricsState | null;
+  readonly all: number;
+}
+
+function Groups({ dimension, state, all }: GroupsProps) {
+  const rows = [...(state?.rows.values() ?? [])].sort(
+    (a, b) => Number(a.others) - Number(b.others) || Number(b.count) - Number(a.count),
+  );
+  return (
+    <Ranking
+      caption={`By ${labelOf(dimension.name)}`}
+      dimension={dimension.name}
+      columns={[labelOf(dimension.name), 'Events', 'Share']}
+      rows={rows.map((row) => ({
+        value: textCell(row, dimension.name),
+        others: row.others,
+        size: Number(row.count),
+        cells: [countText(Number(row.count)), all === 0 ? '' : shareText(Number(row.count) / all)],
+      }))}
+    />
+  );
+}
+
+/** How many, how many different ones, then what is counted and measured; money needs a currency first, and is not here. */
+function measuresShown({ measures }: Kind): readonly Measure[] {
+  const plain = measures.filter(({ money, name }) => !money && !/(Min|Max|P90|P99)$/.test(name));
+  const rank = ({ name }: Measure) => (name === 'count' ? 0 : name.endsWith('Distinct') ? 1 : 2);
+  return [...plain].sort((a, b) => rank(a) - rank(b)).slice(0, FIGURES);
+}
+
+/** The first of few values; else the first but the key, which has as many values as there are users. */
+function dimensionShown({ dimensions, key }: Kind): Dimension | null {
+  return dimensions.find(({ high }) => !high) ?? dimensions.find(({ name }) => name !== key) ?? null;
+}
+
+function cellText(cell: Cell, { type }: Measure): string {
+  if (cell === null) return '–';
+  return type === 'Decimal' ? roundedText(String(cell), 2) : countText(Number(cell));
+}
+
+/** logLines → Log lines */
+function titleOf({ plural }: Kind): string {
+  const words = labelOf(plural);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** userIdDistinct → different user id, amountP95 → amount p95 */
+function labelOf(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.endsWith(' distinct') ? `different ${words.slice(0, -' distinct'.length).replace(/ id$/, 's')}` : words;
+}

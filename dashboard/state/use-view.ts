@@ -1,0 +1,28 @@
+import { useMemo } from 'preact/hooks';
+import { Shown, useShown } from './shown.ts';
+import { searchOf, type View, viewOf } from './view.ts';
+
+const view = new Shown<View>(viewOf(location.search));
+
+addEventListener('popstate', () => view.set(viewOf(location.search)));
+
+/** What is looked at. The address follows it, and it follows the address. */
+export function useView(): View {
+  return useShown(view);
+}
+
+/** What one goes back from (another range, a filter, an opened panel) is a place in the history; the rest is not. */
+export function changeView(change: (view: View) => View): void {
+  const before = view.value;
+  const after = change(before);
+  const url = location.pathname + searchOf(after) + location.hash;
+  const sameView = after.paused !== before.paused || after.theme !== before.theme;
+  if (sameView) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+  view.set(after);
+}
+
+/** As long as nothing in it changes it is the same object. */
+export function useStable<Value>(value: Value): Value {
+  return useMemo(() => value, [JSON.stringify(value)]);
+}

@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EventModel, KindModel } from '../../model/event-model.ts';
+import { productVersion } from '../../platform/product-version.ts';
+import { type FrontPageSources, frontPage, frontPageGroups } from '../front-page.ts';
+import { bundlePage } from './bundle-page.ts';
+import { type PageAsset, pageAsset, sendPageAsset } from './page-asset.ts';
+import { ORIGIN, pageShell } from './page-shell.ts';
+
+export interface PageSources extends FrontPageSources {
+  /** A line for a shell that sends an event of the kind to the server at `url`. */
+  readonly exampleCommand: (kind: KindModel, url: string) => string;
+}
+
+/**
+ * `/`: the live page for browsers, and a list of addresses for everybody else. The page is made from its sources while the rest starts;
+ * whoever asks before it is there waits for it.
+ */
+export function addPageRoute(server: FastifyInstance, sources: PageSources): void {
+  let making: Promise<Page> | null = null;
+  const page = (): Promise<Page> => {
+    making ??= makePage(sources).catch((error: unknown) => {
+      making = null;
+      throw error;
+    });
+    return making;
+  };
+  // Begun with the server; what goes wrong is told to whoever asks for the page.
+  server.addHook('onListen', async () => void page().catch(() => {}));
+  server.get('/', async (request, reply) => {
+    if (!wantsHtml(request)) return reply.type('text/plain; charset=utf-8').send(frontPage(sources, baseUrl(request)));
+    const { shell, policy } = await page();
+    reply.headers({ 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-cache' });
+    return sendPageAsset(request, reply, shell);
+  });
+  server.get('/assets/:file', async (request: FastifyRequest<{ Params: { file: string } }>, reply) => {
+    const { script } = await page();
+    // One of another start: the page that asks for it is reloaded by hand.
+    if (request.params.file !== scriptName(script)) return reply.callNotFound();
+    return sendPageAsset(request, immutable(reply), script);
+  });
+}
+
+interface Page {
+  readonly shell: PageAsset;
+  readonly policy: string;
+  readonly script: PageAsset;
+}
+
+async function makePage(sources: PageSources): Promise<Page> {
+  const bundle = await bundlePage();
+  const script = await pageAsset(bundle.script, 'text/javascript; charset=utf-8');
+  const { html, policy } = pageShell({
+    style: bundle.style,
+    scriptUrl: `/assets/${scriptName(script)}`,
+    start: { version: productVersion(), examples: examplesOf(sources.model, sources.exampleCommand) },
+    links: frontPageGroups(sources, ORIGIN),
+  });
+  return { shell: await pageAsset(Buffer.from(html), 'text/html; charset=utf-8'), policy, script };
+}
+
+function examplesOf({ kinds }: EventModel, exampleCommand: PageSources['exampleCommand']): Record<string, string> {
+  return Object.fromEntries(kinds.map((kind) => [kind.kind, exampleCommand(kind, ORIGIN)]));
+}
+
+/** Its name says what is in it, so that it never changes. */
+function scriptName({ hash }: PageAsset): string {
+  return `page-${hash}.js`;
+}
+
+function immutable(reply: FastifyReply): FastifyReply {
+  return reply.header('Cache-Control', 'public, max-age=31536000, immutable');
+}
+
+function wantsHtml({ headers }: FastifyRequest): boolean {
+  return (headers.accept ?? '').includes('text/html');
+}
+
+function baseUrl({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}`;
+}
