@@ -1,3 +1,5 @@
+import { jsonText } from '../platform/json-text.ts';
+
 /**
  * An event in the log, the same bytes on both logs: one line of JSON, the product's members first, then the event's own.
  *
@@ -16,7 +18,7 @@
  */
 export interface RecordHead {
   readonly tenant: string;
-  readonly timeUs: bigint;
+  readonly timeUs: bigint | number;
   readonly receivedAtMs: number;
   readonly watermarkMs: number | null;
   /** Null where the log's offsets count already, and in streams that nobody numbers (rejected, duplicates). */
@@ -29,7 +31,7 @@ export interface RecordHead {
 export function recordHead(head: RecordHead): string {
   const id = head.compositeId === null ? '' : `"_id":${JSON.stringify(head.compositeId)},`;
   const sequence = head.sequence === null ? '' : `"_sequence":${head.sequence},`;
-  return `{${sequence}"_tenant":${JSON.stringify(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
+  return `{${sequence}"_tenant":${jsonText(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
 }
 
 /** The watermark that a stored record carries, read from its head without parsing the rest. */

@@ -59,8 +59,9 @@ function keyFieldOf(kind: KindModel, key: string | undefined): string {
 }
 
 function filterOf(kind: KindModel, where: FilterOf<Members>): JobSource['where'] {
-  const filter = typeof where === 'function' ? where : compileFilter(kind, where);
-  return ({ members }) => filter(members);
+  if (typeof where === 'function') return ({ members }) => where(members);
+  const filter = compileFilter(kind, where);
+  return ({ fields }) => filter(fields);
 }
 
 function operatorOf(definition: Definition, kind: KindModel): Operator<unknown> {

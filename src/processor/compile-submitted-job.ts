@@ -52,7 +52,7 @@ function compilePatternJob(kind: KindModel, spec: JobSpec & { readonly shape: Pa
       {
         topic: source.topic,
         keyField: source.keyField,
-        where: takes === null ? null : ({ members }) => takes(members),
+        where: takes === null ? null : ({ fields }) => takes(fields),
       },
     ],
     operator: compilePattern(shape.pattern, { name, kind, allowedLatenessMs }),

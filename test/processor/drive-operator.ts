@@ -77,6 +77,7 @@ export function stream(events: readonly Partial<JobEvent>[], untilUs = Number.PO
       offset: BigInt(at),
       id: `e${at}`,
       watermarkUs: newestUs - DISORDER_US,
+      fields: given.members ?? EVENT.fields,
       ...given,
     };
     newestUs = Math.max(newestUs, event.timeUs);
@@ -98,4 +99,5 @@ const EVENT: JobEvent = {
   receivedAtMs: 0,
   watermarkUs: Number.NEGATIVE_INFINITY,
   members: {},
+  fields: {},
 };

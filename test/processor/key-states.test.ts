@@ -26,7 +26,7 @@ test('states that grow while they are in use are forgotten when they are too muc
   };
   const keys = new KeyStates(state, bytesOperator as Operator<unknown>, 8 * MIB);
   const step = (each: number, bytes: number) => {
-    const entry = keys.of(`default/${each}`, 'default', `${each}`);
+    const entry = keys.of(`default/${each}`);
     entry.value = new Uint8Array(bytes).fill(each);
     keys.changed(entry);
     const transaction = stored.transaction(() => {});
@@ -39,7 +39,7 @@ test('states that grow while they are in use are forgotten when they are too muc
   for (let each = 0; each < KEYS; each++) step(each, 100_000);
   reads = 0;
   for (let each = 0; each < KEYS; each++) {
-    const { value } = keys.of(`default/${each}`, 'default', `${each}`);
+    const { value } = keys.of(`default/${each}`);
     expect(Buffer.from(value as Uint8Array).equals(Buffer.alloc(100_000, each))).toBe(true);
   }
   // 20 MB are more than the 8 MiB, decoded they are six times that; none has been used for a whole turn.

@@ -93,7 +93,7 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     what: 'every activity is a page view',
     file: 'sessions/session.ts',
-    right: "if (members.type !== 'PAGE_VIEW') return;",
+    right: "if (fields.type !== 'PAGE_VIEW') return;",
     wrong: '',
     suite: 'sessions.test.ts',
   },

@@ -4,7 +4,7 @@ import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import type { Job } from '../../src/processor/job.ts';
 import { builtInJobs } from '../../src/processor/jobs/index.ts';
 import type { SessionOutput } from '../../src/processor/operator.ts';
-import { storedEvent } from '../../src/processor/runtime/stored-event.ts';
+import { eventSource, storedEvent } from '../../src/processor/runtime/stored-event.ts';
 import { type DriveOptions, driveJob } from '../support/drive-job.ts';
 import {
   jobEvents,
@@ -248,9 +248,7 @@ test('an activity stamped in the future is refused before any job sees it, and m
     expect(verdicts[0]).toMatchObject({ verdict: 'REJECTED', rejection: { code: 'TIME_IN_FUTURE' } });
     await send('honest', 0);
     const records = await readTopic(ingest.log, activity.plural);
-    const events = records.map((record) =>
-      storedEvent(record, { topic: activity.plural, partition: record.partition, idField: 'id' }),
-    );
+    const events = records.map((record) => storedEvent(record, eventSource(activity, record.partition)));
     expect(events.map(({ id }) => id)).toEqual(['first', 'honest']);
     expect(told(sessionsOf(driveJob(job, events))).length).toBe(2);
     expect(lateOf(driveJob(job, events))).toEqual([]);

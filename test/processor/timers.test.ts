@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MemoryState } from '../../src/processor/backtest/memory-state.ts';
-import { Timers } from '../../src/processor/runtime/timers.ts';
+import { Timers, writeTimer } from '../../src/processor/runtime/timers.ts';
 import { randomFrom } from '../support/random.ts';
 
 test.each([1, 2, 3, 4, 5])(
@@ -16,8 +16,6 @@ test.each([1, 2, 3, 4, 5])(
     for (let step = 0; step < 200; step++) {
       const wanted = new Map(durable);
       const set = (key: string, atUs: number | null) => {
-        const before = wanted.get(key);
-        if (before !== undefined) timers.remove(before, key);
         if (atUs === null) wanted.delete(key);
         else {
           wanted.set(key, atUs);
@@ -44,7 +42,9 @@ test.each([1, 2, 3, 4, 5])(
       if (fate === 0) timers.rolledBack();
       else {
         const transaction = state.transaction(() => {});
-        timers.write(transaction);
+        for (const key of new Set([...durable.keys(), ...wanted.keys()])) {
+          writeTimer(transaction, key, { fromUs: durable.get(key) ?? null, toUs: wanted.get(key) ?? null });
+        }
         state.commit();
         timers.committed();
         durable = wanted;

@@ -73,7 +73,7 @@ export class JobDriver {
   }
 
   #newEntry({ keys }: DrivenPartition, place: string, { tenant, key }: JobEvent): DrivenKey {
-    const entry = { place, tenant, key, state: this.#states(this.#job.operator), timer: null };
+    const entry = { place, tenant, key, state: this.#states(this.#job.operator), timerUs: null };
     keys.set(place, entry);
     return entry;
   }
@@ -88,16 +88,17 @@ export class JobDriver {
 
   #wakeUntil(partition: DrivenPartition, watermarkUs: number): void {
     const { timers, keys } = partition;
-    for (let timer = timers.head; timer !== null && timeOf(timer) <= watermarkUs; timer = timers.head) {
+    while (timers.headUs <= watermarkUs && timers.size > 0) {
+      const { headUs: timeUs, headPlace: place } = timers;
       timers.pop();
-      const entry = keys.get(timer.slice(PLACE_AT));
-      if (entry?.timer === timer) this.#wake(partition, entry, timeOf(timer));
+      const entry = keys.get(place);
+      if (entry?.timerUs === timeUs) this.#wake(partition, entry, timeUs);
     }
   }
 
   /** The key may want to be woken later by now: then it gets the right timer. */
   #wake(partition: DrivenPartition, entry: DrivenKey, timeUs: number): void {
-    entry.timer = null;
+    entry.timerUs = null;
     const { operator } = this.#job;
     const state = entry.state.get();
     const wantedUs = state === null ? null : operator.wakeAtUs(state);
@@ -116,10 +117,10 @@ export class JobDriver {
     }
     entry.state.set(state);
     const wantedUs = this.#job.operator.wakeAtUs(state);
-    const timer = wantedUs === null ? null : timerOf(timerTime(wantedUs), entry.place);
-    if (timer === null || (entry.timer !== null && entry.timer <= timer)) return;
-    entry.timer = timer;
-    timers.push(timer);
+    const timerUs = wantedUs === null ? null : timerTime(wantedUs);
+    if (timerUs === null || (entry.timerUs !== null && entry.timerUs <= timerUs)) return;
+    entry.timerUs = timerUs;
+    timers.push(timerUs, entry.place);
   }
 }
 
@@ -136,7 +137,7 @@ interface DrivenKey {
   readonly key: string;
   readonly state: StateHolder;
   /** The one that counts; earlier ones of the key are passed over. */
-  timer: string | null;
+  timerUs: number | null;
 }
 
 interface StateHolder {
@@ -171,18 +172,6 @@ class StoredState implements StateHolder {
   set(state: unknown): void {
     this.#bytes = this.#operator.encode(state);
   }
-}
-
-/** Times sort as text: 11 digits of base 36 hold microseconds to the year 6000. */
-const TIME_DIGITS = 11;
-const PLACE_AT = TIME_DIGITS;
-
-function timerOf(timeUs: number, place: string): string {
-  return timeUs.toString(36).padStart(TIME_DIGITS, '0') + place;
-}
-
-function timeOf(timer: string): number {
-  return Number.parseInt(timer.slice(0, PLACE_AT), 36);
 }
 
 /** As in the runtime: whole microseconds, none before 1970. */

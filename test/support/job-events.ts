@@ -36,6 +36,7 @@ export function jobEvents(topic: string, said: readonly SaidEvent[]): readonly J
     const stampedMs = watermark.judge(Math.floor(timeUs / 1000));
     const watermarkUs = met === undefined ? (stampedMs ?? Number.NEGATIVE_INFINITY / 1000) * 1000 : us(met);
     const eventId = id ?? `e${number}`;
+    const all = { id: eventId, ...members };
     return {
       tenant: 'default',
       topic,
@@ -46,7 +47,8 @@ export function jobEvents(topic: string, said: readonly SaidEvent[]): readonly J
       timeUs,
       receivedAtMs: DAY_MS + number,
       watermarkUs,
-      members: { id: eventId, ...members },
+      members: all,
+      fields: all,
     };
   });
 }

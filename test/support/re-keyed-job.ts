@@ -5,8 +5,10 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { MemoryState } from '../../src/processor/backtest/memory-state.ts';
 import type { Job } from '../../src/processor/job.ts';
 import { eventByKey, markRecord, readByKey } from '../../src/processor/runtime/by-key-record.ts';
+import { EventCache } from '../../src/processor/runtime/event-cache.ts';
 import { JobTask } from '../../src/processor/runtime/job-task.ts';
-import { storedEvent } from '../../src/processor/runtime/stored-event.ts';
+import { type EventSource, storedEvent } from '../../src/processor/runtime/stored-event.ts';
+import { sampleModel } from './running-jobs.ts';
 import { EventStamper, type GivenEvent } from './stamped-events.ts';
 
 /** What one partition of a kind sends to that of another key: events in log order, and between them how far event time has come. */
@@ -20,7 +22,7 @@ export function sentFrom(partition: number, events: readonly GivenEvent[], batch
   let left = batchOf();
   for (const [number, given] of events.entries()) {
     const record = { ...stamper.record(given), offset: BigInt(number), appendedAtMs: 0, headers: {} };
-    const event = storedEvent(record, { topic: TOPIC, partition, idField: 'id' });
+    const event = storedEvent(record, sourceOf(TOPIC, partition));
     sent.push({ ...eventByKey(event, record, `default/${given.members?.merchant}`), appendedAtMs: 0, headers: {} });
     watermarkUs = Math.max(watermarkUs, event.watermarkUs);
     if (--left > 0 || !Number.isFinite(watermarkUs)) continue;
@@ -51,7 +53,7 @@ export async function runReKeyed(job: Job, sent: readonly Sent[], partitions: nu
     state,
     input: {
       from: 'by-key',
-      read: (record) => readByKey(record, () => 'id'),
+      read: (record) => readByKey(record, sourceOf),
       sourcePartitions: Array.from({ length: partitions }, (_, partition) => `${TOPIC}/${partition}`),
     },
     floorMs: () => null,
@@ -70,3 +72,8 @@ export async function runReKeyed(job: Job, sent: readonly Sent[], partitions: nu
 export type KeyedOutput = Output & { readonly key: string };
 
 const TOPIC = 'transactions';
+const EVENTS = new EventCache(sampleModel().kinds);
+
+function sourceOf(topic: string, partition: number): EventSource {
+  return EVENTS.sourceOf(topic, partition);
+}

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { InternedTexts } from '../../platform/interned-texts.ts';
 import type { StoredRecord } from '../log.ts';
 
 /**
@@ -100,24 +101,29 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader | null {
 export function decodeRecords(bytes: Buffer, header: BatchHeader, fromIndex: number): StoredRecord[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: StoredRecord[] = [];
-  let at = HEADER_BYTES + ENTRY_BYTES * header.recordCount;
-  for (let i = 0; i < header.recordCount; i++) {
+  const { recordCount, appendedAtMs } = header;
+  let at = HEADER_BYTES + ENTRY_BYTES * recordCount;
+  let offset = header.baseOffset;
+  for (let i = 0; i < recordCount; i++, offset++) {
     const entryAt = HEADER_BYTES + ENTRY_BYTES * i;
     const valueAt = at + view.getUint32(entryAt + 8, true);
     const end = valueAt + view.getUint32(entryAt + 12, true);
     if (i >= fromIndex) {
       records.push({
-        key: bytes.toString('utf8', at, valueAt),
+        key: KEYS.at(bytes, at, valueAt),
         timeMs: view.getFloat64(entryAt, true),
         value: bytes.subarray(valueAt, end),
-        offset: header.baseOffset + BigInt(i),
-        appendedAtMs: header.appendedAtMs,
+        offset,
+        appendedAtMs,
       });
     }
     at = end;
   }
   return records;
 }
+
+/** A few hundred kilobytes: the keys of a stream that come again soon. */
+const KEYS = new InternedTexts(8_192);
 
 /**
  * The key of a batch, big endian so that keys sort as topic, partition, offset:

@@ -1,3 +1,4 @@
+import { jsonText } from '../../platform/json-text.ts';
 import { logKey, recordHead } from '../record-format.ts';
 import type { AlertOutput, LateOutput, MatchedEvent, Output, ResultOutput, SessionOutput } from './output.ts';
 
@@ -23,17 +24,17 @@ export function encodeOutput(output: Output, facts: OutputFacts): OutputRecord {
   const { tenant, receivedAtMs, watermarkMs, job, jobVersion, shadow, key } = facts;
   const head = recordHead({
     tenant,
-    timeUs: BigInt(timeUs),
+    timeUs,
     receivedAtMs,
     watermarkMs,
     sequence: null,
     compositeId: null,
   });
-  const members = JSON.stringify({ job, jobVersion, shadow, key, ...membersOf(output) });
+  const writer = `"job":${jsonText(job)},"jobVersion":${jobVersion},"shadow":${shadow},"key":${jsonText(key)},`;
   return {
     key: logKey(tenant, key),
     timeMs: Math.floor(timeUs / US_PER_MS),
-    value: Buffer.from(head + members.slice(1)),
+    value: Buffer.from(`${head}${writer}${membersOf(output)}}`),
   };
 }
 
@@ -74,7 +75,8 @@ function timeOf(output: Output, { receivedAtMs }: OutputFacts): number {
   }
 }
 
-function membersOf(output: Output): Readonly<Record<string, unknown>> {
+/** Without braces. Written out, here and below: the order of the members is part of the format, whoever made the object. */
+function membersOf(output: Output): string {
   switch (output.stream) {
     case 'sessions':
       return sessionMembers(output.record);
@@ -87,34 +89,37 @@ function membersOf(output: Output): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Written out, here and below: the order of the members is part of the format, whoever made the object. */
-function sessionMembers(session: SessionOutput) {
-  return {
-    id: session.id,
-    userId: session.userId,
-    startUs: session.startUs,
-    endUs: session.endUs,
-    open: session.open,
-    activities: session.activities,
-    pageViews: session.pageViews,
-    pages: session.pages,
-    entryPage: session.entryPage,
-    exitPage: session.exitPage,
-    revision: session.revision,
-    mergedInto: session.mergedInto,
-  };
+/** By hand: of every three activities one publishes its session. */
+function sessionMembers(session: SessionOutput): string {
+  const { id, userId, startUs, endUs, open, activities, pageViews, pages, entryPage, exitPage } = session;
+  const { revision, mergedInto } = session;
+  let visited = '';
+  for (const page of pages) visited += visited === '' ? jsonText(page) : `,${jsonText(page)}`;
+  return (
+    `"id":${jsonText(id)},"userId":${jsonText(userId)},"startUs":${startUs},"endUs":${endUs},"open":${open},` +
+    `"activities":${activities},"pageViews":${pageViews},"pages":[${visited}],"entryPage":${textOrNull(entryPage)},` +
+    `"exitPage":${textOrNull(exitPage)},"revision":${revision},"mergedInto":${textOrNull(mergedInto)}`
+  );
 }
 
-function alertMembers({ id, reason, events }: AlertOutput) {
-  return { id, reason, events: events.map(eventMembers) };
+function textOrNull(text: string | null): string {
+  return text === null ? 'null' : jsonText(text);
 }
 
-function resultMembers({ startUs, endUs, revision, values }: ResultOutput) {
-  return { startUs, endUs, revision, values };
+function alertMembers({ id, reason, events }: AlertOutput): string {
+  return membersText({ id, reason, events: events.map(eventMembers) });
 }
 
-function lateMembers({ event, missedEndUs, corrected }: LateOutput) {
-  return { event: eventMembers(event), missedEndUs, corrected };
+function resultMembers({ startUs, endUs, revision, values }: ResultOutput): string {
+  return membersText({ startUs, endUs, revision, values });
+}
+
+function lateMembers({ event, missedEndUs, corrected }: LateOutput): string {
+  return membersText({ event: eventMembers(event), missedEndUs, corrected });
+}
+
+function membersText(members: object): string {
+  return JSON.stringify(members).slice(1, -1);
 }
 
 function eventMembers({ topic, partition, offset, id, timeUs, members }: MatchedEvent) {

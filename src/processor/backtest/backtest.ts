@@ -10,7 +10,7 @@ import { LakegateError } from '../../platform/errors.ts';
 import type { RunFigures } from '../../platform/runs.ts';
 import type { Job } from '../job.ts';
 import { JobTask } from '../runtime/job-task.ts';
-import { storedEvent } from '../runtime/stored-event.ts';
+import { eventSource, storedEvent } from '../runtime/stored-event.ts';
 import { MemoryState } from './memory-state.ts';
 
 export interface BacktestOptions {
@@ -74,7 +74,7 @@ async function alertsOfPartition(
     if (topic !== ALERTS_TOPIC) return;
     for (const alert of records.map(({ value }) => raisedAlert(value))) if (isAskedFor(options, alert)) raised(alert);
   });
-  const idField = kind.idFields[0] ?? '';
+  const source = eventSource(kind, partition);
   const task = new JobTask({
     job,
     source: { where: job.sources[0]?.where ?? null },
@@ -82,7 +82,7 @@ async function alertsOfPartition(
     state,
     input: {
       from: 'direct',
-      eventOf: (record) => storedEvent(record, { topic: kind.plural, partition, idField }),
+      eventOf: (record) => storedEvent(record, source),
     },
     floorMs: (at) => floorMs(kind.plural, partition, at),
     stateBytesInMemory: STATE_BYTES_IN_MEMORY,

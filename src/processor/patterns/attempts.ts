@@ -37,17 +37,16 @@ export interface Turned {
 export function takeEvent(automaton: Automaton, before: readonly Attempt[], next: Numbered, fits: number): Turned {
   const attempts: Attempt[] = [];
   const matches: Taken[] = [];
-  const settle = (first: Numbered, ways: readonly Way[], match: Taken | null) => {
+  for (const { first, ways: open } of before) {
+    const { ways, match } = continueWays(automaton, open, next, fits);
     if (match !== null) matches.push(match);
     else if (ways.length > 0) attempts.push({ first, ways });
-  };
-  for (const attempt of before) {
-    const { ways, match } = continueWays(automaton, attempt.ways, next, fits);
-    settle(attempt.first, ways, match);
   }
   if (begins(automaton, next, fits)) {
     const ways: Way[] = [];
-    settle(next, ways, goOn(automaton, START, { ...next, step: 0, before: null, count: 1 }, ways));
+    const match = goOn(automaton, START, { ...next, step: 0, before: null, count: 1 }, ways);
+    if (match !== null) matches.push(match);
+    else if (ways.length > 0) attempts.push({ first: next, ways });
   }
   return skip(automaton, attempts, matches);
 }

@@ -1,6 +1,7 @@
 import type { WhereTree } from '../../model/event-model.ts';
 import { invariant } from '../../platform/errors.ts';
-import type { Filter, Given, Members, PatternDefinition, StepDefinition } from './pattern.ts';
+import type { JobEvent } from '../operator.ts';
+import type { Filter, Given, PatternDefinition, StepDefinition } from './pattern.ts';
 
 /**
  * A pattern, compiled: what a way through it may wait for. One state for each event a step must take, one more where it may go on taking
@@ -22,8 +23,11 @@ export interface Automaton {
   /** Some step sees the events before it, so two ways in one state may end differently. */
   readonly looksBack: boolean;
   /** Which steps an event fits by its filter, one bit each. */
-  readonly fits: (event: Members) => number;
+  readonly fits: (event: Asked) => number;
 }
+
+/** A filter that is code sees the members, one that is data asks for fields. */
+export type Asked = Pick<JobEvent, 'members' | 'fields'>;
 
 export interface State {
   /** The bit of the step that takes the event. 0: an absence at the end, which takes none. */
@@ -118,7 +122,7 @@ function hasGiven(given: Given | null | undefined): boolean {
 /** Steps with equal filters share one, which is asked once per event. */
 function compileFits(steps: readonly StepDefinition[], compileFilter: (where: WhereTree) => Filter) {
   const bitsOf = new Map<Filter | string, number>();
-  const filterOf = new Map<Filter | string, Filter>();
+  const filterOf = new Map<Filter | string, (event: Asked) => boolean>();
   let always = 0;
   for (const [number, { where }] of steps.entries()) {
     if (where === null || (typeof where === 'object' && Object.keys(where).length === 0)) {
@@ -127,12 +131,18 @@ function compileFits(steps: readonly StepDefinition[], compileFilter: (where: Wh
     }
     const name = typeof where === 'function' ? where : JSON.stringify(where);
     bitsOf.set(name, (bitsOf.get(name) ?? 0) | bitOf(number));
-    if (!filterOf.has(name)) filterOf.set(name, typeof where === 'function' ? where : compileFilter(where));
+    if (!filterOf.has(name)) filterOf.set(name, askedBy(where, compileFilter));
   }
   const asked = [...filterOf].map(([name, filter]) => ({ filter, bits: bitsOf.get(name) ?? 0 }));
-  return (event: Members): number => {
+  return (event: Asked): number => {
     let bits = always;
     for (const each of asked) if (each.filter(event)) bits |= each.bits;
     return bits;
   };
+}
+
+function askedBy(where: Filter | WhereTree, compileFilter: (where: WhereTree) => Filter) {
+  if (typeof where === 'function') return ({ members }: Asked) => where(members);
+  const filter = compileFilter(where);
+  return ({ fields }: Asked) => filter(fields);
 }

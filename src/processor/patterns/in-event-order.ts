@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { matchedEvent } from '../matched-event.ts';
 import type { AlertOutput, JobEvent, MatchedEvent, Operator, ResultOutput, Step } from '../operator.ts';
 import { StateReader, StateWriter } from '../state-bytes.ts';
@@ -12,11 +12,12 @@ import { inOrder, type Place } from './event-order.ts';
 export function inEventOrder<State>(rule: OrderedRule<State>, { name, allowedLatenessMs }: OrderOptions) {
   const latenessUs = allowedLatenessMs * US_PER_MS;
   const writer = new StateWriter();
+  const moment = new StepMoment(name);
   const operator: Operator<Ordered<State>> = {
     onEvent(event, before, step) {
       const passedUs = step.watermarkUs - latenessUs;
       const ordered: Ordered<State> = before ?? { waiting: [], marked: 0, state: null };
-      if (isDue(rule, ordered, passedUs)) turn(rule, ordered, passedUs, momentOf(name, step));
+      if (isDue(rule, ordered, passedUs)) turn(rule, ordered, passedUs, moment.of(step));
       const missedEndUs = event.watermarkUs - latenessUs;
       if (event.timeUs < missedEndUs) {
         step.emit({ stream: 'late', record: { event: matchedEvent(event), missedEndUs, corrected: false } });
@@ -26,7 +27,7 @@ export function inEventOrder<State>(rule: OrderedRule<State>, { name, allowedLat
       return orNothing(ordered);
     },
     onWake(ordered, step) {
-      turn(rule, ordered, step.watermarkUs - latenessUs, momentOf(name, step));
+      turn(rule, ordered, step.watermarkUs - latenessUs, moment.of(step));
       return orNothing(ordered);
     },
     wakeAtUs: (ordered) => wakeAt(rule, ordered, latenessUs),
@@ -159,17 +160,34 @@ function wakeAt<State>(
   return (dueUs === null ? turn.timeUs : Math.min(turn.timeUs, dueUs)) + latenessUs + 1;
 }
 
-function momentOf(rule: string, step: Step): Moment {
-  return {
-    raise: (alert) => step.emit({ stream: 'alerts', record: { id: alertId(rule, step, alert.events), ...alert } }),
-    publish: (record) => step.emit({ stream: 'results', record }),
-  };
+/** One for all steps: to make functions for each would cost more than the turn itself. */
+class StepMoment implements Moment {
+  readonly #rule: string;
+  #step: Step | null = null;
+
+  constructor(rule: string) {
+    this.#rule = rule;
+  }
+
+  of(step: Step): Moment {
+    this.#step = step;
+    return this;
+  }
+
+  raise(alert: Omit<AlertOutput, 'id'>): void {
+    const step = this.#step as Step;
+    step.emit({ stream: 'alerts', record: { id: alertId(this.#rule, step, alert.events), ...alert } });
+  }
+
+  publish(record: ResultOutput): void {
+    (this.#step as Step).emit({ stream: 'results', record });
+  }
 }
 
 /** The same whenever the same events of the same key match the same rule: on a replay, in shadow, in a backtest. 120 bits of SHA-256. */
 function alertId(rule: string, { tenant, key }: Step, events: readonly MatchedEvent[]): string {
   const made = JSON.stringify([rule, tenant, key, ...events.map(({ topic, id }) => [topic, id])]);
-  return createHash('sha256').update(made).digest().subarray(0, 15).toString('base64url');
+  return hash('sha256', made, 'buffer').toString('base64url', 0, 15);
 }
 
 function writeWaiting(waiting: readonly Turn[], writer: StateWriter): void {

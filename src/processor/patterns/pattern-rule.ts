@@ -17,8 +17,8 @@ export function patternRule(automaton: Automaton, { reason, placesMax = PLACES_M
     return bounded({ attempts, nextNumber, givenUp }, placesMax);
   };
   const rule: OrderedRule<UnderWay> = {
-    look({ members }) {
-      const fits = automaton.fits(members);
+    look(event) {
+      const fits = automaton.fits(event);
       return fits === 0 && !automaton.minds ? NO_MATTER : fits;
     },
     onTurn({ look, event }, state, moment) {

@@ -1,5 +1,5 @@
 import type { HeadedRecord, StoredHeadedRecord } from '../../log/partition-work.ts';
-import { type StoredEvent, storedEvent } from './stored-event.ts';
+import { type EventSource, type StoredEvent, storedEvent } from './stored-event.ts';
 
 /**
  * What is in the topic through which events come to the partition of another key: a line of JSON, and for an event its record as it was.
@@ -28,13 +28,15 @@ export function markRecord({ topic, partition, watermarkUs }: WatermarkMark): He
   return { key: `${topic}/${partition}`, timeMs: Math.floor(watermarkUs / 1000), value };
 }
 
-export function readByKey(record: StoredHeadedRecord, idFieldOf: (topic: string) => string): ByKeyRecord {
+export type SourceOf = (topic: string, partition: number) => EventSource;
+
+export function readByKey(record: StoredHeadedRecord, sourceOf: SourceOf): ByKeyRecord {
   const value = Buffer.from(record.value.buffer, record.value.byteOffset, record.value.byteLength);
   const lineEnd = value.indexOf(LINE_END);
   if (lineEnd < 0) return { event: null, mark: JSON.parse(value.toString('utf8')) };
   const { topic, partition, offset } = JSON.parse(value.toString('utf8', 0, lineEnd));
   const original = { ...record, value: value.subarray(lineEnd + 1), offset: BigInt(offset) };
-  return { event: storedEvent(original, { topic, partition, idField: idFieldOf(topic) }), mark: null };
+  return { event: storedEvent(original, sourceOf(topic, partition)), mark: null };
 }
 
 const LINE_END = 0x0a;

@@ -105,7 +105,7 @@ export class ByKeyTask implements PartitionTask {
     } catch (error) {
       throw new OperatorFailure(job.name, event, error);
     }
-    const key = event.members[source.keyField] ?? null;
+    const key = event.fields[source.keyField] ?? null;
     return key === null ? null : logKey(event.tenant, textOf(key));
   }
 }

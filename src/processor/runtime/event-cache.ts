@@ -1,16 +1,17 @@
 import type { StoredRecord } from '../../log/log.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { invariant } from '../../platform/errors.ts';
-import { type StoredEvent, storedEvent } from './stored-event.ts';
+import { type EventSource, eventSource, type StoredEvent, storedEvent } from './stored-event.ts';
 
 /**
- * Events parsed once for all jobs that read a topic. Jobs that keep up with the stream read the same records at about the same time; of those that
- * do not, each parses for itself.
+ * Events read once for all jobs that read a topic. Jobs that keep up with the stream read the same records at about the same time; of those that
+ * do not, each reads for itself.
  */
 export class EventCache {
   readonly #kinds: ReadonlyMap<string, KindModel>;
   readonly #readers = new Map<string, number>();
   readonly #partitions = new Map<string, (StoredEvent | undefined)[]>();
+  readonly #sources = new Map<string, EventSource>();
 
   constructor(kinds: readonly KindModel[]) {
     this.#kinds = new Map(kinds.map((kind) => [kind.plural, kind]));
@@ -22,9 +23,11 @@ export class EventCache {
     return kind;
   }
 
-  /** Where the id is made of several fields, the record carries it. */
-  idFieldOf(topic: string): string {
-    return this.kind(topic).idFields[0] ?? '';
+  sourceOf(topic: string, partition: number): EventSource {
+    const name = `${topic}/${partition}`;
+    const known = this.#sources.get(name) ?? eventSource(this.kind(topic), partition);
+    this.#sources.set(name, known);
+    return known;
   }
 
   /** A job reads this topic from now on. */
@@ -38,7 +41,7 @@ export class EventCache {
   }
 
   readerOf(topic: string, partition: number): (record: StoredRecord) => StoredEvent {
-    const source = { topic, partition, idField: this.idFieldOf(topic) };
+    const source = this.sourceOf(topic, partition);
     const name = `${topic}/${partition}`;
     const slots = this.#partitions.get(name) ?? [];
     this.#partitions.set(name, slots);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { InputPlace, KeyedState, WorkInput } from '../../log/partition-work.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Job, JobSource } from '../job.ts';
-import { readByKey } from './by-key-record.ts';
+import { readByKey, type SourceOf } from './by-key-record.ts';
 import { ByKeyTask } from './by-key-task.ts';
 import type { EventCache } from './event-cache.ts';
 import type { JobRunnerOptions } from './job-runner.ts';
@@ -69,7 +69,7 @@ async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly J
   const sourcePartitions = job.sources.flatMap((source) =>
     Array.from({ length: partitionsOf(options, source.topic) }, (_, partition) => `${source.topic}/${partition}`),
   );
-  const read = (record: Parameters<typeof readByKey>[0]) => readByKey(record, (name) => events.idFieldOf(name));
+  const sourceOf: SourceOf = (name, partition) => events.sourceOf(name, partition);
   return [
     sendingStage(job, options, { topic, partitions }),
     {
@@ -81,7 +81,7 @@ async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly J
           state,
           // The stage before has done it.
           where: null,
-          input: { from: 'by-key', read, sourcePartitions },
+          input: { from: 'by-key', read: (record) => readByKey(record, sourceOf), sourcePartitions },
           // How far event time has come is in the records.
           floorMs: () => null,
         }),

@@ -111,8 +111,7 @@ export class JobTask implements PartitionTask {
 
   committed(): void {
     this.#checkpointMs = performance.now() - this.#steppedAt;
-    const { outputs: _, ...meta } = this.#draft;
-    this.#meta = meta;
+    this.#meta = metaOf(this.#draft);
     this.#keys.committed();
     this.#timers.committed();
   }
@@ -159,12 +158,7 @@ export class JobTask implements PartitionTask {
   /** A record says that event time has come here. */
   #reach(watermarkUs: number): void {
     this.#goOn(watermarkUs);
-    if (watermarkUs > this.#recordWatermarkUs) this.#draft.recordWatermarkUs = watermarkUs;
-  }
-
-  /** The job's time as the records say it, whatever is known beside them. */
-  get #recordWatermarkUs(): number {
-    return this.#draft.recordWatermarkUs ?? Number.NEGATIVE_INFINITY;
+    if (watermarkUs > this.#draft.recordWatermarkUs) this.#draft.recordWatermarkUs = watermarkUs;
   }
 
   #takeEvent(event: StoredEvent): void {
@@ -181,8 +175,8 @@ export class JobTask implements PartitionTask {
   }
 
   #onEvent(event: StoredEvent): void {
-    const entry = this.#keys.of(event.stateKey, event.tenant, event.key);
-    this.#begin(entry, this.#recordWatermarkUs);
+    const entry = this.#keys.of(event.stateKey);
+    this.#begin(entry, this.#draft.recordWatermarkUs);
     this.#keep(entry, this.#operator.onEvent(event, entry.value, this.#step));
   }
 
@@ -193,7 +187,7 @@ export class JobTask implements PartitionTask {
   /** Event time has come here: whoever wanted to be woken until now is, in the order of times and keys. */
   #goOn(watermarkUs: number): void {
     const draft = this.#draft;
-    if (watermarkUs > (draft.watermarkUs ?? Number.NEGATIVE_INFINITY)) draft.watermarkUs = watermarkUs;
+    if (watermarkUs > draft.watermarkUs) draft.watermarkUs = watermarkUs;
     if (watermarkUs < this.#timers.headUs) return;
     for (let timer = this.#timers.pop(watermarkUs); timer !== null; timer = this.#timers.pop(watermarkUs)) {
       this.#wake(timer.timeUs, this.#keys.at(timer.place));
@@ -209,7 +203,7 @@ export class JobTask implements PartitionTask {
       this.#keep(entry, entry.value);
       return;
     }
-    this.#begin(entry, Math.max(timeUs, this.#recordWatermarkUs));
+    this.#begin(entry, Math.max(timeUs, this.#draft.recordWatermarkUs));
     this.#keep(entry, this.#onWake(entry, timeUs));
   }
 
@@ -247,7 +241,6 @@ export class JobTask implements PartitionTask {
   }
 
   #setTimer(entry: KeyEntry, timerUs: number | null): void {
-    if (entry.timerUs !== null) this.#timers.remove(entry.timerUs, entry.place);
     entry.timerUs = timerUs;
     if (timerUs !== null) this.#timers.add(timerUs, entry.place);
   }
@@ -286,14 +279,12 @@ export class JobTask implements PartitionTask {
       if (isAlso(job, stream)) transaction.write(job.alsoTo, partition, records);
     }
     this.#writeKeys(transaction);
-    this.#timers.write(transaction);
     const { keys, bytes } = this.#keys.added;
     draft.stateKeys += keys;
     draft.stateBytes += bytes;
     draft.commits++;
     draft.lastCommitAtMs = clock.nowMs();
-    const { outputs: _, ...meta } = draft;
-    writeMeta(transaction, meta);
+    writeMeta(transaction, metaOf(draft));
   }
 
   #writeKeys(transaction: Transaction): void {
@@ -332,10 +323,34 @@ function timerTime(timeUs: number): number {
 type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] };
 type RunningStep = Mutable<Step>;
 
-interface Draft extends Mutable<PartitionMeta> {
+interface Draft extends Omit<Mutable<PartitionMeta>, 'watermarkUs' | 'recordWatermarkUs'> {
+  /** -Infinity before there is one, here and below. */
+  watermarkUs: number;
+  /** The job's time as the records say it, whatever is known beside them. */
+  recordWatermarkUs: number;
   readonly outputs: Map<Output['stream'], HeadedRecord[]>;
 }
 
 function draftOf(meta: PartitionMeta): Draft {
-  return { ...meta, outputs: new Map() };
+  return {
+    ...meta,
+    watermarkUs: meta.watermarkUs ?? Number.NEGATIVE_INFINITY,
+    recordWatermarkUs: meta.recordWatermarkUs ?? Number.NEGATIVE_INFINITY,
+    outputs: new Map(),
+  };
+}
+
+function metaOf({ outputs: _, watermarkUs, recordWatermarkUs, ...rest }: Draft): PartitionMeta {
+  const { stateShape, inputNext, ...figures } = rest;
+  return {
+    stateShape,
+    inputNext,
+    watermarkUs: timeOrNull(watermarkUs),
+    recordWatermarkUs: timeOrNull(recordWatermarkUs),
+    ...figures,
+  };
+}
+
+function timeOrNull(timeUs: number): number | null {
+  return timeUs === Number.NEGATIVE_INFINITY ? null : timeUs;
 }

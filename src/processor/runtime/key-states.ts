@@ -3,6 +3,7 @@ import type { KeyedState, Transaction } from '../../log/partition-work.ts';
 import type { Operator } from '../operator.ts';
 import { seal, unseal } from './sealed-value.ts';
 import { namesIn, stateKeyOf } from './stored-event.ts';
+import { writeTimer } from './timers.ts';
 
 /** The state of one key, in memory. */
 export interface KeyEntry {
@@ -14,6 +15,8 @@ export interface KeyEntry {
   value: unknown;
   /** Of the timer in the index; the key itself may want to be woken later. Null where it has none. */
   timerUs: number | null;
+  /** Of the timer as it is durable. */
+  storedTimerUs: number | null;
   /** As they are stored; 0 where nothing is. */
   storedBytes: number;
   isChanged: boolean;
@@ -48,11 +51,10 @@ export class KeyStates {
   }
 
   /** `stateKey` is tenant and key as one text. */
-  of(stateKey: string, tenant: string, key: string): KeyEntry {
+  of(stateKey: string): KeyEntry {
     const known = this.#young.get(stateKey);
     if (known !== undefined) return known;
-    const entry = this.#old.get(stateKey) ?? this.#read(placeOf(stateKey), { tenant, key });
-    return this.#use(stateKey, entry);
+    return this.#use(stateKey, this.#old.get(stateKey) ?? this.#read(placeOf(stateKey), stateKey));
   }
 
   /** Of a key that has a timer, and so a state. Null where that is gone. */
@@ -60,11 +62,7 @@ export class KeyStates {
     const changed = this.#changedHashed.get(place);
     if (changed !== undefined) return changed;
     const stateKey = isHashed(place) ? this.#nameAt(place) : place;
-    if (stateKey === null) return null;
-    const known = this.#young.get(stateKey);
-    if (known !== undefined) return known;
-    const { tenant, key } = this.#old.get(stateKey) ?? namesIn(stateKey);
-    return this.of(stateKey, tenant, key);
+    return stateKey === null ? null : this.of(stateKey);
   }
 
   changed(entry: KeyEntry): void {
@@ -79,7 +77,7 @@ export class KeyStates {
     return { keys: this.#keysAdded, bytes: this.#bytesAdded };
   }
 
-  /** Throws StateTooLarge. */
+  /** With their timers. Throws StateTooLarge. */
   write(transaction: Transaction): void {
     this.#keysAdded = 0;
     this.#bytesAdded = 0;
@@ -93,6 +91,8 @@ export class KeyStates {
       // A rollback forgets all of them, so that this may be done before the commit.
       if (bytes !== null || entry.storedBytes > 0) transaction.put(STATE + entry.place, bytes);
       entry.storedBytes = size;
+      writeTimer(transaction, entry.place, { fromUs: entry.storedTimerUs, toUs: entry.timerUs });
+      entry.storedTimerUs = entry.timerUs;
     }
   }
 
@@ -126,25 +126,16 @@ export class KeyStates {
     return stored === null ? null : nameOf(unseal(stored, 'a key'));
   }
 
-  #read(place: string, names: Pick<KeyEntry, 'tenant' | 'key'>): KeyEntry {
+  #read(place: string, stateKey: string): KeyEntry {
+    const { tenant, key } = namesIn(stateKey);
     const stored = this.#state.get(STATE + place);
-    const { tenant, key } = names;
-    if (stored === null) {
-      return { tenant, key, place, value: null, timerUs: null, storedBytes: 0, isChanged: false };
-    }
+    if (stored === null) return { ...NOTHING_STORED, tenant, key, place };
     const bytes = unseal(stored, `that of a key of ${tenant}`);
-    const timerUs = bytes.readDoubleLE(TIMER_AT);
+    const timer = bytes.readDoubleLE(TIMER_AT);
+    const timerUs = Number.isNaN(timer) ? null : timer;
     const value = this.#operator.decode(bytes.subarray(NAME_AT + bytes.readUInt16LE(NAME_LENGTH_AT)));
     const storedBytes = bytes.byteLength + place.length + 1;
-    return {
-      tenant,
-      key,
-      place,
-      value,
-      timerUs: Number.isNaN(timerUs) ? null : timerUs,
-      storedBytes,
-      isChanged: false,
-    };
+    return { tenant, key, place, value, timerUs, storedTimerUs: timerUs, storedBytes, isChanged: false };
   }
 
   #encode({ tenant, key, place, value, timerUs }: KeyEntry): Buffer {
@@ -175,6 +166,8 @@ export class StateTooLarge extends Error {
     this.entry = entry;
   }
 }
+
+const NOTHING_STORED = { value: null, timerUs: null, storedTimerUs: null, storedBytes: 0, isChanged: false };
 
 const STATE = 's';
 const FORMAT = 1;

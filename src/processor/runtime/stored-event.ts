@@ -1,6 +1,8 @@
 import type { StoredRecord } from '../../log/log.ts';
+import type { KindModel } from '../../model/event-model.ts';
 import { logKey } from '../../model/record-format.ts';
 import type { JobEvent } from '../operator.ts';
+import { type FieldsClass, fieldsClass, type Members, StoredFields } from './stored-fields.ts';
 
 /** What a record does not say of itself. */
 export interface EventSource {
@@ -8,14 +10,74 @@ export interface EventSource {
   readonly partition: number;
   /** Where the id is made of several fields the record carries it. */
   readonly idField: string;
+  readonly Fields: FieldsClass;
 }
 
-/** A job's event, and tenant and key as one text, under which the state of the key is kept. */
-export interface StoredEvent extends JobEvent {
+export function eventSource({ plural: topic, idFields, fields }: KindModel, partition: number): EventSource {
+  return { topic, partition, idField: idFields[0] ?? '', Fields: fieldsClass(fields.map(({ name }) => name)) };
+}
+
+/** An event out of its record in the log (model/record-format.ts). Its head is read; what else there is is read when somebody asks for it. */
+export class StoredEvent implements JobEvent {
+  readonly #source: EventSource;
+  readonly offset: bigint;
+  /** Tenant and key as one text, under which the state of the key is kept. */
   readonly stateKey: string;
+  readonly timeUs: number;
+  readonly receivedAtMs: number;
+  readonly watermarkUs: number;
+  readonly fields: StoredFields;
+  #id: string | null;
+
+  constructor(source: EventSource, said: StoredHead) {
+    this.#source = source;
+    this.offset = said.offset;
+    this.stateKey = said.stateKey;
+    this.timeUs = said.timeUs;
+    this.receivedAtMs = said.receivedAtMs;
+    this.watermarkUs = said.watermarkMs === 0 ? Number.NEGATIVE_INFINITY : said.watermarkMs * US_PER_MS;
+    this.fields = said.fields;
+    this.#id = said.id;
+  }
+
+  get topic(): string {
+    return this.#source.topic;
+  }
+
+  get partition(): number {
+    return this.#source.partition;
+  }
+
+  get tenant(): string {
+    return namesIn(this.stateKey).tenant;
+  }
+
+  get key(): string {
+    return namesIn(this.stateKey).key;
+  }
+
+  get id(): string {
+    this.#id ??= textOf(StoredFields.read(this.fields, this.#source.idField));
+    return this.#id;
+  }
+
+  get members(): Members {
+    return StoredFields.whole(this.fields);
+  }
 }
 
-/** An event out of its record in the log (model/record-format.ts). The members are parsed here, once for all jobs that read the record. */
+interface StoredHead {
+  readonly offset: bigint;
+  readonly stateKey: string;
+  readonly timeUs: number;
+  readonly receivedAtMs: number;
+  /** 0 stands for none. */
+  readonly watermarkMs: number;
+  readonly fields: StoredFields;
+  /** Null where it is one of the fields. */
+  readonly id: string | null;
+}
+
 export function storedEvent(record: StoredRecord, source: EventSource): StoredEvent {
   return readQuickly(record, source) ?? readSlowly(record, source);
 }
@@ -27,11 +89,9 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : String(value);
 }
 
-/**
- * The head is read byte by byte and only the members are parsed, which then need not be taken apart. Null where something is not as it nearly
- * always is.
- */
-function readQuickly({ key: stateKey, value, offset }: StoredRecord, source: EventSource): StoredEvent | null {
+/** The head is read byte by byte. Null where something is not as it nearly always is. */
+function readQuickly({ key: stateKey, value: bytes, offset }: StoredRecord, source: EventSource): StoredEvent | null {
+  const value = bufferOf(bytes);
   const head = value[SEQUENCE_MARK_AT] === LETTER_S ? value.indexOf(COMMA) : 0;
   if (!standsAt(value, head + 1, TENANT)) return null;
   const tenantAt = head + 1 + TENANT.length;
@@ -41,8 +101,7 @@ function readQuickly({ key: stateKey, value, offset }: StoredRecord, source: Eve
     // Anything that JSON may write in several ways, what separates tenant and key, and what escapes that.
     if (byte === BACKSLASH || byte === SLASH || byte === PERCENT || byte > 0x7e || at === value.length) return null;
   }
-  const tenantLength = at - tenantAt;
-  if (stateKey.charCodeAt(tenantLength) !== SLASH) return null;
+  if (stateKey.charCodeAt(at - tenantAt) !== SLASH) return null;
   if (!standsAt(value, at, TIME)) return null;
   const timeUs = numberAt(value, at + TIME.length);
   if (!standsAt(value, numberEnd, RECEIVED)) return null;
@@ -52,20 +111,8 @@ function readQuickly({ key: stateKey, value, offset }: StoredRecord, source: Eve
   at = numberEnd;
   // An underscore begins the id that is made of several fields.
   if (value[at] !== COMMA || value[at + 2] === UNDERSCORE) return null;
-  const members = JSON.parse(`{${textFrom(value, at + 1)}`);
-  return {
-    tenant: stateKey.slice(0, tenantLength),
-    topic: source.topic,
-    partition: source.partition,
-    offset,
-    id: textOf(members[source.idField]),
-    key: stateKey.slice(tenantLength + 1),
-    timeUs,
-    receivedAtMs,
-    watermarkUs: watermarkUsOf(watermarkMs),
-    members,
-    stateKey,
-  };
+  const fields = new source.Fields(value, at + 1);
+  return new StoredEvent(source, { offset, stateKey, timeUs, receivedAtMs, watermarkMs, fields, id: null });
 }
 
 const QUOTE = 0x22;
@@ -106,32 +153,22 @@ function numberAt(bytes: Uint8Array, start: number): number {
 }
 
 /** Values of the embedded log are Buffers already. */
-function textFrom(value: Uint8Array, at: number): string {
-  const buffer = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return buffer.toString('utf8', at);
-}
-
-/** 0 stands for none. */
-function watermarkUsOf(watermarkMs: number): number {
-  return watermarkMs === 0 ? Number.NEGATIVE_INFINITY : watermarkMs * US_PER_MS;
+function bufferOf(value: Uint8Array): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
 function readSlowly({ key: logged, value, offset }: StoredRecord, source: EventSource): StoredEvent {
-  const { _sequence, _tenant, _time, _receivedAt, _watermark, _id, ...members } = JSON.parse(textFrom(value, 0));
-  const key = logged.slice(_tenant.length + 1);
-  return {
-    tenant: _tenant,
-    topic: source.topic,
-    partition: source.partition,
+  const bytes = bufferOf(value);
+  const { _sequence, _tenant, _time, _receivedAt, _watermark, _id, ...members } = JSON.parse(bytes.toString('utf8'));
+  return new StoredEvent(source, {
     offset,
-    id: _id ?? textOf(members[source.idField]),
-    key,
+    stateKey: stateKeyOf(_tenant, logged.slice(_tenant.length + 1)),
     timeUs: _time,
     receivedAtMs: _receivedAt,
-    watermarkUs: watermarkUsOf(_watermark),
-    members,
-    stateKey: stateKeyOf(_tenant, key),
-  };
+    watermarkMs: _watermark,
+    fields: new source.Fields(bytes, 0, members),
+    id: _id ?? null,
+  });
 }
 
 /** As the log's key, but that no tenant's name can make it look like another tenant's. */

@@ -1,23 +1,21 @@
 import type { KeyedState, Transaction } from '../../log/partition-work.ts';
-import { TimerHeap } from './timer-heap.ts';
+import { type Timer, TimerHeap } from './timer-heap.ts';
 
 /**
  * When which key wants to be woken, in the order of (time, key): an index in the state of the partition, of which the next ones are in memory.
  *
  *   t<time: 11 digits in base 36><place of the key>   →   nothing
  *
- * What is in memory is everything before `#loadedTo`; what lies beyond is read when time has come there. Entries that were removed stay in
- * memory until their time comes: whoever pops one looks whether the key still has it.
+ * What is in memory is everything before `#loadedTo`; what lies beyond is read when time has come there. A key has one timer at most, which is noted with
+ * its state. Here nobody looks whether a key has another by now, or none: whoever pops one does, and one timer may then come twice.
  */
 export class Timers {
   readonly #state: KeyedState;
   readonly #limits: TimerLimits;
   #heap = new TimerHeap();
   #loadedTo = FIRST;
-  #changes = new Map<string, Uint8Array | null>();
-  /** The time that was read last: it is asked for with every event, and mostly it is the same. */
-  #asked = FIRST;
-  #askedUs = 0;
+  /** Added in this step beyond what is in memory: not in the index yet. */
+  #beyond: Timer[] = [];
 
   constructor(state: KeyedState, limits: TimerLimits = TIMER_LIMITS) {
     this.#state = state;
@@ -25,48 +23,32 @@ export class Timers {
   }
 
   add(timeUs: number, place: string): void {
-    const timer = timerKey(timeUs, place);
-    this.#changes.set(timer, NOTHING);
-    if (timer < this.#loadedTo) this.#heap.push(timer);
+    const { timeUs: toUs, place: to } = this.#loadedTo;
+    if (timeUs < toUs || (timeUs === toUs && place < to)) this.#heap.push(timeUs, place);
+    else this.#beyond.push({ timeUs, place });
   }
 
-  remove(timeUs: number, place: string): void {
-    const timer = timerKey(timeUs, place);
-    // One that was never written need not be removed, but nobody knows which are; both cost the same.
-    this.#changes.set(timer, null);
-  }
-
-  /** The first one at or before the time, taken out of memory and out of the index. Null where there is none. */
+  /** The first one at or before the time, taken out of memory. Null where there is none. */
   pop(timeUs: number): Timer | null {
     for (;;) {
-      const head = this.#heap.head;
-      if (head === null && this.#loadedTo !== LAST && timeOf(this.#loadedTo) <= timeUs) {
-        this.#load();
-        continue;
+      const { headUs } = this.#heap;
+      if (headUs <= timeUs) {
+        const place = this.#heap.headPlace;
+        this.#heap.pop();
+        return { timeUs: headUs, place };
       }
-      if (head === null || timeOf(head) > timeUs) return null;
-      this.#heap.pop();
-      this.#changes.set(head, null);
-      return { timeUs: timeOf(head), place: head.slice(PLACE_AT) };
+      if (this.#heap.size > 0 || this.#loadedTo.timeUs > timeUs || this.#loadedTo === LAST) return null;
+      this.#load();
     }
   }
 
   /** No timer is due before this time. */
   get headUs(): number {
-    const head = this.#heap.head ?? this.#loadedTo;
-    if (head !== this.#asked) {
-      this.#asked = head;
-      this.#askedUs = head === LAST ? Number.POSITIVE_INFINITY : timeOf(head);
-    }
-    return this.#askedUs;
-  }
-
-  write(transaction: Transaction): void {
-    for (const [timer, value] of this.#changes) transaction.put(timer, value);
+    return this.#heap.size > 0 ? this.#heap.headUs : this.#loadedTo.timeUs;
   }
 
   committed(): void {
-    this.#changes = new Map();
+    this.#beyond = [];
     const { inMemoryMax } = this.#limits;
     if (this.#heap.size > inMemoryMax) this.#loadedTo = this.#heap.keepFirst(inMemoryMax / 2) ?? this.#loadedTo;
   }
@@ -75,19 +57,22 @@ export class Timers {
   rolledBack(): void {
     this.#heap = new TimerHeap();
     this.#loadedTo = FIRST;
-    this.#changes = new Map();
+    this.#beyond = [];
   }
 
   #load(): void {
-    const from = this.#loadedTo;
     const { loadedAtOnce } = this.#limits;
-    const entries = this.#state.range(from, END, loadedAtOnce);
-    const last = entries.at(-1);
-    this.#loadedTo = entries.length < loadedAtOnce || last === undefined ? LAST : last.key;
-    for (const { key } of entries) if (key < this.#loadedTo && this.#changes.get(key) !== null) this.#heap.push(key);
-    for (const [timer, value] of this.#changes) {
-      if (value !== null && timer >= from && timer < this.#loadedTo) this.#heap.push(timer);
+    const entries = this.#state.range(indexKey(this.#loadedTo), END, loadedAtOnce);
+    const last = entries.length < loadedAtOnce ? undefined : entries.at(-1);
+    this.#loadedTo = last === undefined ? LAST : timerAt(last.key);
+    const beyond = this.#beyond;
+    this.#beyond = [];
+    for (const { key } of entries) {
+      const { timeUs, place } = timerAt(key);
+      if (key !== last?.key) this.#heap.push(timeUs, place);
     }
+    // What lies beyond this too goes there again.
+    for (const { timeUs, place } of beyond) this.add(timeUs, place);
   }
 }
 
@@ -96,29 +81,35 @@ export interface TimerLimits {
   readonly loadedAtOnce: number;
 }
 
-export interface Timer {
-  readonly timeUs: number;
-  /** Where the state of the key is. */
-  readonly place: string;
+/** Where the index has the timer of a key, and where it is to have it. Null: nowhere. */
+export function writeTimer(
+  transaction: Transaction,
+  place: string,
+  { fromUs, toUs }: { readonly fromUs: number | null; readonly toUs: number | null },
+): void {
+  if (fromUs === toUs) return;
+  if (fromUs !== null) transaction.put(indexKey({ timeUs: fromUs, place }), null);
+  if (toUs !== null) transaction.put(indexKey({ timeUs: toUs, place }), NOTHING);
 }
 
 const NOTHING = new Uint8Array();
 const TIME_DIGITS = 11;
 const PLACE_AT = 1 + TIME_DIGITS;
 
-/** Before every timer, behind every timer, and behind everything that begins like one. */
-const FIRST = 't';
-const LAST = 'u';
+/** Before every timer, and behind every timer. */
+const FIRST: Timer = { timeUs: 0, place: '' };
+const LAST: Timer = { timeUs: Number.POSITIVE_INFINITY, place: '' };
+/** Behind everything that begins as a timer does. */
 const END = 'u';
 
 /** 64 Ki of some hundred bytes: 10 MB for each partition of a job at most. */
 const TIMER_LIMITS: TimerLimits = { inMemoryMax: 65_536, loadedAtOnce: 4_096 };
 
 /** Microseconds to the year 6000 in 11 digits of base 36. Nothing is older than 1970 here, and nothing needs to be woken before it. */
-function timerKey(timeUs: number, place: string): string {
-  return `t${Math.max(0, timeUs).toString(36).padStart(TIME_DIGITS, '0')}${place}`;
+function indexKey({ timeUs, place }: Timer): string {
+  return `t${timeUs.toString(36).padStart(TIME_DIGITS, '0')}${place}`;
 }
 
-function timeOf(timer: string): number {
-  return timer === FIRST ? 0 : Number.parseInt(timer.slice(1, PLACE_AT), 36);
+function timerAt(key: string): Timer {
+  return { timeUs: Number.parseInt(key.slice(1, PLACE_AT), 36), place: key.slice(PLACE_AT) };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SessionOutput } from '../../model/streams/output.ts';
 import type { JobEvent } from '../operator.ts';
 import type { StateReader, StateWriter } from '../state-bytes.ts';
@@ -39,10 +39,7 @@ export function newSession({ tenant, key, timeUs, id }: JobEvent): Session {
 
 /** 96 bits: among a thousand million sessions the chance that any two have the same is below 1 in 10^11. */
 function sessionId(tenant: string, user: string, eventId: string): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([tenant, user, eventId]))
-    .digest();
-  return hash.toString('base64url', 0, 12);
+  return hash('sha256', JSON.stringify([tenant, user, eventId]), 'buffer').toString('base64url', 0, 12);
 }
 
 /** Closer to it than the gap: exactly the gap away is another session. */
@@ -50,14 +47,15 @@ export function touches({ startUs, endUs }: Session, timeUs: number, gapUs: numb
   return timeUs > startUs - gapUs && timeUs < endUs + gapUs;
 }
 
-export function addActivity(session: Session, { timeUs, id, members }: JobEvent): void {
+export function addActivity(session: Session, event: JobEvent): void {
+  const { timeUs, fields } = event;
   if (timeUs < session.startUs) session.startUs = timeUs;
   if (timeUs > session.endUs) session.endUs = timeUs;
   session.activities++;
-  if (members.type !== 'PAGE_VIEW') return;
+  if (fields.type !== 'PAGE_VIEW') return;
   session.pageViews++;
-  const { path } = members;
-  if (typeof path === 'string') session.visits.add(path, timeUs, id);
+  const { path } = fields;
+  if (typeof path === 'string') session.visits.add(path, timeUs, event.id);
 }
 
 /** Takes over what the other has; the other is no more. */
