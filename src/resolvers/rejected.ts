@@ -45,7 +45,7 @@ function connection(
 }
 
 /** What was refused stays when its kind is no longer declared; the API then has no name for the kind. */
-function rejectedEvent({ code, pointer, expected, got, ...event }: RejectedEvent, kinds: ReadonlySet<string>) {
+export function rejectedEvent({ code, pointer, expected, got, ...event }: RejectedEvent, kinds: ReadonlySet<string>) {
   const kind = event.kind !== null && kinds.has(event.kind) ? event.kind : null;
   return { ...event, kind, rejection: { code, pointer, expected, got }, replayedAt: null };
 }

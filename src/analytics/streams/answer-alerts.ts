@@ -78,15 +78,20 @@ export function readAlertsQuestion(
   { where, ...page }: PageArguments & { readonly where?: AlertsWhere | null | undefined },
   { events, ...select }: AlertSelection,
 ): AlertsQuestion {
-  const { rules, status, shadow, ...columns } = where ?? {};
-  const job = rules == null ? null : { in: rules };
   return {
     tenant,
-    where: FILTER.normalise(givenOnly({ ...columns, job, shadow: { eq: shadow ?? false } })),
-    status: status ?? null,
+    where: readAlertsWhere(where),
+    status: where?.status ?? null,
     events,
     ...readPageQuestion(LIST, page, select),
   };
+}
+
+/** All that a filter says but the status, which is no column. */
+export function readAlertsWhere(where: AlertsWhere | null | undefined): WhereTree {
+  const { rules, status: _said, shadow, ...columns } = where ?? {};
+  const job = rules == null ? null : { in: rules };
+  return ALERTS_FILTER.normalise(givenOnly({ ...columns, job, shadow: { eq: shadow ?? false } }));
 }
 
 /** Newest first, by when in event time they were complete. One that was written again by a replay is one alert. */
@@ -175,11 +180,18 @@ LIMIT ${ALERTS_OF_EVENT_MAX}`;
   );
 }
 
+/** What filters ask of an alert. */
+export const ALERTS_FILTER = streamFilter('Alert', {
+  job: 'String',
+  key: 'String',
+  matchedAt: 'DateTime',
+  shadow: 'Boolean',
+});
+
 const LIST = 'alerts';
 const TABLE = `${DATABASE}.${ALERTS_TOPIC}`;
 const ACKNOWLEDGEMENTS = `${DATABASE}.${ACKNOWLEDGEMENTS_TOPIC}`;
 const TOPICS = [ALERTS_TOPIC, ACKNOWLEDGEMENTS_TOPIC];
-const FILTER = streamFilter('Alert', { job: 'String', key: 'String', matchedAt: 'DateTime', shadow: 'Boolean' });
 const PLACE = { time: 'matchedAt', tie: 'id' };
 
 /** Of the rows of one id, which lie side by side, the first that was written. */
@@ -251,7 +263,7 @@ WHERE ${askedSql(question, params)} AND key IN ${params.bind(keys, 'Array(String
 /** GLOBAL changes nothing on one server; on several it asks all of them what was acknowledged. */
 function askedSql({ tenant, where, status }: AlertsQuestion, params: SqlParameters): string {
   const ofTenant = `_tenant = ${params.bind(tenant, 'String')}`;
-  const asked = `${ofTenant} AND ${FILTER.sql(where, params)}`;
+  const asked = `${ofTenant} AND ${ALERTS_FILTER.sql(where, params)}`;
   if (status === null) return asked;
   const within = status === 'ACKNOWLEDGED' ? 'GLOBAL IN' : 'GLOBAL NOT IN';
   return `${asked} AND id ${within} (SELECT alertId FROM ${ACKNOWLEDGEMENTS} WHERE ${ofTenant})`;
@@ -281,7 +293,8 @@ WHERE _tenant = ${params.bind(tenant, 'String')} AND alertId IN ${params.bind(id
   return alerts.map((alert) => ({ ...alert, ...(said.get(alert.id) ?? NOT_ACKNOWLEDGED) }));
 }
 
-const NOT_ACKNOWLEDGED = { status: 'OPEN', acknowledgedAt: null, acknowledgedBy: null, note: null } as const;
+/** Of an alert that nobody has said anything to. */
+export const NOT_ACKNOWLEDGED = { status: 'OPEN', acknowledgedAt: null, acknowledgedBy: null, note: null } as const;
 
 function pageOf(question: AlertsQuestion, alerts: readonly Alert[]): Omit<AlertPage, 'totalCount'> {
   return streamPage(LIST, question, alerts, placeOf, (alert) => alert);

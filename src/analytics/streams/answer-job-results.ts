@@ -65,6 +65,13 @@ export function answerJobResults(
   );
 }
 
+/** Equal for all revisions of one window of one key. */
+export function jobResult(job: string, result: Omit<JobResult, 'id'>): JobResult {
+  const name = JSON.stringify([job, result.key, result.start, result.end]);
+  const id = createHash('sha256').update(name).digest('base64url').slice(0, 22);
+  return { id, ...result };
+}
+
 interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
   readonly values: string;
   readonly tie: string;
@@ -105,7 +112,5 @@ function placeOf({ start, tie }: ResultRow): StreamPlace {
 }
 
 function resultOf({ job }: Pick<JobResultsQuestion, 'job'>, { tie: _tie, values, ...row }: ResultRow): JobResult {
-  const name = JSON.stringify([job, row.key, row.start, row.end]);
-  const id = createHash('sha256').update(name).digest('base64url').slice(0, 22);
-  return { id, ...row, values: JSON.parse(values) };
+  return jobResult(job, { ...row, values: JSON.parse(values) });
 }

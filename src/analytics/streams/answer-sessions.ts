@@ -52,9 +52,12 @@ export function readSessionsQuestion(
   { where, ...page }: PageArguments & { readonly where?: SessionsWhere | null | undefined },
   select: { readonly rows: boolean; readonly totalCount: boolean },
 ): SessionsQuestion {
+  return { tenant, where: readSessionsWhere(where), ...readPageQuestion(LIST, page, select) };
+}
+
+export function readSessionsWhere(where: SessionsWhere | null | undefined): WhereTree {
   const { open, ...columns } = where ?? {};
-  const tree = givenOnly({ ...columns, open: open == null ? null : { eq: open } });
-  return { tenant, where: FILTER.normalise(tree), ...readPageQuestion(LIST, page, select) };
+  return SESSIONS_FILTER.normalise(givenOnly({ ...columns, open: open == null ? null : { eq: open } }));
 }
 
 /** Newest start first. A session that two others were joined into is there, those two are not. */
@@ -113,9 +116,16 @@ export function sessionsOfUsers(
   );
 }
 
+/** What filters ask of a session. */
+export const SESSIONS_FILTER = streamFilter('Session', {
+  userId: 'ID',
+  open: 'Boolean',
+  start: 'DateTime',
+  pageViews: 'SafeInt',
+});
+
 const LIST = 'sessions';
 const TABLE = `${DATABASE}.${SESSIONS_TOPIC}`;
-const FILTER = streamFilter('Session', { userId: 'ID', open: 'Boolean', start: 'DateTime', pageViews: 'SafeInt' });
 const PLACE = { time: 'start', tie: 'id' };
 const COLUMNS =
   'id, userId, start, `end`, open, activities, pageViews, pages, entryPage, exitPage, revision, mergedInto, _offset';
@@ -155,9 +165,10 @@ async function readRows(
   const changing = givenOnly({ open, pageViews });
   const params = new SqlParameters();
   const inOrder = `SELECT ${COLUMNS} FROM ${TABLE}
-WHERE ${ofTenant(tenant, params)} AND ${FILTER.sql(lasting, params)} AND ${behindSql(PLACE, after, params)}
+WHERE ${ofTenant(tenant, params)} AND ${SESSIONS_FILTER.sql(lasting, params)} AND ${behindSql(PLACE, after, params)}
 ORDER BY _tenant DESC, start DESC, id DESC, _offset DESC`;
-  const filtered = () => `SELECT * FROM (${inOrder} LIMIT 1 BY start, id) WHERE ${FILTER.sql(changing, params)}`;
+  const filtered = () =>
+    `SELECT * FROM (${inOrder} LIMIT 1 BY start, id) WHERE ${SESSIONS_FILTER.sql(changing, params)}`;
   const sql = `${Object.keys(changing).length === 0 ? inOrder : filtered()} LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<SessionRow>(sql, { params: params.values })).rows;
 }
@@ -186,7 +197,7 @@ WHERE ${ofTenant(tenant, params)} AND id = ${params.bind(id, 'String')} ORDER BY
 async function readCount(question: SessionsQuestion, warehouse: StreamTables): Promise<number> {
   const params = new SqlParameters();
   const sql = `SELECT count() AS sessions FROM (${lastOnes(ofTenant(question.tenant, params))})
-WHERE own AND ${FILTER.sql(question.where, params)}`;
+WHERE own AND ${SESSIONS_FILTER.sql(question.where, params)}`;
   const { rows } = await warehouse.query<{ sessions: string }>(sql, { params: params.values });
   return Number(rows[0]?.sessions ?? 0);
 }
@@ -210,7 +221,7 @@ SELECT ${COLUMNS} FROM ${TABLE}
 WHERE ${ofTenant(tenant, params)} AND userId IN ${params.bind(users, 'Array(String)')}
 ORDER BY _offset DESC LIMIT 1 BY id
 )
-WHERE mergedInto IS NULL AND ${FILTER.sql(where, params)} AND ${behindSql(PLACE, after, params)}
+WHERE mergedInto IS NULL AND ${SESSIONS_FILTER.sql(where, params)} AND ${behindSql(PLACE, after, params)}
 ORDER BY start DESC, id DESC
 LIMIT ${params.bind(size + 1, 'UInt32')} BY userId`;
   const { rows } = await warehouse.query<SessionRow>(sql, { params: params.values });
@@ -225,7 +236,7 @@ async function readCountsOfUsers(
   const params = new SqlParameters();
   const ofUsers = `${ofTenant(tenant, params)} AND s.userId IN ${params.bind(users, 'Array(String)')}`;
   const sql = `SELECT userId AS user, count() AS sessions FROM (${lastOnes(ofUsers)})
-WHERE own AND ${FILTER.sql(where, params)} GROUP BY user`;
+WHERE own AND ${SESSIONS_FILTER.sql(where, params)} GROUP BY user`;
   const { rows } = await warehouse.query<{ user: string; sessions: string }>(sql, { params: params.values });
   return new Map(rows.map(({ user, sessions }) => [user, Number(sessions)]));
 }

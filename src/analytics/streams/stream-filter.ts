@@ -1,5 +1,6 @@
 import type { FieldModel, FieldType, KindModel, WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
+import { compileWhere, type Predicate } from '../../model/where/compile-where.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import type { SqlParameters } from '../sql-parameters.ts';
 
@@ -9,6 +10,8 @@ export interface StreamFilter {
   normalise(where: WhereTree): WhereTree;
   /** As a condition over the columns of these names. */
   sql(where: WhereTree, params: SqlParameters): string;
+  /** The same of values under these names. */
+  predicate(where: WhereTree): Predicate;
 }
 
 /** Filters of streams mean what those of kinds do, because they are read by the same code: as if each row were an event of these fields. */
@@ -18,6 +21,7 @@ export function streamFilter(typeName: string, types: Readonly<Record<string, Fi
   return {
     normalise: (where) => normaliseWhere(rows, where),
     sql: (where, { bind }) => whereSql(rows, where, { bind }),
+    predicate: (where) => compileWhere(rows, where),
   };
 }
 

@@ -75,7 +75,7 @@ export async function openDoors(
     health: healthSources(pipeline, cache, stopping),
   };
   const { doors } = pipeline;
-  const live = doors === null ? null : await openLive(context, liveSources(config, doors, cache));
+  const live = doors === null ? null : await openLive(context, pipeline.log, liveSources(config, doors, cache));
   return lifecycle.start(
     'gateway',
     () =>

@@ -389,9 +389,10 @@ type ${typeName}MetricsUpdate {
   asOf: AsOf!
 }
 
-"Admitted events in log order, as many as were ready at once."
+"Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed."
 type ${addedType} {
   nodes: [${typeName}!]!
+  "Behind the last of them."
   cursor: Cursor!
   skipped: Skipped
 }

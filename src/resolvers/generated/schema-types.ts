@@ -91,6 +91,15 @@ export type AlertWhere = {
   readonly shadow?: Scalars['Boolean']['input'];
 };
 
+export type AlertRaised = {
+  readonly __typename?: 'AlertRaised';
+  /** As it was raised: nobody has said anything to it yet. */
+  readonly alert: Alert;
+  /** Behind it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 /** One of: last; from (with or without to); this; previous. `last` and `from` end at `to`, or now. */
 export type TimeRange = {
   readonly last?: InputMaybe<Scalars['Duration']['input']>;
@@ -812,6 +821,14 @@ export type RejectedEventEdge = {
   readonly node: RejectedEvent;
 };
 
+export type RejectedAdded = {
+  readonly __typename?: 'RejectedAdded';
+  readonly event: RejectedEvent;
+  /** Behind it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 export type RejectedEventWhere = {
   readonly kind?: InputMaybe<Kind>;
   readonly codes?: InputMaybe<ReadonlyArray<ErrorCode>>;
@@ -974,6 +991,15 @@ export type JobResultEdge = {
   readonly node: JobResult;
 };
 
+export type JobResultAdded = {
+  readonly __typename?: 'JobResultAdded';
+  /** One that was taken back, because its window became another one, has no values. */
+  readonly result: JobResult;
+  /** Behind it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
+};
+
 /** The job, or what is wrong with the request: expected outcomes are data. */
 export type JobPayload = {
   readonly __typename?: 'JobPayload';
@@ -1066,6 +1092,14 @@ export type LateEvent = {
   readonly corrected: Scalars['Boolean']['output'];
   /** Whose window it was. An event is listed once for each job that it was late for. */
   readonly job?: Maybe<Scalars['String']['output']>;
+};
+
+export type LateEventAdded = {
+  readonly __typename?: 'LateEventAdded';
+  readonly event: LateEvent;
+  /** Behind it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
 };
 
 /** Sent, seen, and the difference, by offsets. Counts first; the ranges only where something is off. */
@@ -1918,6 +1952,16 @@ export type MutationIngestTransactionsArgs = {
 /** The same questions, answered again and again: what changes is told as it changes. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
+  /** Alerts as they are raised, or from a cursor on. */
+  readonly alertRaised: AlertRaised;
+  /** What is refused as it comes in, or from a cursor on. */
+  readonly rejectedAdded: RejectedAdded;
+  /** Results of a job as they are published, corrections too, or from a cursor on. */
+  readonly jobResultAdded: JobResultAdded;
+  /** Events as jobs find that they are late, or from a cursor on: of one kind, or of all that are declared. */
+  readonly lateEventAdded: LateEventAdded;
+  /** Every state of every session as it is written, or from a cursor on. The filter is about the state, so that `open: false` tells of sessions as they close. */
+  readonly sessionUpdated: SessionUpdated;
   readonly activityMetrics: ActivityMetricsUpdate;
   readonly activityAdded: ActivitiesAdded;
   readonly logLineMetrics: LogLineMetricsUpdate;
@@ -1928,6 +1972,43 @@ export type Subscription = {
   readonly saleAdded: SalesAdded;
   readonly transactionMetrics: TransactionMetricsUpdate;
   readonly transactionAdded: TransactionsAdded;
+  /** The player's average as it is now, and again whenever a rating changes it. */
+  readonly liveRatingUpdates: Player;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionAlertRaisedArgs = {
+  where?: InputMaybe<AlertWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionRejectedAddedArgs = {
+  where?: InputMaybe<RejectedEventWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionJobResultAddedArgs = {
+  job: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionLateEventAddedArgs = {
+  kind?: InputMaybe<Kind>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionSessionUpdatedArgs = {
+  where?: InputMaybe<SessionWhere>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -2065,6 +2146,12 @@ export type SubscriptionTransactionAddedArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
+
+/** The same questions, answered again and again: what changes is told as it changes. */
+export type SubscriptionLiveRatingUpdatesArgs = {
+  playerId: Scalars['ID']['input'];
+};
+
 export type RunStatus =
   | 'QUEUED'
   | 'RUNNING'
@@ -2171,6 +2258,16 @@ export type SessionWhere = {
   readonly open?: InputMaybe<Scalars['Boolean']['input']>;
   readonly start?: InputMaybe<DateTimeFilter>;
   readonly pageViews?: InputMaybe<IntFilter>;
+};
+
+export type SessionUpdated = {
+  readonly __typename?: 'SessionUpdated';
+  readonly session: Session;
+  /** The session that it became part of when a late event joined the two. From then on it is no more; that other one is told by itself. */
+  readonly joinedInto?: Maybe<Scalars['ID']['output']>;
+  /** Behind this state of it. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly skipped?: Maybe<Skipped>;
 };
 
 /** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
@@ -2538,10 +2635,11 @@ export type ActivityMetricsUpdate = {
   readonly asOf: AsOf;
 };
 
-/** Admitted events in log order, as many as were ready at once. */
+/** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type ActivitiesAdded = {
   readonly __typename?: 'ActivitiesAdded';
   readonly nodes: ReadonlyArray<Activity>;
+  /** Behind the last of them. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly skipped?: Maybe<Skipped>;
 };
@@ -2882,10 +2980,11 @@ export type LogLineMetricsUpdate = {
   readonly asOf: AsOf;
 };
 
-/** Admitted events in log order, as many as were ready at once. */
+/** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type LogLinesAdded = {
   readonly __typename?: 'LogLinesAdded';
   readonly nodes: ReadonlyArray<LogLine>;
+  /** Behind the last of them. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly skipped?: Maybe<Skipped>;
 };
@@ -3226,10 +3325,11 @@ export type RatingMetricsUpdate = {
   readonly asOf: AsOf;
 };
 
-/** Admitted events in log order, as many as were ready at once. */
+/** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type RatingsAdded = {
   readonly __typename?: 'RatingsAdded';
   readonly nodes: ReadonlyArray<Rating>;
+  /** Behind the last of them. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly skipped?: Maybe<Skipped>;
 };
@@ -3690,10 +3790,11 @@ export type SaleMetricsUpdate = {
   readonly asOf: AsOf;
 };
 
-/** Admitted events in log order, as many as were ready at once. */
+/** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type SalesAdded = {
   readonly __typename?: 'SalesAdded';
   readonly nodes: ReadonlyArray<Sale>;
+  /** Behind the last of them. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly skipped?: Maybe<Skipped>;
 };
@@ -4036,10 +4137,11 @@ export type TransactionMetricsUpdate = {
   readonly asOf: AsOf;
 };
 
-/** Admitted events in log order, as many as were ready at once. */
+/** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type TransactionsAdded = {
   readonly __typename?: 'TransactionsAdded';
   readonly nodes: ReadonlyArray<Transaction>;
+  /** Behind the last of them. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly skipped?: Maybe<Skipped>;
 };
@@ -4396,6 +4498,7 @@ export type ResolversTypes = {
   AlertConnection: ResolverTypeWrapper<Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversTypes['Alert']> }>;
   AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
   AlertWhere: AlertWhere;
+  AlertRaised: ResolverTypeWrapper<Omit<AlertRaised, 'alert'> & { alert: ResolversTypes['Alert'] }>;
   TimeRange: TimeRange;
   CalendarUnit: CalendarUnit;
   Compare: Compare;
@@ -4445,6 +4548,7 @@ export type ResolversTypes = {
   PayloadEncoding: PayloadEncoding;
   RejectedEventConnection: ResolverTypeWrapper<Omit<RejectedEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RejectedEventEdge']>, nodes: ReadonlyArray<ResolversTypes['RejectedEvent']> }>;
   RejectedEventEdge: ResolverTypeWrapper<Omit<RejectedEventEdge, 'node'> & { node: ResolversTypes['RejectedEvent'] }>;
+  RejectedAdded: ResolverTypeWrapper<Omit<RejectedAdded, 'event'> & { event: ResolversTypes['RejectedEvent'] }>;
   RejectedEventWhere: RejectedEventWhere;
   JobWindow: JobWindow;
   TumblingWindow: TumblingWindow;
@@ -4463,6 +4567,7 @@ export type ResolversTypes = {
   JobResult: ResolverTypeWrapper<JobResult>;
   JobResultConnection: ResolverTypeWrapper<JobResultConnection>;
   JobResultEdge: ResolverTypeWrapper<JobResultEdge>;
+  JobResultAdded: ResolverTypeWrapper<JobResultAdded>;
   JobPayload: ResolverTypeWrapper<JobPayload>;
   UserError: ResolverTypeWrapper<UserError>;
   Backtest: ResolverTypeWrapper<Omit<Backtest, 'onlyHere' | 'onlyLive'> & { onlyHere: ReadonlyArray<ResolversTypes['Alert']>, onlyLive: ReadonlyArray<ResolversTypes['Alert']> }>;
@@ -4472,6 +4577,7 @@ export type ResolversTypes = {
   MeasureInfo: ResolverTypeWrapper<MeasureInfo>;
   RollupInfo: ResolverTypeWrapper<RollupInfo>;
   LateEvent: ResolverTypeWrapper<Omit<LateEvent, 'event'> & { event: ResolversTypes['Event'] }>;
+  LateEventAdded: ResolverTypeWrapper<Omit<LateEventAdded, 'event'> & { event: ResolversTypes['LateEvent'] }>;
   Ledger: ResolverTypeWrapper<Ledger>;
   LedgerPartition: ResolverTypeWrapper<LedgerPartition>;
   OffsetRange: ResolverTypeWrapper<OffsetRange>;
@@ -4506,6 +4612,7 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<SessionConnection>;
   SessionEdge: ResolverTypeWrapper<SessionEdge>;
   SessionWhere: SessionWhere;
+  SessionUpdated: ResolverTypeWrapper<SessionUpdated>;
   User: ResolverTypeWrapper<Omit<User, 'alerts'> & { alerts?: Maybe<ResolversTypes['AlertConnection']> }>;
   Activity: ResolverTypeWrapper<Activity>;
   ActivityInput: ActivityInput;
@@ -4666,6 +4773,7 @@ export type ResolversParentTypes = {
   AlertConnection: Omit<AlertConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AlertEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Alert']> };
   AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
   AlertWhere: AlertWhere;
+  AlertRaised: Omit<AlertRaised, 'alert'> & { alert: ResolversParentTypes['Alert'] };
   TimeRange: TimeRange;
   Compare: Compare;
   AsOf: AsOf;
@@ -4709,6 +4817,7 @@ export type ResolversParentTypes = {
   RejectedEvent: Omit<RejectedEvent, 'rejection'> & { rejection: ResolversParentTypes['Rejection'] };
   RejectedEventConnection: Omit<RejectedEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RejectedEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RejectedEvent']> };
   RejectedEventEdge: Omit<RejectedEventEdge, 'node'> & { node: ResolversParentTypes['RejectedEvent'] };
+  RejectedAdded: Omit<RejectedAdded, 'event'> & { event: ResolversParentTypes['RejectedEvent'] };
   RejectedEventWhere: RejectedEventWhere;
   JobWindow: JobWindow;
   TumblingWindow: TumblingWindow;
@@ -4722,6 +4831,7 @@ export type ResolversParentTypes = {
   JobResult: JobResult;
   JobResultConnection: JobResultConnection;
   JobResultEdge: JobResultEdge;
+  JobResultAdded: JobResultAdded;
   JobPayload: JobPayload;
   UserError: UserError;
   Backtest: Omit<Backtest, 'onlyHere' | 'onlyLive'> & { onlyHere: ReadonlyArray<ResolversParentTypes['Alert']>, onlyLive: ReadonlyArray<ResolversParentTypes['Alert']> };
@@ -4731,6 +4841,7 @@ export type ResolversParentTypes = {
   MeasureInfo: MeasureInfo;
   RollupInfo: RollupInfo;
   LateEvent: Omit<LateEvent, 'event'> & { event: ResolversParentTypes['Event'] };
+  LateEventAdded: Omit<LateEventAdded, 'event'> & { event: ResolversParentTypes['LateEvent'] };
   Ledger: Ledger;
   LedgerPartition: LedgerPartition;
   OffsetRange: OffsetRange;
@@ -4759,6 +4870,7 @@ export type ResolversParentTypes = {
   SessionConnection: SessionConnection;
   SessionEdge: SessionEdge;
   SessionWhere: SessionWhere;
+  SessionUpdated: SessionUpdated;
   User: Omit<User, 'alerts'> & { alerts?: Maybe<ResolversParentTypes['AlertConnection']> };
   Activity: Activity;
   ActivityInput: ActivityInput;
@@ -4904,6 +5016,12 @@ export type AlertConnectionResolvers<ContextType = GatewayContext, ParentType ex
 export type AlertEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AlertEdge'] = ResolversParentTypes['AlertEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
+export type AlertRaisedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AlertRaised'] = ResolversParentTypes['AlertRaised']> = {
+  alert?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type AsOfResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AsOf'] = ResolversParentTypes['AsOf']> = {
@@ -5119,6 +5237,12 @@ export type RejectedEventEdgeResolvers<ContextType = GatewayContext, ParentType 
   node?: Resolver<ResolversTypes['RejectedEvent'], ParentType, ContextType>;
 };
 
+export type RejectedAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RejectedAdded'] = ResolversParentTypes['RejectedAdded']> = {
+  event?: Resolver<ResolversTypes['RejectedEvent'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
+};
+
 export type JobResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -5163,6 +5287,12 @@ export type JobResultConnectionResolvers<ContextType = GatewayContext, ParentTyp
 export type JobResultEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobResultEdge'] = ResolversParentTypes['JobResultEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType>;
+};
+
+export type JobResultAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobResultAdded'] = ResolversParentTypes['JobResultAdded']> = {
+  result?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type JobPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['JobPayload'] = ResolversParentTypes['JobPayload']> = {
@@ -5225,6 +5355,12 @@ export type LateEventResolvers<ContextType = GatewayContext, ParentType extends 
   byMs?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   corrected?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   job?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type LateEventAddedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LateEventAdded'] = ResolversParentTypes['LateEventAdded']> = {
+  event?: Resolver<ResolversTypes['LateEvent'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type LedgerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Ledger'] = ResolversParentTypes['Ledger']> = {
@@ -5360,6 +5496,11 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
 };
 
 export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  alertRaised?: SubscriptionResolver<ResolversTypes['AlertRaised'], "alertRaised", ParentType, ContextType, Partial<SubscriptionAlertRaisedArgs>>;
+  rejectedAdded?: SubscriptionResolver<ResolversTypes['RejectedAdded'], "rejectedAdded", ParentType, ContextType, Partial<SubscriptionRejectedAddedArgs>>;
+  jobResultAdded?: SubscriptionResolver<ResolversTypes['JobResultAdded'], "jobResultAdded", ParentType, ContextType, RequireFields<SubscriptionJobResultAddedArgs, 'job'>>;
+  lateEventAdded?: SubscriptionResolver<ResolversTypes['LateEventAdded'], "lateEventAdded", ParentType, ContextType, Partial<SubscriptionLateEventAddedArgs>>;
+  sessionUpdated?: SubscriptionResolver<ResolversTypes['SessionUpdated'], "sessionUpdated", ParentType, ContextType, Partial<SubscriptionSessionUpdatedArgs>>;
   activityMetrics?: SubscriptionResolver<ResolversTypes['ActivityMetricsUpdate'], "activityMetrics", ParentType, ContextType, RequireFields<SubscriptionActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
   activityAdded?: SubscriptionResolver<ResolversTypes['ActivitiesAdded'], "activityAdded", ParentType, ContextType, Partial<SubscriptionActivityAddedArgs>>;
   logLineMetrics?: SubscriptionResolver<ResolversTypes['LogLineMetricsUpdate'], "logLineMetrics", ParentType, ContextType, RequireFields<SubscriptionLogLineMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
@@ -5370,6 +5511,7 @@ export type SubscriptionResolvers<ContextType = GatewayContext, ParentType exten
   saleAdded?: SubscriptionResolver<ResolversTypes['SalesAdded'], "saleAdded", ParentType, ContextType, Partial<SubscriptionSaleAddedArgs>>;
   transactionMetrics?: SubscriptionResolver<ResolversTypes['TransactionMetricsUpdate'], "transactionMetrics", ParentType, ContextType, RequireFields<SubscriptionTransactionMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
   transactionAdded?: SubscriptionResolver<ResolversTypes['TransactionsAdded'], "transactionAdded", ParentType, ContextType, Partial<SubscriptionTransactionAddedArgs>>;
+  liveRatingUpdates?: SubscriptionResolver<ResolversTypes['Player'], "liveRatingUpdates", ParentType, ContextType, RequireFields<SubscriptionLiveRatingUpdatesArgs, 'playerId'>>;
 };
 
 export type RunResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
@@ -5463,6 +5605,13 @@ export type SessionConnectionResolvers<ContextType = GatewayContext, ParentType 
 export type SessionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionUpdatedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SessionUpdated'] = ResolversParentTypes['SessionUpdated']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  joinedInto?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Skipped']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -6131,6 +6280,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Alert?: AlertResolvers<ContextType>;
   AlertConnection?: AlertConnectionResolvers<ContextType>;
   AlertEdge?: AlertEdgeResolvers<ContextType>;
+  AlertRaised?: AlertRaisedResolvers<ContextType>;
   AsOf?: AsOfResolvers<ContextType>;
   Explain?: ExplainResolvers<ContextType>;
   TableNotUsed?: TableNotUsedResolvers<ContextType>;
@@ -6160,11 +6310,13 @@ export type Resolvers<ContextType = GatewayContext> = {
   RejectedEvent?: RejectedEventResolvers<ContextType>;
   RejectedEventConnection?: RejectedEventConnectionResolvers<ContextType>;
   RejectedEventEdge?: RejectedEventEdgeResolvers<ContextType>;
+  RejectedAdded?: RejectedAddedResolvers<ContextType>;
   Job?: JobResolvers<ContextType>;
   Checkpoints?: CheckpointsResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobResultConnection?: JobResultConnectionResolvers<ContextType>;
   JobResultEdge?: JobResultEdgeResolvers<ContextType>;
+  JobResultAdded?: JobResultAddedResolvers<ContextType>;
   JobPayload?: JobPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Backtest?: BacktestResolvers<ContextType>;
@@ -6173,6 +6325,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   MeasureInfo?: MeasureInfoResolvers<ContextType>;
   RollupInfo?: RollupInfoResolvers<ContextType>;
   LateEvent?: LateEventResolvers<ContextType>;
+  LateEventAdded?: LateEventAddedResolvers<ContextType>;
   Ledger?: LedgerResolvers<ContextType>;
   LedgerPartition?: LedgerPartitionResolvers<ContextType>;
   OffsetRange?: OffsetRangeResolvers<ContextType>;
@@ -6199,6 +6352,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionUpdated?: SessionUpdatedResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Activity?: ActivityResolvers<ContextType>;
   ActivityMetrics?: ActivityMetricsResolvers<ContextType>;

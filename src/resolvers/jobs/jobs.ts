@@ -46,6 +46,12 @@ export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<Sh
   };
 }
 
+/** What of all results is this job's; null where there is none of this id. */
+export async function resultsOfJob({ jobs }: JobServices, tenant: string, id: string) {
+  const entry = await jobs.find(tenant, id);
+  return entry === null ? null : { job: entry.name, sinceVersion: sinceVersion(entry) };
+}
+
 interface ShownJob {
   readonly name: string;
   /** For `results`, and not part of the API. */
@@ -95,7 +101,7 @@ function jobShape({ id, name, submitted, totals }: JobEntry) {
     id,
     name,
     version: submitted?.version ?? totals?.jobVersion ?? 1,
-    sinceVersion: submitted?.incarnation ?? 1,
+    sinceVersion: sinceVersion({ submitted }),
     mode: submitted?.spec.mode ?? 'LIVE',
     builtIn: submitted === null,
     status: statusOf({ submitted, totals }),
@@ -121,4 +127,9 @@ function statusOf({ submitted, totals }: Pick<JobEntry, 'submitted' | 'totals'>)
 
 function timeOf(ms: number | null): string | null {
   return ms === null ? null : dateTimeText(BigInt(ms) * 1000n);
+}
+
+/** A name that was used before begins anew. */
+function sinceVersion({ submitted }: Pick<JobEntry, 'submitted'>): number {
+  return submitted?.incarnation ?? 1;
 }

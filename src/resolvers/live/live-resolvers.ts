@@ -1,14 +1,17 @@
 import type { GraphQLFieldResolver } from 'graphql';
+import type { EventStreams } from '../../live/events/open-event-streams.ts';
 import type { LiveMetrics } from '../../live/metrics/live-metrics.ts';
 import type { EventModel } from '../../model/event-model.ts';
 import { rootFieldsOf } from '../../model/names.ts';
 import type { AskContext } from '../ask-context.ts';
+import { type EventStreamServices, eventStreamFields } from './event-streams.ts';
 import { liveMetricsField } from './live-metrics.ts';
 
 /** What subscriptions read. */
 export interface LiveServices {
   readonly live: {
     readonly metrics: LiveMetrics;
+    readonly events: EventStreams;
   };
 }
 
@@ -19,8 +22,13 @@ export interface SubscriptionField {
 }
 
 /** The fields of Subscription. */
-export function liveResolvers(model: EventModel, services: LiveServices): Readonly<Record<string, SubscriptionField>> {
-  return Object.fromEntries(
-    model.kinds.map((kind) => [rootFieldsOf(kind).metrics, liveMetricsField(kind, services) as SubscriptionField]),
-  );
+export function liveResolvers(
+  model: EventModel,
+  services: LiveServices & EventStreamServices,
+): Readonly<Record<string, SubscriptionField>> {
+  const metrics = model.kinds.map((kind) => [
+    rootFieldsOf(kind).metrics,
+    liveMetricsField(kind, services) as SubscriptionField,
+  ]);
+  return { ...Object.fromEntries(metrics), ...eventStreamFields(model, services) };
 }

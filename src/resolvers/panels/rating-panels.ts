@@ -10,7 +10,8 @@ import { requestNowMs } from '../request-now.ts';
 import { saidRange } from '../said-range.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
-type Player = { readonly id: string };
+/** With the rating where whoever found the player knew it. */
+type Player = { readonly id: string; readonly rating?: PlayerRating };
 type RatingsArguments = { readonly range: TimeRangeInput; readonly every: string; readonly timeZone: string };
 
 /** A player's average rating now, and how it went. */
@@ -18,7 +19,7 @@ export function ratingPanels(kind: KindModel, sources: AskSources) {
   const load = loadByKey<null, PlayerRating>((_question, players, { tenant, signal }) =>
     playerRatings({ tenant, kind }, players, { ...sources, signal }),
   );
-  const ratingOf = ({ id }: Player, context: AskContext) => load(null, id, context);
+  const ratingOf = async ({ id, rating }: Player, context: AskContext) => rating ?? load(null, id, context);
   return {
     Query: { player: ((_source, { id }) => ({ id })) as Resolver },
     Player: {

@@ -1,8 +1,8 @@
+import { shownValues } from '../../analytics/logged-event.ts';
 import type { AlertedEvent } from '../../analytics/streams/answer-alerts.ts';
 import type { Log } from '../../log/log.ts';
-import type { EventModel, FieldModel, KindModel } from '../../model/event-model.ts';
+import type { EventModel, KindModel } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
-import { decimalText, parseDecimal } from '../../model/values/decimal.ts';
 import type { AskContext } from '../ask-context.ts';
 
 export interface StoredEventSources {
@@ -21,9 +21,8 @@ export function storedEvents(model: EventModel, events: readonly AlertedEvent[],
 }
 
 export function storedEvent(kind: KindModel, event: AlertedEvent, { log }: StoredEventSources) {
-  const members: Readonly<Record<string, unknown>> = JSON.parse(event.members);
   const time = dateTimeText(BigInt(event.timeUs));
-  const values = Object.fromEntries(kind.fields.map((field) => [field.name, fieldValue(field, members[field.name])]));
+  const values = shownValues(kind, JSON.parse(event.members));
   const met = metBy(kind, event, log);
   return {
     __typename: kind.typeName,
@@ -39,15 +38,6 @@ export function storedEvent(kind: KindModel, event: AlertedEvent, { log }: Store
       late: async (_arguments: unknown, context: AskContext) => (await met(context)).late,
     },
   };
-}
-
-/** Members are in the spelling in which they came; answers have one spelling for equal numbers. */
-function fieldValue(field: FieldModel, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (field.type === 'SafeInt' || field.type === 'Int') return Number(value);
-  if (field.type !== 'Decimal') return value;
-  const decimal = parseDecimal(String(value));
-  return decimal === null ? value : decimalText(decimal);
 }
 
 interface Met {
