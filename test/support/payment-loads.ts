@@ -12,6 +12,9 @@ export interface PaymentLoads {
   readonly progress: Progress;
   readonly payments: readonly Payment[];
   load(batch: readonly Payment[]): Promise<void>;
+  /** The same beside the log: what was missing of loads before is put in, and no version tells of it. */
+  mend(batch: readonly Payment[]): Promise<void>;
+  watermarkTo(timeMs: number): void;
 }
 
 export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoads {
@@ -23,16 +26,26 @@ export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoad
     onDemand: () => {},
   });
   const payments: Payment[] = [];
+  const insert = async (batch: readonly Payment[], publish: () => void) => {
+    await gate.beginLoad(hoursOf(batch.map(({ timeUs }) => Math.floor(timeUs / 60e6))));
+    const offset = payments.length;
+    payments.push(...batch);
+    await loadPayments(warehouse, batch, { offset });
+    publish();
+    gate.endLoad();
+  };
   return {
     progress,
     payments,
     async load(batch) {
-      await gate.beginLoad(hoursOf(batch.map(({ timeUs }) => Math.floor(timeUs / 60e6))));
-      const offset = payments.length;
-      payments.push(...batch);
-      await loadPayments(warehouse, batch, { offset });
-      topic.offsets = new Map([[0, BigInt(payments.length - 1)]]);
-      gate.endLoad();
+      await insert(batch, () => {
+        topic.offsets = new Map([[0, BigInt(payments.length - 1)]]);
+      });
+      progress.advanced(kind.plural);
+    },
+    mend: (batch) => insert(batch, () => {}),
+    watermarkTo(timeMs) {
+      topic.watermarkMs = timeMs;
       progress.advanced(kind.plural);
     },
   };
