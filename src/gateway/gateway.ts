@@ -11,6 +11,9 @@ import { addHealthRoutes, type HealthSources } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { addIngestRoute, type IngestRouteOptions } from './ingest-route.ts';
 import type { KeptOperations } from './kept-operations.ts';
+import { handOverSubscriptions } from './live/hand-over-subscriptions.ts';
+import { type LiveDoors, openLiveDoors } from './live/live-doors.ts';
+import { LiveTraffic } from './live/live-traffic.ts';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
 import { addPageRoute, type PageSources } from './page/page-route.ts';
 import { addPageRoutes } from './page-routes.ts';
@@ -20,11 +23,14 @@ import { addQueryRoutes } from './queries/query-routes.ts';
 export interface GatewayOptions extends IngestRouteOptions, ListenOptions, PageSources {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
-  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;
+  /** Of one operation; without a tenant it is the default one's. */
+  readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal, tenant?: string) => GatewayContext;
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
   readonly keptOperations?: KeptOperations;
   readonly health: HealthSources;
   readonly metrics: MetricsText;
+  /** Without it nobody looks at what the live doors count. */
+  readonly liveTraffic?: LiveTraffic;
   readonly logger: Logger;
 }
 
@@ -45,7 +51,11 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options.logger);
   options.keptOperations?.standBefore(server);
-  const apollo = await addGraphqlDoor(server, { ...options, page: graphiqlPage(options.model) });
+  const handOver = handOverSubscriptions();
+  const plugins = [...options.plugins, handOver.plugin];
+  const apollo = await addGraphqlDoor(server, { ...options, plugins, page: graphiqlPage(options.model) });
+  const traffic = options.liveTraffic ?? new LiveTraffic();
+  const live = await openLiveDoors(server, { ...options, apollo, handOver, traffic });
   await addQueryRoutes(server, apollo, options);
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
@@ -54,7 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   addPageRoutes(server, options.model);
   addGraphiqlRoutes(server);
   await listen(server, options);
-  return { url: urlOf(server), close: (graceMs) => close(server, apollo, graceMs) };
+  return { url: urlOf(server), close: (graceMs) => close(server, live, apollo, graceMs) };
 }
 
 /** For a process without the gateway's role: only whether it is well, and its figures. */
@@ -68,8 +78,15 @@ export async function openHealthDoor(
   return { url: urlOf(server), close: () => server.close() };
 }
 
-async function close(server: FastifyInstance, apollo: ApolloServer<GatewayContext>, graceMs: number): Promise<void> {
+async function close(
+  server: FastifyInstance,
+  live: LiveDoors,
+  apollo: ApolloServer<GatewayContext>,
+  graceMs: number,
+): Promise<void> {
   const cutOff = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  // First, because the server waits for every connection, and one that is subscribed has no end of its own.
+  await live.close(graceMs / 2);
   await server.close();
   clearTimeout(cutOff);
   await apollo.stop();

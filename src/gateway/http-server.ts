@@ -95,5 +95,11 @@ const REFUSALS: ReadonlyMap<string, readonly [status: string, message: string]> 
 /** 8 MiB: about 30,000 events as GraphQL variables; more goes to the bulk door, which streams. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Sockets cost about 20 KiB each while idle: 80 MiB at the most, and below the 4,096 open files of a usual system twice over. */
-const CONNECTIONS_MAX = 2_000;
+/**
+ * Connections that live for long: WebSockets and event streams. 5,000 pages and room for those that come back while their old connection is
+ * not yet known to be dead. Some 60 KiB each with an operation or two: 360 MiB at the most.
+ */
+export const LIVE_CONNECTIONS_MAX = 6_000;
+
+/** And 2,000 for requests, which cost about 20 KiB each while idle. */
+const CONNECTIONS_MAX = LIVE_CONNECTIONS_MAX + 2_000;

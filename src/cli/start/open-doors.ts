@@ -7,6 +7,7 @@ import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway
 import type { HealthSources } from '../../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-refused-requests.ts';
 import { keepOperations } from '../../gateway/kept-operations.ts';
+import { showLiveTraffic } from '../../gateway/metrics/live-traffic-figures.ts';
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
 import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
 import { type Metrics, type MetricsSources, openMetrics } from '../../gateway/metrics/open-metrics.ts';
@@ -145,6 +146,7 @@ function everyDoor(
   return {
     model,
     waitUntilVisible,
+    liveTraffic: showLiveTraffic(registry),
     schema,
     queries: namedQueries(queries, schema),
     exampleCommand: (kind: KindModel, url: string) => exampleCommand(kind, model.enums, url),

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { systemClock } from '../../platform/clock.ts';
+import { LIVE_CONNECTIONS_MAX } from '../http-server.ts';
+import { openEventStreamDoor } from './event-stream-door.ts';
+import { LiveOperations, type LiveOperationsOptions } from './live-operations.ts';
+import { openWebSocketDoor } from './websocket-door.ts';
+
+export interface LiveDoorsOptions extends LiveOperationsOptions {
+  /** Default: as many as the server has room for beside its requests. */
+  readonly connectionsMax?: number;
+}
+
+export interface LiveDoors {
+  /** Lets queries and mutations finish, sends everybody elsewhere, and cuts off who has not gone within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Opens what answers with more than one result: WebSockets at `/graphql`, Server-Sent Events at `/graphql/stream`. */
+export async function openLiveDoors(server: FastifyInstance, options: LiveDoorsOptions): Promise<LiveDoors> {
+  const { traffic, connectionsMax = LIVE_CONNECTIONS_MAX } = options;
+  const shared = {
+    ...options,
+    clock: systemClock,
+    operations: new LiveOperations(options),
+    hasRoom: () => traffic.sockets + traffic.streams < connectionsMax,
+  };
+  const streams = await openEventStreamDoor(server, shared);
+  const sockets = openWebSocketDoor(server.server, shared);
+  return {
+    async close(graceMs) {
+      await sockets.close(graceMs);
+      streams.close();
+    },
+  };
+}

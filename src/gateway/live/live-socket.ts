@@ -1,0 +1,195 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket as ProtocolSocket } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/telemetry.ts';
+import type { Rendered } from './rendered.ts';
+import { WriteRoom } from './write-room.ts';
+
+export interface LiveSocketOptions {
+  readonly ws: WebSocket;
+  /** What is below it. */
+  readonly stream: Duplex;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * One WebSocket with its bounds: what it may ask for at a time and in a second, and how long it may be silent. Nothing is queued for it: who
+ * sends waits until there is room, and so does who answers a ping.
+ */
+export class LiveSocket implements ProtocolSocket {
+  readonly #ws: WebSocket;
+  readonly #stream: Duplex;
+  readonly #room: WriteRoom;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #operations = new Set<AbortController>();
+  readonly #unfinished = { messages: 0, chars: 0 };
+  readonly #second = { startedMs: 0, messages: 0 };
+  /** Resolves when it is. */
+  readonly closed: Promise<void>;
+  #message = '';
+  #alive = true;
+
+  constructor({ ws, stream, clock, logger }: LiveSocketOptions) {
+    this.#ws = ws;
+    this.#stream = stream;
+    this.#room = new WriteRoom(stream);
+    this.#clock = clock;
+    this.#logger = logger;
+    const heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    stream.on('drain', () => this.#heard());
+    ws.on('pong', () => this.#heard());
+    ws.on('ping', (data) => this.#ping(data));
+    ws.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
+    this.closed = new Promise((resolve) => {
+      ws.on('close', () => {
+        clearInterval(heartbeat);
+        for (const operation of this.#operations) operation.abort();
+        resolve();
+      });
+    });
+  }
+
+  get protocol(): string {
+    return this.#ws.protocol;
+  }
+
+  /** The message being handled, until whoever handles it waits for something. */
+  get message(): string {
+    return this.#message;
+  }
+
+  /** How many are asked for and not done, this one counted. */
+  get unfinished(): number {
+    return this.#unfinished.messages;
+  }
+
+  send(message: string): Promise<void> | undefined {
+    this.#ws.send(message, ignoreFailure);
+    return this.#room.whenRoom();
+  }
+
+  /**
+   * A result in a frame of its own behind one that says whose it is: together they are one message, and the bytes of the result are those of
+   * everybody who gets it, never copied, however many are slow.
+   */
+  sendResult(opening: Buffer, { closed }: Rendered): Promise<void> | undefined {
+    if (this.#ws.readyState !== this.#ws.OPEN) return undefined;
+    this.#stream.cork();
+    this.#ws.send(opening, FIRST_PART, ignoreFailure);
+    this.#ws.send(closed, LAST_PART, ignoreFailure);
+    this.#stream.uncork();
+    return this.#room.whenRoom();
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#ws.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  onMessage(handle: (message: string) => Promise<void>): void {
+    this.#ws.on('message', (data) => void this.#handle(handle, String(data)));
+  }
+
+  /** Runs until it is done, its client says that it is enough, or the socket closes. */
+  operation(run: (gone: AbortSignal) => Promise<void>): AsyncIterableIterator<never> {
+    const gone = new AbortController();
+    const end = () => {
+      gone.abort();
+      return Promise.resolve({ value: undefined, done: true as const });
+    };
+    return {
+      next: async () => {
+        this.#operations.add(gone);
+        if (this.#ws.readyState !== this.#ws.OPEN) gone.abort();
+        await run(gone.signal).finally(() => this.#operations.delete(gone));
+        return { value: undefined, done: true };
+      },
+      return: end,
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async #handle(handle: (message: string) => Promise<void>, message: string): Promise<void> {
+    const unfinished = this.#unfinished;
+    this.#heard();
+    this.#countMessage();
+    if (unfinished.messages >= UNFINISHED_MAX || unfinished.chars + message.length > UNFINISHED_CHARS_MAX) {
+      return this.close(TOO_MANY, 'Too much asked for at a time');
+    }
+    unfinished.messages++;
+    unfinished.chars += message.length;
+    this.#message = message;
+    try {
+      await handle(message);
+    } catch (error) {
+      // What answers operations never fails, so it is a message that no server expects.
+      this.#logger.debug({ err: error }, 'a message over WebSocket could not be handled');
+      this.close(BAD_REQUEST, 'Invalid message received');
+    } finally {
+      unfinished.messages--;
+      unfinished.chars -= message.length;
+    }
+  }
+
+  /** Reads no more in this second from who sends too much: it is his own messages that wait. */
+  #countMessage(): void {
+    const second = this.#second;
+    const nowMs = this.#clock.nowMs();
+    if (Math.abs(nowMs - second.startedMs) >= 1_000) {
+      second.startedMs = nowMs;
+      second.messages = 0;
+    }
+    if (++second.messages < MESSAGES_A_SECOND_MAX || this.#ws.isPaused) return;
+    this.#ws.pause();
+    setTimeout(() => this.#ws.resume(), 1_000).unref();
+  }
+
+  /** A pong that nobody takes is not sent. */
+  #ping(data: Buffer): void {
+    this.#heard();
+    this.#countMessage();
+    if (!this.#room.full) this.#ws.pong(data, false, ignoreFailure);
+  }
+
+  #heard(): void {
+    this.#alive = true;
+  }
+
+  #beat(): void {
+    if (!this.#alive) this.#ws.terminate();
+    else if (!this.#room.full) this.#ws.ping(undefined, false, ignoreFailure);
+    this.#alive = false;
+  }
+}
+
+/** Operations one socket may have at a time: a page has some dozen panels. */
+export const OPERATIONS_A_SOCKET_MAX = 200;
+
+/** What is refused for being too much is a message too, until the client took the refusal. Who does not is let go. */
+const UNFINISHED_MAX = 2 * OPERATIONS_A_SOCKET_MAX;
+
+/** Eight of the longest messages there may be. An operation holds its message until it is done. */
+const UNFINISHED_CHARS_MAX = 8 * 1024 * 1024;
+
+/** Ten times what a page sends that opens all it may and closes it again, each second. */
+const MESSAGES_A_SECOND_MAX = 2_000;
+
+/** A client that is gone is noticed within twice this; proxies close what is silent for a minute. */
+const HEARTBEAT_MS = 30_000;
+
+const TOO_MANY = 4429;
+const BAD_REQUEST = 4400;
+
+const FIRST_PART = { binary: false, fin: false } as const;
+const LAST_PART = { binary: false, fin: true } as const;
+
+/** A socket that cannot send closes, and closing is what ends its operations. */
+function ignoreFailure(): void {}

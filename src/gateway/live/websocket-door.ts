@@ -1,0 +1,162 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GraphQLSchema, parse } from 'graphql';
+import {
+  type ConnectionInitMessage,
+  handleProtocols,
+  makeServer,
+  type Server as ProtocolServer,
+  type SubscribePayload,
+} from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../../platform/clock.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/telemetry.ts';
+import { type ConnectionRefusal, connectionRefusal } from './connection-refusal.ts';
+import { type LiveOperations, RefusedOperation } from './live-operations.ts';
+import { LiveSocket, OPERATIONS_A_SOCKET_MAX } from './live-socket.ts';
+import type { LiveTraffic } from './live-traffic.ts';
+import { payloadText } from './payload-text.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { stayWithHttp } from './stay-with-http.ts';
+
+export interface WebSocketDoorOptions {
+  readonly operations: LiveOperations;
+  readonly traffic: LiveTraffic;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of all connections that live for long, whatever they speak. */
+  readonly hasRoom: () => boolean;
+}
+
+export interface WebSocketDoor {
+  /** Opens no more, tells everybody to go, and cuts off who has not within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Puts GraphQL over WebSocket at `/graphql`, beside what answers there over HTTP. */
+export function openWebSocketDoor(server: Server, options: WebSocketDoorOptions): WebSocketDoor {
+  const door: Door = {
+    ...options,
+    server,
+    sockets: new Set(),
+    protocol: protocolServer(options.operations),
+    upgrades: new WebSocketServer({
+      noServer: true,
+      handleProtocols,
+      maxPayload: MESSAGE_BYTES_MAX,
+      perMessageDeflate: false,
+      autoPong: false,
+      clientTracking: false,
+    }),
+    closing: false,
+  };
+  server.on('upgrade', (request, stream, head) => upgrade(door, request, stream, head));
+  return { close: (graceMs) => close(door, graceMs) };
+}
+
+interface Door extends WebSocketDoorOptions {
+  readonly server: Server;
+  readonly sockets: Set<LiveSocket>;
+  readonly protocol: ProtocolServer<LiveSocket>;
+  readonly upgrades: WebSocketServer;
+  closing: boolean;
+}
+
+/** 1 MiB: an operation and its variables. A message above it closes the socket with 1009. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+
+function upgrade(door: Door, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  const refusal = isWebSocket(request) ? refusalOf(door, request) : null;
+  if (!isWebSocket(request)) stayWithHttp(door.server, request, stream, head);
+  else if (refusal !== null) refuseUpgrade(stream, refusal);
+  else door.upgrades.handleUpgrade(request, stream, head, (ws) => opened(door, ws, stream));
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function refusalOf(door: Door, { url = '', headers }: IncomingMessage): ConnectionRefusal | null {
+  const [path] = url.split('?', 1);
+  if (path === '/graphql') return connectionRefusal(headers, !door.closing && door.hasRoom());
+  const message = `expected /graphql, the one path for WebSockets, got ${url.slice(0, 200)}`;
+  return { status: 404, error: new LakegateError({ code: 'BAD_REQUEST', message }) };
+}
+
+function opened(door: Door, ws: WebSocket, stream: Duplex): void {
+  const { clock, logger, traffic, sockets, protocol } = door;
+  const socket = new LiveSocket({ ws, stream, clock, logger });
+  const forget = protocol.opened(socket, socket);
+  sockets.add(socket);
+  traffic.sockets++;
+  ws.once('close', (code, reason) => {
+    sockets.delete(socket);
+    traffic.sockets--;
+    forget(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'closing a WebSocket failed'));
+  });
+}
+
+/**
+ * The library speaks the protocol; what it executes is always nothing, because operations of every sort are answered by ours, which send their
+ * results by themselves.
+ */
+function protocolServer(operations: LiveOperations): ProtocolServer<LiveSocket> {
+  const texts = new WeakMap<SubscribePayload, string>();
+  return makeServer<ConnectionInitMessage['payload'], LiveSocket>({
+    connectionInitWaitTimeout: INIT_MS,
+    onSubscribe({ extra: socket }, _id, payload) {
+      // It is called before anything is waited for, so this is the message that holds the payload.
+      texts.set(payload, socket.message);
+      return NOTHING;
+    },
+    execute: () => ({}),
+    onOperation({ extra: socket }, id, payload) {
+      const opening = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+      const asked = askedOperation(payload, texts.get(payload) ?? '');
+      return socket.operation(async (gone) => {
+        if (socket.unfinished > OPERATIONS_A_SOCKET_MAX) throw operations.refused(tooManyOperations());
+        await operations.answer(asked, (result) => socket.sendResult(opening, result), gone);
+      });
+    },
+    onError(_context, _id, _payload, [error]) {
+      const refused = error?.originalError;
+      return refused instanceof RefusedOperation ? refused.errors : operations.refused(refused).errors;
+    },
+  });
+}
+
+/** A socket that asks for nothing is let go after this long. */
+const INIT_MS = 10_000;
+
+const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ nothing }') };
+
+function askedOperation({ query, operationName, variables }: SubscribePayload, message: string) {
+  const payload = payloadText(message);
+  return {
+    query,
+    operationName: operationName ?? undefined,
+    variables: variables ?? {},
+    bytes: payload === null ? null : Buffer.from(payload),
+  };
+}
+
+function tooManyOperations(): LakegateError {
+  const message = `expected at most ${OPERATIONS_A_SOCKET_MAX} operations at a time on one connection`;
+  return new LakegateError({ code: 'OVERLOADED', message });
+}
+
+async function close(door: Door, graceMs: number): Promise<void> {
+  door.closing = true;
+  const deadline = new AbortController();
+  const late = wait(graceMs, undefined, { signal: deadline.signal }).catch(() => {});
+  await Promise.race([door.operations.whenAnswered(), late]);
+  for (const socket of door.sockets) socket.close(GOING_AWAY, 'Going away');
+  await Promise.race([Promise.all([...door.sockets].map(({ closed }) => closed)), late]);
+  for (const socket of door.sockets) socket.terminate();
+  deadline.abort();
+}
+
+/** What clients take for a reason to come back, to another server if there is one. */
+const GOING_AWAY = 1001;

@@ -1,0 +1,50 @@
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+
+/**
+ * A subscription without the `after` of its root fields. Where a reader began has no part in what an update looks like; rendered without it,
+ * readers that came back after a restart, each with a cursor of its own, have one rendering with all others.
+ */
+export function withoutAfter(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): DocumentNode {
+  const fields = schema.getSubscriptionType()?.getFields() ?? {};
+  const selections = operation.selectionSet.selections.map((selection) => {
+    if (selection.kind !== Kind.FIELD) return selection;
+    const after = fields[selection.name.value]?.args.find(({ name }) => name === AFTER);
+    if (after === undefined || isNonNullType(after.type)) return selection;
+    return { ...selection, arguments: selection.arguments?.filter(({ name }) => name.value !== AFTER) ?? [] };
+  });
+  const stripped = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const used = usedVariables([stripped, ...fragments]);
+  const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value));
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...stripped, variableDefinitions: variableDefinitions ?? [] }, ...fragments],
+  };
+}
+
+const AFTER = 'after';
+
+function usedVariables(definitions: DocumentNode['definitions']): ReadonlySet<string> {
+  const used = new Set<string>();
+  visit(
+    { kind: Kind.DOCUMENT, definitions },
+    {
+      VariableDefinition: () => false,
+      Variable(variable) {
+        used.add(variable.name.value);
+      },
+    },
+  );
+  return used;
+}
