@@ -15,6 +15,8 @@ export interface PaymentLoads {
   /** The same beside the log: what was missing of loads before is put in, and no version tells of it. */
   mend(batch: readonly Payment[]): Promise<void>;
   watermarkTo(timeMs: number): void;
+  /** Who holds that loading be hurried. */
+  watchers(): number;
 }
 
 export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoads {
@@ -48,6 +50,7 @@ export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoad
       topic.watermarkMs = timeMs;
       progress.advanced(kind.plural);
     },
+    watchers: () => topic.watchers,
   };
 }
 

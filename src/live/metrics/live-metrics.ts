@@ -38,7 +38,9 @@ export interface LiveFigures {
   readonly readers: number;
   /** Of all answers that are held, about. */
   readonly bytes: number;
-  /** Since the start. */
+  /** Evaluations that are under way. */
+  readonly running: number;
+  /** That began since the start. */
   readonly evaluations: number;
 }
 
@@ -108,6 +110,7 @@ class LiveQuestions implements LiveMetrics {
       questions: questions.length,
       readers: questions.reduce((count, { readerCount }) => count + readerCount, 0),
       bytes: this.#bytes(),
+      running: this.#running.size,
       evaluations: this.#evaluations,
     };
   }
@@ -116,6 +119,7 @@ class LiveQuestions implements LiveMetrics {
     this.#stopping.abort();
     this.#stopListening();
     clearTimeout(this.#timer);
+    for (const question of this.#questions.values()) question.stop();
     await Promise.all(this.#running);
   }
 

@@ -149,6 +149,12 @@ export class LiveQuestion {
     this.#waiting.wakeAll();
   }
 
+  /** Nothing is wanted for its readers any more; they are where they are. */
+  stop(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+
   /** What was there before is right until the next evaluation, but for who read it long ago. */
   #begin(): void {
     this.#isBehind = true;
@@ -162,8 +168,7 @@ export class LiveQuestion {
   #leave(): void {
     if (--this.#readerCount > 0) return;
     this.#idleSinceMs = this.#options.sources.clock.nowMs();
-    this.#stopWatching?.();
-    this.#stopWatching = null;
+    this.stop();
   }
 
   #take(reader: Reader): MetricsUpdate | null {
