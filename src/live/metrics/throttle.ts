@@ -7,10 +7,11 @@ export function readThrottle(text: string): number {
   if (throttleMs !== null && throttleMs >= THROTTLE_MS_MIN && throttleMs <= THROTTLE_MS_MAX) return throttleMs;
   throw new LakegateError({
     code: 'BAD_REQUEST',
-    message: `throttle: expected a duration from 50ms to 1h, got ${JSON.stringify(text)}`,
+    message: `throttle: expected a duration from 50ms to 1m, got ${JSON.stringify(text)}`,
   });
 }
 
 /** A picture is drawn again 20 times a second at most: what comes faster than that, nobody sees. */
 const THROTTLE_MS_MIN = 50;
-const THROTTLE_MS_MAX = 3_600_000;
+/** What a new reader gets first may be as old as that, if others read the same. */
+const THROTTLE_MS_MAX = 60_000;
