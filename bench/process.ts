@@ -10,12 +10,24 @@ import { processEvents } from './process-events.ts';
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 import { median } from './statistics.ts';
 
-/** Events a second, medians of the rounds; the share is the median of the rounds' own. */
+/** Events a second, medians of the rounds; the shares are the medians of the rounds' own. */
 export interface Speed {
   readonly product: number;
-  readonly flink: number;
+  readonly flink: Readonly<Record<FlinkForm, FlinkSpeed>>;
+}
+
+export interface FlinkSpeed {
+  readonly perSecond: number;
+  /** What the product does of it. */
   readonly share: number;
 }
+
+/**
+ * `same-promise`: bytes in, parsed by the job; open sessions are published as they change; outputs in files, each exactly once. `in-memory`: parsed
+ * beforehand, outputs thrown away. State is on the heap in both, with a checkpoint to disk every 10 s.
+ */
+export type FlinkForm = (typeof FLINK_FORMS)[number];
+const FLINK_FORMS = ['same-promise', 'in-memory'] as const;
 
 export interface ProcessFigures extends Circumstances {
   readonly events: number;
@@ -57,31 +69,66 @@ type Speeds = Pick<ProcessFigures, 'cold' | 'warm' | 'sessions' | 'alerts'>;
 async function measureSpeed(dir: string, events: number, rounds: number): Promise<Speeds> {
   const file = join(dir, 'events.ndjson');
   await writeEvents(file, events);
-  const measured: { readonly flink: readonly FlinkRound[]; readonly jobs: JobsFigures }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const flink = await runFlink(file, join(dir, `checkpoints-${round}`));
-    const log = join(dir, `log-${round}`);
-    const jobs = await runJobs(log, 'day', events, JOBS);
-    rmSync(log, { recursive: true });
-    for (const each of flink) checkSame(each, jobs);
-    measured.push({ flink, jobs });
-    say(
-      `round ${round + 1}: ${jobs.seconds.toFixed(1)} s, warm ${jobs.secondsWarm.toFixed(1)} s; Flink ${flink.map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', warm ')}`,
-    );
+  const measured: Round[] = [];
+  for (let number = 0; number < rounds; number++) {
+    const round = await measureRound(dir, file, events);
+    measured.push(round);
+    say(`round ${number + 1}: ${roundText(round)}`);
   }
   const [first] = measured;
   if (first === undefined) throw new Error('expected a round');
-  const speed = (pairs: readonly (readonly [product: number, flink: number])[]): Speed => ({
-    product: median(pairs.map(([product]) => events / product)),
-    flink: median(pairs.map(([, flink]) => events / flink)),
-    share: median(pairs.map(([product, flink]) => flink / product)),
-  });
   return {
-    cold: speed(measured.map(({ jobs, flink }) => [jobs.seconds, flink[0]?.seconds ?? 0])),
-    warm: speed(measured.map(({ jobs, flink }) => [jobs.secondsWarm, flink[1]?.seconds ?? 0])),
+    cold: speedOf(
+      measured.map(({ jobs, flink }) => [jobs.seconds, timesOf(flink, 0)]),
+      events,
+    ),
+    warm: speedOf(
+      measured.map(({ jobs, flink }) => [jobs.secondsWarm, timesOf(flink, 1)]),
+      events,
+    ),
     sessions: first.jobs.sessions,
     alerts: first.jobs.alerts,
   };
+}
+
+interface Round {
+  readonly jobs: JobsFigures;
+  readonly flink: Readonly<Record<FlinkForm, readonly FlinkRound[]>>;
+}
+
+async function measureRound(dir: string, file: string, events: number): Promise<Round> {
+  const log = join(dir, 'log');
+  const jobs = await runJobs(log, 'day', events, JOBS);
+  rmSync(log, { recursive: true });
+  const inMemory = await runFlink(file, join(dir, 'flink'), 'in-memory');
+  const samePromise = await runFlink(file, join(dir, 'flink'), 'same-promise');
+  for (const each of [...inMemory, ...samePromise]) checkSame(each, jobs);
+  return { jobs, flink: { 'same-promise': samePromise, 'in-memory': inMemory } };
+}
+
+type Times = Readonly<Record<FlinkForm, number>>;
+
+function timesOf(flink: Round['flink'], time: number): Times {
+  const secondsOf = (form: FlinkForm) => flink[form][time]?.seconds ?? 0;
+  return { 'same-promise': secondsOf('same-promise'), 'in-memory': secondsOf('in-memory') };
+}
+
+function speedOf(rounds: readonly (readonly [product: number, flink: Times])[], events: number): Speed {
+  const flinkOf = (form: FlinkForm): FlinkSpeed => ({
+    perSecond: median(rounds.map(([, flink]) => events / flink[form])),
+    share: median(rounds.map(([product, flink]) => flink[form] / product)),
+  });
+  return {
+    product: median(rounds.map(([product]) => events / product)),
+    flink: { 'same-promise': flinkOf('same-promise'), 'in-memory': flinkOf('in-memory') },
+  };
+}
+
+function roundText({ jobs, flink }: Round): string {
+  const texts = FLINK_FORMS.map(
+    (form) => `Flink ${form} ${flink[form].map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', warm ')}`,
+  );
+  return [`${jobs.seconds.toFixed(1)} s, warm ${jobs.secondsWarm.toFixed(1)} s`, ...texts].join('; ');
 }
 
 interface FlinkRound {
@@ -91,10 +138,12 @@ interface FlinkRound {
 }
 
 /** Twice in one process. */
-function runFlink(file: string, checkpoints: string): Promise<readonly FlinkRound[]> {
-  return askOtherProcessor<FlinkRound>('FlinkBaseline', [file, checkpoints, '2'], {
+async function runFlink(file: string, dir: string, form: FlinkForm): Promise<readonly FlinkRound[]> {
+  const rounds = await askOtherProcessor<FlinkRound>('FlinkBaseline', [file, dir, '2', form], {
     javaOptions: ['-Xms4g', '-Xmx4g'],
   });
+  rmSync(dir, { recursive: true, force: true });
+  return rounds;
 }
 
 async function runJobs(
@@ -152,16 +201,22 @@ function linesOf({ cold, warm, sessions, alerts, bytesPerKey, restore, events }:
   ];
 }
 
-function speedText({ product, flink, share }: Speed): string {
-  return `${number(product)} events/s, ${share.toFixed(2)} of Flink (${number(flink)})`;
+function speedText({ product, flink }: Speed): string {
+  const shares = FLINK_FORMS.map(
+    (form) => `${flink[form].share.toFixed(2)} of Flink ${form} (${number(flink[form].perSecond)})`,
+  );
+  return `${number(product)} events/s, ${shares.join(', ')}`;
 }
 
 function cellsOf({ cold, warm, bytesPerKey, restore }: ProcessFigures): readonly string[] {
   return [
-    ...[cold, warm].map(
-      ({ share, flink, product }) => `${share.toFixed(2)} of ${number(flink)}/s (${number(product)}/s)`,
-    ),
+    ...FLINK_FORMS.flatMap((form) => [cold, warm].map((speed) => shareText(speed, form))),
     Object.values(bytesPerKey).map(number).join(', '),
     `${number(restore.keys)} keys in ${restore.seconds.toFixed(1)} s`,
   ];
+}
+
+function shareText({ product, flink }: Speed, form: FlinkForm): string {
+  const { share, perSecond } = flink[form];
+  return `${share.toFixed(2)} of ${number(perSecond)}/s (${number(product)}/s)`;
 }
