@@ -31,32 +31,38 @@ export function readLive<Data>(
   const resumable: Record<string, unknown> = { ...variables };
   if (after !== undefined) resumable.after = after;
   let stop = (): void => {};
+  let stopped = false;
   let again: ReturnType<typeof setTimeout> | undefined;
+  let refusal: AskError | null = null;
+  const fail = (error: AskError): void => {
+    refusal = error;
+    failed(error);
+  };
+  // What ended without our asking is asked for again, unless it would be refused again.
+  const ended = (): void => {
+    if (!stopped && refusal?.passing !== false) again = setTimeout(read, AGAIN_MS);
+  };
   const read = (): void => {
+    refusal = null;
     stop = client.subscribe<Data>(
       { query: text, variables: resumable },
       {
         next: ({ data, errors }) => {
           const [error] = errors ?? [];
-          if (error !== undefined) return failed(AskError.of(error));
+          if (error !== undefined) return fail(AskError.of(error));
           if (data === undefined || data === null) return;
           const cursor = cursorOf(data);
           if (cursor !== undefined) resumable.after = cursor;
           next(data);
         },
         error: (reason) => {
-          const error = AskError.of(Array.isArray(reason) ? reason[0] : reason);
-          failed(error);
-          if (error.passing) again = setTimeout(read, AGAIN_MS);
+          fail(AskError.of(Array.isArray(reason) ? reason[0] : reason));
+          ended();
         },
-        // The server ended it, and only it: it is asked for again.
-        complete: () => {
-          if (!stopped) again = setTimeout(read, AGAIN_MS);
-        },
+        complete: ended,
       },
     );
   };
-  let stopped = false;
   read();
   return () => {
     stopped = true;

@@ -42,7 +42,7 @@ export function metricsQuery(question: MetricsQuestion): MetricsOperation {
 function metricsOperation(question: MetricsQuestion, type: 'query' | 'subscription'): MetricsOperation {
   const { typeName, singular } = question.kind;
   const live = type === 'subscription';
-  const args = [...argumentsOf(question), ...(live ? [argument('after', 'Cursor', undefined)] : [])];
+  const args = [...argumentsOf(question), ...(live ? LIVE_ARGUMENTS : [])];
   const declared = args.map(({ name, graphqlType }) => `$${name}: ${graphqlType.replaceAll('%', typeName)}`);
   const passed = args.map(({ name }) => `${name}: $${name}`);
   const measures = question.measures.join(' ');
@@ -58,6 +58,9 @@ function metricsOperation(question: MetricsQuestion, type: 'query' | 'subscripti
   const variables = Object.fromEntries(args.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
   return { operation: { text }, variables };
 }
+
+/** Once a second is as often as numbers can be read, and lets many pages be open at once. */
+const LIVE_ARGUMENTS = [argument('after', 'Cursor', undefined), argument('throttle', 'Duration!', '1s')];
 
 interface Argument {
   readonly name: string;

@@ -16,11 +16,13 @@ export interface RankingProps {
   readonly dimension: string;
   readonly columns: readonly string[];
   readonly rows: readonly RankingRow[];
+  /** What a bar of full length is; the largest, if nothing is said. */
+  readonly full?: number;
 }
 
 /** A table that is its own bar chart. A click on a value filters by it. */
-export function Ranking({ caption, dimension, columns, rows }: RankingProps) {
-  const most = Math.max(...rows.map(({ size }) => size), Number.MIN_VALUE);
+export function Ranking({ caption, dimension, columns, rows, full }: RankingProps) {
+  const most = full ?? Math.max(...rows.map(({ size }) => size), Number.MIN_VALUE);
   return (
     <table class="ranking">
       <caption class="unseen">{caption}</caption>

@@ -128,6 +128,20 @@ export type LatestRejectedQuery = { readonly rejected: { readonly totalCount: nu
 
 export type RejectedRowFragment = { readonly id: string, readonly kind: Kind | null, readonly receivedAt: string, readonly source: string, readonly payload: string, readonly payloadEncoding: PayloadEncoding, readonly rejection: { readonly code: ErrorCode, readonly pointer: string, readonly expected: string, readonly got: string | null } };
 
+export type SessionUpdatedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionUpdatedSubscription = { readonly sessionUpdated: { readonly joinedInto: string | null, readonly cursor: string, readonly session: { readonly id: string, readonly userId: string, readonly start: string, readonly end: string, readonly open: boolean, readonly activities: number, readonly pageViews: number, readonly entryPage: string | null, readonly exitPage: string | null, readonly revision: number }, readonly skipped: { readonly count: number } | null } };
+
+export type RejectedAddedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type RejectedAddedSubscription = { readonly rejectedAdded: { readonly cursor: string, readonly event: { readonly id: string, readonly kind: Kind | null, readonly receivedAt: string, readonly source: string, readonly payload: string, readonly payloadEncoding: PayloadEncoding, readonly rejection: { readonly code: ErrorCode, readonly pointer: string, readonly expected: string, readonly got: string | null } }, readonly skipped: { readonly count: number } | null } };
+
 export const kindsQuery: Operation<KindsQuery, KindsQueryVariables> = {
   text: "query Kinds{kinds{kind plural description key dimensions{name type high description}measures{name type additive approximate money description}jsonSchema}}",
 };
@@ -142,4 +156,12 @@ export const openSessionsQuery: Operation<OpenSessionsQuery, OpenSessionsQueryVa
 
 export const latestRejectedQuery: Operation<LatestRejectedQuery, LatestRejectedQueryVariables> = {
   text: "query LatestRejected($first:Int!){rejected(first:$first){totalCount nodes{...RejectedRow}}}fragment RejectedRow on RejectedEvent{id kind receivedAt source rejection{code pointer expected got}payload payloadEncoding}",
+};
+
+export const sessionUpdatedSubscription: Operation<SessionUpdatedSubscription, SessionUpdatedSubscriptionVariables> = {
+  text: "subscription SessionUpdated($after:Cursor){sessionUpdated(after:$after){session{...SessionRow}joinedInto cursor skipped{count}}}fragment SessionRow on Session{id userId start end open activities pageViews entryPage exitPage revision}",
+};
+
+export const rejectedAddedSubscription: Operation<RejectedAddedSubscription, RejectedAddedSubscriptionVariables> = {
+  text: "subscription RejectedAdded($after:Cursor){rejectedAdded(after:$after){event{...RejectedRow}cursor skipped{count}}}fragment RejectedRow on RejectedEvent{id kind receivedAt source rejection{code pointer expected got}payload payloadEncoding}",
 };
