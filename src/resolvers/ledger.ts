@@ -3,7 +3,7 @@ import type { EventModel } from '../model/event-model.ts';
 import { dateTimeText } from '../model/values/date-time.ts';
 import { encodeVersion, type Version } from '../model/version.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type LedgerSources, readLedger } from '../warehouse/ledger.ts';
+import { type LedgerReading, type LedgerSources, readLedger } from '../warehouse/ledger.ts';
 import type { QueryLedgerArgs, TimeRange } from './generated/schema-types.ts';
 
 export interface LedgerServices extends LedgerSources {
@@ -16,19 +16,22 @@ export function ledgerResolver(model: EventModel, services: LedgerServices) {
     const asked = name === undefined || name === null ? model.kinds : model.kinds.filter(({ kind }) => kind === name);
     const topics = asked.map(({ plural }) => plural);
     const appended = range === undefined || range === null ? null : appendedIn(range, services.clock.nowMs());
-    const { version, partitions, ...ledger } = await readLedger(services, { topics, appended });
-    return {
-      ...ledger,
-      partitions: partitions.map(({ watermarkMs, ...partition }) => ({
-        ...partition,
-        watermark: timeText(watermarkMs),
-      })),
-      asOf: {
-        version: encodeVersion(version),
-        watermark: timeText(leastWatermarkMs(topics, version)),
-        tables: ['ledger'],
-      },
-    };
+    return ledgerShape(topics, await readLedger(services, { topics, appended }));
+  };
+}
+
+export function ledgerShape(topics: readonly string[], { version, partitions, ...ledger }: LedgerReading) {
+  return {
+    ...ledger,
+    partitions: partitions.map(({ watermarkMs, ...partition }) => ({
+      ...partition,
+      watermark: timeText(watermarkMs),
+    })),
+    asOf: {
+      version: encodeVersion(version),
+      watermark: timeText(leastWatermarkMs(topics, version)),
+      tables: ['ledger'],
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { kindInfos, type TableRows } from './kinds.ts';
 import { lagResolver } from './lag.ts';
 import { type LedgerServices, ledgerResolver } from './ledger.ts';
 import { type LiveServices, liveResolvers, type SubscriptionField } from './live/live-resolvers.ts';
+import { pipelineResolver } from './live/pipeline.ts';
 import type { AskSources } from './metrics.ts';
 import { panelResolvers } from './panels/panel-resolvers.ts';
 import { questionResolvers } from './question-resolvers.ts';
@@ -74,6 +75,7 @@ export function makeResolvers(model: EventModel, services: ResolverServices): Re
       ...(runQueries(services.runs) as Readonly<Record<string, Resolver>>),
       cache: cacheResolver(model, services) as Resolver,
       storedValue: storedValueResolver(services) as Resolver,
+      pipeline: pipelineResolver(model, services) as Resolver,
     },
   };
   return {

@@ -7,6 +7,7 @@ import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway
 import type { HealthSources } from '../../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-refused-requests.ts';
 import { keepOperations } from '../../gateway/kept-operations.ts';
+import { showLive } from '../../gateway/metrics/live-figures.ts';
 import { showLiveTraffic } from '../../gateway/metrics/live-traffic-figures.ts';
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
 import { measureVisible } from '../../gateway/metrics/measure-visible.ts';
@@ -76,7 +77,7 @@ export async function openDoors(
     health: healthSources(pipeline, cache, stopping),
   };
   const { doors } = pipeline;
-  const live = doors === null ? null : await openLive(context, pipeline.log, liveSources(config, doors, cache));
+  const live = doors === null ? null : await openLive(context, pipeline, doors, cache);
   return lifecycle.start(
     'gateway',
     () =>
@@ -88,10 +89,6 @@ export async function openDoors(
           }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
-}
-
-function liveSources({ waitDeadlineMs }: Config, { warehouse, progress }: DoorParts, cache: OpenCache) {
-  return { warehouse, progress, cache: cache.results, clock: systemClock, waitDeadlineMs };
 }
 
 interface DoorServices {
@@ -109,7 +106,8 @@ function everyDoor(
   { admission: judging, warehouse, progress, findClaim }: DoorParts,
   { metrics: { registry }, cache, runs, jobs, live, queries }: DoorServices,
 ) {
-  const onAdmitted = measureVisible(registry, progress);
+  showLive(registry, { questions: () => live.metrics.figures(), events: () => live.events.figures() });
+  const onAdmitted = measureVisible(registry, progress, live.onVisible);
   const admission = measureAdmission(judging, model.kinds, { registry, onAdmitted });
   const waitUntilVisible = visibleWithin(progress, config.waitDeadlineMs);
   const services = {

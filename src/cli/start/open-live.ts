@@ -1,23 +1,34 @@
 import { type EventStreams, openEventStreams } from '../../live/events/open-event-streams.ts';
 import { type LiveMetrics, openLiveMetrics } from '../../live/metrics/live-metrics.ts';
-import type { LiveSources } from '../../live/metrics/live-question.ts';
-import type { Log } from '../../log/log.ts';
-import type { StartContext } from './pipeline.ts';
+import { countLastHour } from '../../live/pipeline/count-last-hour.ts';
+import { EventRate } from '../../live/pipeline/event-rate.ts';
+import { RecentDurations } from '../../live/pipeline/recent-durations.ts';
+import { type PipelineSources, type PipelineWatch, watchPipeline } from '../../live/pipeline/watch-pipeline.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { readLedger } from '../../warehouse/ledger.ts';
+import type { OpenCache } from './open-cache.ts';
+import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
 /** What answers subscriptions. */
 export interface Live {
   readonly metrics: LiveMetrics;
   readonly events: EventStreams;
+  readonly pipeline: PipelineWatch;
+  /** Told how long it took until something that was answered was visible. */
+  readonly onVisible: (ms: number) => void;
 }
 
 export async function openLive(
-  { lifecycle, logger }: StartContext,
-  log: Log,
-  sources: Omit<LiveSources, 'goneMax'>,
+  context: StartContext,
+  { log, lag, problems }: Pipeline,
+  { warehouse, progress }: DoorParts,
+  cache: OpenCache,
 ): Promise<Live> {
+  const { config, lifecycle, logger, model } = context;
+  const { waitDeadlineMs } = config;
   const metrics = await lifecycle.start(
     'live questions',
-    () => openLiveMetrics(sources),
+    () => openLiveMetrics({ warehouse, progress, cache: cache.results, clock: systemClock, waitDeadlineMs }),
     (each) => each.stop(),
   );
   const events = await lifecycle.start(
@@ -25,5 +36,35 @@ export async function openLive(
     async () => openEventStreams({ log, logger }),
     (each) => each.stop(),
   );
-  return { metrics, events };
+  const topics = model.kinds.map(({ plural }) => plural);
+  const rate = new EventRate(progress, topics, systemClock);
+  const visible = new RecentDurations(systemClock);
+  const sources: PipelineSources = {
+    clock: systemClock,
+    isReadOnly: () => log.health().state === 'read-only',
+    isWarehouseDown: () => warehouse.state().state === 'down',
+    problem: () => problems.loader() ?? problems.admission(),
+    eventsPerSecond: () => rate.perSecond(),
+    freshnessMs: (share) => visible.percentile(share),
+    lag,
+    ledger: () => readLedger({ log, warehouse, progress }, { topics, appended: null }),
+    lastHour: (tenant) => countLastHour(warehouse, tenant, systemClock.nowMs()),
+    readers: () => metrics.figures().readers + events.figures().readers,
+    cache: () => answeredFrom(cache),
+  };
+  const pipeline = await lifecycle.start(
+    'figures of the pipeline',
+    async () => watchPipeline(sources),
+    async (each) => {
+      rate.stop();
+      await each.stop();
+    },
+  );
+  return { metrics, events, pipeline, onVisible: (ms) => visible.add(ms) };
+}
+
+/** A whole operation is answered from the cache, or its questions are, one by one. */
+function answeredFrom({ operations, results }: OpenCache) {
+  const { hits, misses } = results.counters();
+  return { hits: hits + operations.counters().hits, misses };
 }

@@ -6,7 +6,11 @@ import type { Progress } from '../../warehouse/progress.ts';
  * How long it takes from an answer until its events can be queried. At most one answer of a topic is watched at a time, and watching hurries
  * nobody: what is measured is what a client meets that does not wait.
  */
-export function measureVisible(registry: Registry, progress: Progress): (admitted: Version) => void {
+export function measureVisible(
+  registry: Registry,
+  progress: Progress,
+  onMeasured: (ms: number) => void,
+): (admitted: Version) => void {
   const seconds = new Histogram({
     name: 'lakegate_visible_seconds',
     help: 'From the verdicts of events until they are visible in every table; of a sample.',
@@ -23,7 +27,7 @@ export function measureVisible(registry: Registry, progress: Progress): (admitte
       const end = seconds.startTimer();
       const seen = () => {
         if (!covers(progress.version([topic]), only(topic, admitted))) return false;
-        end();
+        onMeasured(end() * 1000);
         return true;
       };
       if (!seen()) watched.set(topic, seen);

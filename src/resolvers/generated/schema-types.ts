@@ -1174,6 +1174,36 @@ export type Skipped = {
   readonly readFrom: Scalars['Cursor']['output'];
 };
 
+export type PipelineStatus =
+  /** What comes in is loaded within seconds. */
+  | 'OK'
+  /** What came in ten seconds ago is not visible yet. */
+  | 'BEHIND'
+  /** Nothing is taken in: the disk is full or fails, or Kafka cannot be reached. What is there can be asked for. */
+  | 'READ_ONLY'
+  /** The warehouse does not answer. What comes in is kept, and loaded when it is back; the other figures are those of before. */
+  | 'DOWN';
+
+export type Pipeline = {
+  readonly __typename?: 'Pipeline';
+  readonly status: PipelineStatus;
+  /** Events of all kinds that became visible, over the last ten seconds. */
+  readonly eventsPerSecond: Scalars['Float']['output'];
+  /** From the answer to whoever sent events here until they are visible, over the last five minutes. Null where nobody sent any. */
+  readonly freshnessMsP50?: Maybe<Scalars['Float']['output']>;
+  readonly freshnessMsP99?: Maybe<Scalars['Float']['output']>;
+  /** Records that are there and not yet taken, of all readers of the log together. */
+  readonly lag: Scalars['SafeInt']['output'];
+  readonly rejectedLastHour: Scalars['SafeInt']['output'];
+  /** Events that jobs found to be late. */
+  readonly lateLastHour: Scalars['SafeInt']['output'];
+  /** Readers of live questions, event streams and of this, in this process. */
+  readonly subscribers: Scalars['Int']['output'];
+  /** Of the questions to this process, how many were answered from the cache: 0 to 1. */
+  readonly cacheHitRatio: Scalars['Float']['output'];
+  readonly ledger: Ledger;
+};
+
 /** A rate that an answer was converted with: one unit of `from` was `rate` units of `to` on that day. */
 export type RateUsed = {
   readonly __typename?: 'RateUsed';
@@ -1217,6 +1247,7 @@ export type Query = {
   readonly jobs?: Maybe<ReadonlyArray<Job>>;
   /** What came last stands first. `range` is by the time of receipt: when these events happened is long past. */
   readonly lateEvents?: Maybe<ReadonlyArray<LateEvent>>;
+  readonly pipeline?: Maybe<Pipeline>;
   readonly run?: Maybe<Run>;
   /** The newest first. */
   readonly runs?: Maybe<ReadonlyArray<Run>>;
@@ -1960,6 +1991,8 @@ export type Subscription = {
   readonly jobResultAdded: JobResultAdded;
   /** Events as jobs find that they are late, or from a cursor on: of one kind, or of all that are declared. */
   readonly lateEventAdded: LateEventAdded;
+  /** Now, and at most once a second when something changed. */
+  readonly pipeline: Pipeline;
   /** Every state of every session as it is written, or from a cursor on. The filter is about the state, so that `open: false` tells of sessions as they close. */
   readonly sessionUpdated: SessionUpdated;
   readonly activityMetrics: ActivityMetricsUpdate;
@@ -4585,6 +4618,8 @@ export type ResolversTypes = {
   ReaderGroup: ReaderGroup;
   UpdateType: UpdateType;
   Skipped: ResolverTypeWrapper<Skipped>;
+  PipelineStatus: PipelineStatus;
+  Pipeline: ResolverTypeWrapper<Pipeline>;
   RateUsed: ResolverTypeWrapper<RateUsed>;
   RateInput: RateInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -4847,6 +4882,7 @@ export type ResolversParentTypes = {
   OffsetRange: OffsetRange;
   PartitionLag: PartitionLag;
   Skipped: Skipped;
+  Pipeline: Pipeline;
   RateUsed: RateUsed;
   RateInput: RateInput;
   Query: Record<PropertyKey, never>;
@@ -5404,6 +5440,19 @@ export type SkippedResolvers<ContextType = GatewayContext, ParentType extends Re
   readFrom?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
 };
 
+export type PipelineResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Pipeline'] = ResolversParentTypes['Pipeline']> = {
+  status?: Resolver<ResolversTypes['PipelineStatus'], ParentType, ContextType>;
+  eventsPerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  freshnessMsP50?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  freshnessMsP99?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  rejectedLastHour?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  lateLastHour?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  subscribers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cacheHitRatio?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
+};
+
 export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
   from?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -5425,6 +5474,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   jobs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Job']>>, ParentType, ContextType, Partial<QueryJobsArgs>>;
   lateEvents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LateEvent']>>, ParentType, ContextType, RequireFields<QueryLateEventsArgs, 'first'>>;
+  pipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType>;
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
   runs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Run']>>, ParentType, ContextType, Partial<QueryRunsArgs>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
@@ -5500,6 +5550,7 @@ export type SubscriptionResolvers<ContextType = GatewayContext, ParentType exten
   rejectedAdded?: SubscriptionResolver<ResolversTypes['RejectedAdded'], "rejectedAdded", ParentType, ContextType, Partial<SubscriptionRejectedAddedArgs>>;
   jobResultAdded?: SubscriptionResolver<ResolversTypes['JobResultAdded'], "jobResultAdded", ParentType, ContextType, RequireFields<SubscriptionJobResultAddedArgs, 'job'>>;
   lateEventAdded?: SubscriptionResolver<ResolversTypes['LateEventAdded'], "lateEventAdded", ParentType, ContextType, Partial<SubscriptionLateEventAddedArgs>>;
+  pipeline?: SubscriptionResolver<ResolversTypes['Pipeline'], "pipeline", ParentType, ContextType>;
   sessionUpdated?: SubscriptionResolver<ResolversTypes['SessionUpdated'], "sessionUpdated", ParentType, ContextType, Partial<SubscriptionSessionUpdatedArgs>>;
   activityMetrics?: SubscriptionResolver<ResolversTypes['ActivityMetricsUpdate'], "activityMetrics", ParentType, ContextType, RequireFields<SubscriptionActivityMetricsArgs, 'range' | 'by' | 'fill' | 'timeZone' | 'exact' | 'throttle'>>;
   activityAdded?: SubscriptionResolver<ResolversTypes['ActivitiesAdded'], "activityAdded", ParentType, ContextType, Partial<SubscriptionActivityAddedArgs>>;
@@ -6331,6 +6382,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   OffsetRange?: OffsetRangeResolvers<ContextType>;
   PartitionLag?: PartitionLagResolvers<ContextType>;
   Skipped?: SkippedResolvers<ContextType>;
+  Pipeline?: PipelineResolvers<ContextType>;
   RateUsed?: RateUsedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

@@ -1,0 +1,201 @@
+import type { Clock } from '../../platform/clock.ts';
+import { type Poll, startPoll } from '../../platform/start-poll.ts';
+import type { PartitionLag } from '../../warehouse/lag.ts';
+import type { LedgerReading } from '../../warehouse/ledger.ts';
+import { type Place, Waiting } from '../place.ts';
+import type { LastHour } from './count-last-hour.ts';
+import type { PipelineFigures, PipelineStatus } from './pipeline-figures.ts';
+
+/** The figures of the way of events through the product, read for whoever looks, once for all of a tenant, and not while nobody does. */
+export interface PipelineWatch {
+  now(tenant: string): Promise<PipelineFigures>;
+  open(tenant: string): Place<PipelineFigures>;
+  readers(): number;
+  stop(): Promise<void>;
+}
+
+export interface PipelineSources {
+  readonly clock: Clock;
+  readonly isReadOnly: () => boolean;
+  readonly isWarehouseDown: () => boolean;
+  /** Why loading or judging does not get on; null while it does. */
+  readonly problem: () => string | null;
+  readonly eventsPerSecond: () => number;
+  readonly freshnessMs: (share: number) => number | null;
+  readonly lag: () => Promise<readonly PartitionLag[]>;
+  readonly ledger: () => Promise<LedgerReading>;
+  readonly lastHour: (tenant: string) => Promise<LastHour>;
+  /** Of everything that is live but this. */
+  readonly readers: () => number;
+  readonly cache: () => { readonly hits: number; readonly misses: number };
+}
+
+export function watchPipeline(sources: PipelineSources): PipelineWatch {
+  const watches = new Map<string, TenantWatch>();
+  const readers = () => [...watches.values()].reduce((sum, each) => sum + each.readers, 0);
+  const all = { ...sources, readers: () => sources.readers() + readers() };
+  const watchOf = (tenant: string) => {
+    const known = watches.get(tenant) ?? new TenantWatch(tenant, all);
+    watches.set(tenant, known);
+    return known;
+  };
+  return {
+    now: (tenant) => (watches.get(tenant) ?? new TenantWatch(tenant, all)).measure(),
+    open: (tenant) => watchOf(tenant).open(() => watches.delete(tenant)),
+    readers,
+    stop: async () => {
+      await Promise.all([...watches.values()].map((each) => each.stop()));
+    },
+  };
+}
+
+/** How often figures are taken, and how often those that ask the warehouse: these at most for a twentieth of the time. */
+const EVERY_MS = 1_000;
+const ASK_EVERY_MS = 5_000;
+const ASK_SHARE = 20;
+
+/** What came in so long ago and is not visible yet is late. */
+const BEHIND_MS = 10_000;
+
+interface Asked extends LastHour {
+  readonly ledger: LedgerReading;
+}
+
+class TenantWatch {
+  readonly #tenant: string;
+  readonly #sources: PipelineSources;
+  readonly #waiting = new Waiting();
+  #poll: Poll | null = null;
+  #readers = 0;
+  #asked: Asked | null = null;
+  #askAgainAt = Number.NEGATIVE_INFINITY;
+  #lag: readonly PartitionLag[] = [];
+  #ends: { readonly atMs: number; readonly lag: readonly PartitionLag[] }[] = [];
+  #newest: { readonly figures: PipelineFigures; readonly text: string } | null = null;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(tenant: string, sources: PipelineSources) {
+    this.#tenant = tenant;
+    this.#sources = sources;
+  }
+
+  get readers(): number {
+    return this.#readers;
+  }
+
+  open(onUnread: () => void): Place<PipelineFigures> {
+    this.#readers++;
+    this.#poll ??= startPoll({
+      everyMs: EVERY_MS,
+      run: () => this.#run(),
+      onError: (error) => {
+        this.#failure = { error };
+        this.#waiting.wakeAll();
+      },
+    });
+    let seen: PipelineFigures | null = null;
+    return {
+      take: () => {
+        const newest = this.#newest?.figures ?? null;
+        if (newest === null && this.#failure !== null) throw this.#failure.error;
+        if (newest === seen) return null;
+        seen = newest;
+        return newest;
+      },
+      wait: (wake) => this.#waiting.wait(wake),
+      leave: () => {
+        if (--this.#readers > 0) return;
+        onUnread();
+        void this.stop();
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#poll?.stop();
+  }
+
+  async measure(): Promise<PipelineFigures> {
+    const { freshnessMs, eventsPerSecond, readers } = this.#sources;
+    const [lag, asked] = await Promise.all([this.#readLag(), this.#ask()]);
+    const { ledger, rejectedLastHour, lateLastHour } = asked;
+    return {
+      status: this.#status(),
+      eventsPerSecond: eventsPerSecond(),
+      freshnessMsP50: freshnessMs(0.5),
+      freshnessMsP99: freshnessMs(0.99),
+      lag: lag.reduce((sum, { lag: behind }) => sum + behind, 0),
+      rejectedLastHour,
+      lateLastHour,
+      subscribers: readers(),
+      cacheHitRatio: this.#hitRatio(),
+      ledger,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const figures = await this.measure();
+    const text = JSON.stringify(figures, (_name, value) => (value instanceof Map ? [...value] : shown(value)));
+    if (text === this.#newest?.text) return;
+    this.#newest = { figures, text };
+    this.#waiting.wakeAll();
+  }
+
+  /** What cannot be read at the moment stays as it was; the status says why. */
+  async #readLag(): Promise<readonly PartitionLag[]> {
+    const { lag, clock } = this.#sources;
+    try {
+      this.#lag = await lag();
+    } catch (error) {
+      if (this.#ends.length === 0) throw error;
+    }
+    const atMs = clock.nowMs();
+    this.#ends.push({ atMs, lag: this.#lag });
+    // The newest of those that are old enough is what is asked about.
+    while ((this.#ends[1]?.atMs ?? atMs) <= atMs - BEHIND_MS) this.#ends.shift();
+    return this.#lag;
+  }
+
+  async #ask(): Promise<Asked> {
+    const { clock, ledger, lastHour } = this.#sources;
+    const beganAt = clock.nowMs();
+    if (this.#asked !== null && beganAt < this.#askAgainAt) return this.#asked;
+    try {
+      const [read, counted] = await Promise.all([ledger(), lastHour(this.#tenant)]);
+      this.#asked = { ledger: read, ...counted };
+    } catch (error) {
+      if (this.#asked === null) throw error;
+    }
+    const tookMs = clock.nowMs() - beganAt;
+    this.#askAgainAt = beganAt + Math.max(ASK_EVERY_MS, ASK_SHARE * tookMs);
+    return this.#asked;
+  }
+
+  #status(): PipelineStatus {
+    const { isReadOnly, isWarehouseDown, problem } = this.#sources;
+    if (isWarehouseDown()) return 'DOWN';
+    if (isReadOnly()) return 'READ_ONLY';
+    return problem() !== null || this.#isBehind() ? 'BEHIND' : 'OK';
+  }
+
+  #isBehind(): boolean {
+    const [then] = this.#ends;
+    if (then === undefined || then.atMs > this.#sources.clock.nowMs() - BEHIND_MS) return false;
+    const taken = new Map(this.#lag.map((each) => [nameOf(each), each.committedOffset]));
+    // A partition of which nothing can be told any more is none that is late.
+    return then.lag.some((each) => (taken.get(nameOf(each)) ?? each.endOffset) < each.endOffset);
+  }
+
+  #hitRatio(): number {
+    const { hits, misses } = this.#sources.cache();
+    return hits === 0 ? 0 : hits / (hits + misses);
+  }
+}
+
+function nameOf({ group, topic, partition }: PartitionLag): string {
+  return `${group}/${topic}/${partition}`;
+}
+
+function shown(value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
