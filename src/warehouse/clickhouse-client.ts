@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+  type ResponseJSON,
+} from '@clickhouse/client';
 import { LakegateError } from '../platform/errors.ts';
+import { type HttpQuestions, openHttpQuestions } from './http-questions.ts';
 import { StateHolder } from './state-holder.ts';
 import {
   DATABASE,
@@ -50,11 +57,11 @@ class ClickHouseWarehouse implements Warehouse {
     const end = performance.now() + this.#patienceMs;
     let after = 0;
     for (;;) {
-      const { client, up } = await this.#connect(after, end - performance.now());
+      const { questions, up } = await this.#connect(after, end - performance.now());
       // The client listens for an abort, but does not see one that has been.
       if (options.signal?.aborted === true) throw givenUp(options.signal.reason);
       try {
-        return await ask<Row>(client, up, sql, options);
+        return await ask<Row>(questions, sql, options);
       } catch (error) {
         const failure = classify(error, options.signal);
         if (failure.code !== 'WAREHOUSE_DOWN') throw failure;
@@ -93,7 +100,7 @@ class ClickHouseWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    this.#connected?.client.close();
+    this.#disconnect();
     await this.#endpoint.close();
     this.#stopListening();
   }
@@ -116,15 +123,21 @@ class ClickHouseWarehouse implements Warehouse {
     const up = await untilUp(this.#endpoint, after, patienceMs);
     if (up === null) throw down(this.#state.now);
     if (this.#connected?.up !== up) {
-      this.#connected?.client.close();
-      this.#connected = { up, client: openClient(up) };
+      this.#disconnect();
+      this.#connected = { up, client: openClient(up), questions: openQuestions(up) };
     }
     return this.#connected;
+  }
+
+  #disconnect(): void {
+    this.#connected?.client.close();
+    this.#connected?.questions.close();
   }
 }
 
 interface Connected {
   readonly client: ClickHouseClient;
+  readonly questions: HttpQuestions;
   readonly up: UpState;
 }
 
@@ -160,21 +173,24 @@ function openClient(up: UpState): ClickHouseClient {
   });
 }
 
+function openQuestions(up: UpState): HttpQuestions {
+  return openHttpQuestions(up, {
+    settings: SETTINGS,
+    connectionsMax: CONNECTIONS_MAX,
+    idleSocketMs: IDLE_SOCKET_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    checkBytes: checkParameters,
+  });
+}
+
 /** More than the engine has sessions: what waits should wait there, where the pools are apart. */
 const CONNECTIONS_MAX = 64;
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
 /** Below the engine's 120 s and a ClickHouse server's usual 10 s (keep_alive_timeout), so that no request meets a connection being closed. */
 const IDLE_SOCKET_MS = 2_500;
 
-async function ask<Row>(
-  client: ClickHouseClient,
-  up: UpState,
-  sql: string,
-  options: QueryOptions,
-): Promise<QueryResult<Row>> {
-  checkParameters(options.params);
-  const answer = await client.query({ query: sql, format: 'JSON', ...requestOptions(up, options) });
-  const { data, statistics } = await answer.json<Row>();
+async function ask<Row>(questions: HttpQuestions, sql: string, options: QueryOptions): Promise<QueryResult<Row>> {
+  const { data, statistics } = JSON.parse(await questions.ask(sql, options)) as ResponseJSON<Row>;
   return { rows: data, rowsRead: statistics?.rows_read ?? 0, bytesRead: statistics?.bytes_read ?? 0 };
 }
 
@@ -190,19 +206,12 @@ function requestOptions(up: UpState, options: QueryOptions) {
 /** Parameters travel in the URL, which ClickHouse takes up to 1 MiB; 64 KiB are left for settings, names and other headers. */
 const PARAMETER_BYTES_MAX = (1024 - 64) * 1024;
 
-function checkParameters(params: QueryOptions['params']): void {
-  if (params === undefined) return;
-  const bytes = new URLSearchParams({ params: JSON.stringify(params, offsetsAsText) }).toString().length;
+function checkParameters(bytes: number): void {
   if (bytes <= PARAMETER_BYTES_MAX) return;
   throw new LakegateError({
     code: 'BAD_REQUEST',
     message: `expected a question whose values (lists in \`where\`, windows of a calendar) are at most ${PARAMETER_BYTES_MAX} bytes as a URL, got ${bytes}. Ask in parts: shorter lists, longer windows or a shorter range`,
   });
-}
-
-/** Offsets are bigint, which JSON does not know. */
-function offsetsAsText(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 function warehouseState(endpoint: EndpointState): WarehouseState {

@@ -1,6 +1,5 @@
 /**
- * ClickHouse as the rest of the product sees it, embedded or a server: always its HTTP interface, always through `@clickhouse/client`.
- * Nothing above src/warehouse knows which one is there.
+ * ClickHouse as the rest of the product sees it, embedded or a server: always its HTTP interface. Nothing above src/warehouse knows which one is there.
  */
 export interface Warehouse {
   /** Rows as objects. 64-bit integers and decimals come as text, times as ISO text in UTC. Values only through `params`. */
