@@ -1,3 +1,4 @@
+import { OwnResult } from '../cache/own-result.ts';
 import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
@@ -71,6 +72,7 @@ export async function readThrough<Value>(
   for (let tries = 0; tries < STATE_TRIES; tries++) {
     const rates = await readRates();
     const now = await progress.identity(topics, scope);
+    const mine = new OwnResult<Value>();
     const about = () => ({ topics, range: (scope?.spans ?? []).map(intervalText).join(', ') });
     const key = { tenant, question: `${rates?.state ?? ''}|${read.question}`, about, ...now };
     const kept = cache.through(
@@ -86,14 +88,16 @@ export async function readThrough<Value>(
           { scope, signal: flight },
         );
         if (rates?.state !== (await readRates())?.state) throw new StateMoved();
+        mine.made(value.answer);
         return { text: JSON.stringify(value.answer), from: [...value.parts], ...readFrom };
       },
       signal,
     );
     const found = await kept.catch(nullIfMoved);
+    const made = mine.take();
     if (found !== null) {
       const { text, ...kept } = found;
-      return { value: JSON.parse(text) as Value, topics, scope, rates, ...kept };
+      return { value: made?.value ?? (JSON.parse(text) as Value), topics, scope, rates, ...kept };
     }
   }
   throw new LakegateError({

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { OwnResult } from '../cache/own-result.ts';
 import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { allAborted } from '../platform/shared-flight.ts';
@@ -105,18 +106,21 @@ async function readSegment(
   if (identity === null || segment === undefined) return read();
   const { tenant, kind } = question;
   const about = () => ({ topics: [kind.plural], range: intervalText(segment) });
+  const mine = new OwnResult<readonly MetricsRow[]>();
   let isOurs = false;
   const compute = async (flight: AbortSignal) => {
     isOurs = true;
     const { rows, stoodStill } = await missing.load({ index, signal: flight });
     if (!stoodStill) throw new SegmentMoved(rows);
+    mine.made(rows);
     return { text: JSON.stringify(rows), identity, version };
   };
   try {
     const key = { tenant, question: segmentText(question, segment), about, identity, version };
     const { text, outcome, entry } = await cache.through(key, compute, signal);
     parts.add(entry);
-    return { rows: JSON.parse(text) as readonly MetricsRow[], isReused: outcome === 'hit' };
+    const rows = mine.take()?.value ?? (JSON.parse(text) as readonly MetricsRow[]);
+    return { rows, isReused: outcome === 'hit' };
   } catch (error) {
     if (error instanceof SegmentMoved) return { rows: error.rows, isReused: false };
     // Another question's reading failed, or came to its deadline: ours need not.

@@ -1,5 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -66,7 +67,10 @@ export async function routeGraphql<Context extends BaseContext>(
       method: ['GET', 'POST'],
       url: '/graphql',
       async handler(request, reply) {
-        return wantsPage(request) ? sendPage(reply, page) : await answer.call(door, request, reply);
+        if (wantsPage(request)) return sendPage(reply, page);
+        // How old an answer may be is between the caller and our cache; nobody between them knows when it is no longer right.
+        reply.header('cache-control', 'no-store');
+        return await answer.call(door, request, reply);
       },
     });
   });
@@ -91,6 +95,8 @@ function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): Ap
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      // It looks at each field of each row, and all that it ever finds out is said by the route.
+      ApolloServerPluginCacheControlDisabled(),
       sayWhenToRetry,
       ...plugins,
     ],

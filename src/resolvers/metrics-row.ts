@@ -12,8 +12,8 @@ export function metricsRow(kind: KindModel, row: MetricsRow, version: Version, c
   const { measures, previous } = row;
   return {
     id: row.id,
-    start: dateTimeText(BigInt(row.startUs)),
-    end: dateTimeText(BigInt(row.endUs)),
+    start: dateTimeText(row.startUs),
+    end: dateTimeText(row.endUs),
     final: final(context, kind, version, row.endUs),
     // Every late event is a revision of the windows it falls into, whichever load brought it.
     revision: row.lateCount,
