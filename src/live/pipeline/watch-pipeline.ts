@@ -51,7 +51,7 @@ export function watchPipeline(sources: PipelineSources): PipelineWatch {
 
 /** How often figures are taken, and how often those that ask the warehouse: these at most for a twentieth of the time. */
 const EVERY_MS = 1_000;
-const ASK_EVERY_MS = 5_000;
+const ASK_EVERY_MS = 2_000;
 const ASK_SHARE = 20;
 
 /** What came in so long ago and is not visible yet is late. */

@@ -31,7 +31,9 @@ import { rejectedEvent } from '../rejected.ts';
 import { type StoredEventSources, storedEvents } from '../streams/stored-events.ts';
 import type { SubscriptionField } from './live-resolvers.ts';
 
-export interface EventStreamServices extends JobServices, StoredEventSources {
+export interface EventStreamServices extends EventServices, JobServices, StoredEventSources {}
+
+interface EventServices {
   readonly live: { readonly events: EventStreams };
 }
 
@@ -40,17 +42,16 @@ export function eventStreamFields(
   model: EventModel,
   services: EventStreamServices,
 ): Readonly<Record<string, SubscriptionField>> {
-  const { events } = services.live;
-  const added = model.kinds.map((kind) => [rootFieldsOf(kind).added, addedField(kind, events)] as const);
+  const added = model.kinds.map((kind) => [rootFieldsOf(kind).added, addedField(kind, services)] as const);
   const hasRatings = panelKind(model, 'rating') !== null;
   return {
     ...Object.fromEntries(added),
-    alertRaised: alertRaisedField(events),
-    sessionUpdated: sessionUpdatedField(events),
-    rejectedAdded: rejectedAddedField(model, events),
+    alertRaised: alertRaisedField(services),
+    sessionUpdated: sessionUpdatedField(services),
+    rejectedAdded: rejectedAddedField(model, services),
     lateEventAdded: lateEventAddedField(model, services),
     jobResultAdded: jobResultAddedField(services),
-    ...(hasRatings ? { liveRatingUpdates: ratingUpdatesField(events) } : {}),
+    ...(hasRatings ? { liveRatingUpdates: ratingUpdatesField(services) } : {}),
   };
 }
 
@@ -59,7 +60,7 @@ type After = { readonly after?: string | null | undefined };
 
 /** Everything but the cursor follows from the arguments; `show` is what a message becomes for GraphQL, where it is not that already. */
 function streamField<Args, Node, Message>(
-  events: EventStreams,
+  services: EventServices,
   asked: (args: Args, context: AskContext) => Asked<Node, Message> | Promise<Asked<Node, Message>>,
   show: (message: Message) => unknown = (message) => message,
 ): SubscriptionField {
@@ -67,44 +68,44 @@ function streamField<Args, Node, Message>(
     async subscribe(_source, args, context) {
       const { after = null } = args as After;
       const stream = await asked(args as Args, context);
-      return readPlace(await events.open({ ...stream, tenant: context.tenant, after }));
+      return readPlace(await services.live.events.open({ ...stream, tenant: context.tenant, after }));
     },
     resolve: (message) => show(message as Message),
   };
 }
 
-function addedField(kind: KindModel, events: EventStreams): SubscriptionField {
+function addedField(kind: KindModel, services: EventServices): SubscriptionField {
   const source = kindEvents(kind);
   const shape = batches<RawEvent>();
-  return streamField(events, ({ where }: { readonly where?: WhereTree | null }) => ({
+  return streamField(services, ({ where }: { readonly where?: WhereTree | null }) => ({
     source,
     where: kindFilter(kind, where),
     shape,
   }));
 }
 
-function alertRaisedField(events: EventStreams): SubscriptionField {
+function alertRaisedField(services: EventServices): SubscriptionField {
   const shape = oneByOne<'alert', Alert>('alert');
-  return streamField(events, ({ where }: SubscriptionAlertRaisedArgs) => ({
+  return streamField(services, ({ where }: SubscriptionAlertRaisedArgs) => ({
     source: alertEvents,
     where: alertFilter(where as AlertsWhere | null),
     shape,
   }));
 }
 
-function sessionUpdatedField(events: EventStreams): SubscriptionField {
-  return streamField(events, ({ where }: SubscriptionSessionUpdatedArgs) => ({
+function sessionUpdatedField(services: EventServices): SubscriptionField {
+  return streamField(services, ({ where }: SubscriptionSessionUpdatedArgs) => ({
     source: sessionEvents,
     where: sessionFilter(where as SessionsWhere | null),
     shape: sessionUpdates,
   }));
 }
 
-function rejectedAddedField(model: EventModel, events: EventStreams): SubscriptionField {
+function rejectedAddedField(model: EventModel, services: EventServices): SubscriptionField {
   const kinds = new Set(model.kinds.map(({ kind }) => kind));
   const shape = oneByOne<'event', RejectedEvent>('event');
   return streamField(
-    events,
+    services,
     ({ where }: SubscriptionRejectedAddedArgs) => ({ source: rejectedEvents, where: rejectedFilter(where), shape }),
     ({ event, ...rest }: OneEvent<'event', RejectedEvent>) => ({ ...rest, event: rejectedEvent(event, kinds) }),
   );
@@ -113,7 +114,7 @@ function rejectedAddedField(model: EventModel, events: EventStreams): Subscripti
 function lateEventAddedField(model: EventModel, services: EventStreamServices): SubscriptionField {
   const shape = oneByOne<'event', LateEvent>('event');
   return streamField(
-    services.live.events,
+    services,
     ({ kind: name }: SubscriptionLateEventAddedArgs) => {
       const asked = model.kinds.filter(({ kind }) => name == null || kind === name);
       return { source: lateEvents, where: lateFilter(asked.map(({ plural }) => plural)), shape };
@@ -127,7 +128,7 @@ function lateEventAddedField(model: EventModel, services: EventStreamServices): 
 
 function jobResultAddedField(services: EventStreamServices): SubscriptionField {
   const shape = oneByOne<'result', JobResult>('result');
-  return streamField(services.live.events, async ({ job: id }: SubscriptionJobResultAddedArgs, { tenant }) => {
+  return streamField(services, async ({ job: id }: SubscriptionJobResultAddedArgs, { tenant }) => {
     const written = await resultsOfJob(services, tenant, id);
     if (written === null) throw new LakegateError({ code: 'NO_SUCH_JOB', message: `job: no job has the id ${id}` });
     return { source: resultEvents, where: resultFilter(written), shape };
@@ -135,8 +136,8 @@ function jobResultAddedField(services: EventStreamServices): SubscriptionField {
 }
 
 /** What the job that comes with the product says of a player's ratings. It begins with what is known by now. */
-function ratingUpdatesField(events: EventStreams): SubscriptionField {
-  return streamField(events, ({ playerId }: SubscriptionLiveRatingUpdatesArgs) => ({
+function ratingUpdatesField(services: EventServices): SubscriptionField {
+  return streamField(services, ({ playerId }: SubscriptionLiveRatingUpdatesArgs) => ({
     source: resultEvents,
     where: resultsOfKey('player-ratings', playerId),
     shape: newestRating(playerId),
