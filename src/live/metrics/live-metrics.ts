@@ -78,14 +78,17 @@ class LiveQuestions implements LiveMetrics {
   readonly #questions = new Map<string, LiveQuestion>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #stopListening: () => void;
+  readonly #stopListening: readonly (() => void)[];
   #evaluations = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(sources: Omit<LiveSources, 'goneMax'>, limits: LiveLimits) {
     this.#sources = { ...sources, signal: this.#stopping.signal, goneMax: limits.goneMax };
     this.#limits = limits;
-    this.#stopListening = sources.progress.onAdvance((topic) => this.#advanced(topic));
+    this.#stopListening = [
+      sources.progress.onAdvance((topic) => this.#advanced(topic)),
+      sources.warehouse.onState(({ state }) => state === 'up' && this.#tryAgain()),
+    ];
   }
 
   open(asked: LiveMetricsAsked): Place<MetricsUpdate> {
@@ -117,7 +120,7 @@ class LiveQuestions implements LiveMetrics {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#stopListening();
+    for (const stopListening of this.#stopListening) stopListening();
     clearTimeout(this.#timer);
     for (const question of this.#questions.values()) question.stop();
     await Promise.all(this.#running);
@@ -132,6 +135,11 @@ class LiveQuestions implements LiveMetrics {
 
   #advanced(topic: string): void {
     for (const question of this.#questions.values()) if (question.topic === topic) question.advanced();
+    this.#turn();
+  }
+
+  #tryAgain(): void {
+    for (const question of this.#questions.values()) question.tryAgain();
     this.#turn();
   }
 

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { answerMetrics, isFinal } from '../../analytics/answer-metrics.ts';
 import { readMetricsQuestion } from '../../analytics/metrics-question.ts';
 import { ratesNow } from '../../analytics/rates-now.ts';
-import type { ReadSources, ReadStamp } from '../../analytics/read-through.ts';
+import { READ_DEADLINE_MS, type ReadSources, type ReadStamp } from '../../analytics/read-through.ts';
 import type { SaidRange } from '../../analytics/standing/operation-stamp.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
+import { noMoment } from '../../warehouse/progress-fault.ts';
 import { type Place, Waiting } from '../place.ts';
 import { AnswerState } from './answer-state.ts';
 import type { LiveMetricsAsked } from './live-metrics.ts';
@@ -50,6 +51,8 @@ export class LiveQuestion {
   #isCurrent = false;
   #isRunning = false;
   #evaluatedAtMs = NEVER_MS;
+  /** It rests for as long as it worked: what is slow is asked less often. */
+  #tookMs = 0;
   #movesAtMs: number | null = null;
   #idleSinceMs: number;
   #stood: Stood | null = null;
@@ -102,12 +105,17 @@ export class LiveQuestion {
     const wantedAtMs = this.#isBehind
       ? NEVER_MS
       : Math.min(this.#movesAtMs ?? Number.POSITIVE_INFINITY, this.#evaluatedAtMs + RECHECK_MS);
-    return Math.max(wantedAtMs, this.#evaluatedAtMs + this.#options.asked.throttleMs);
+    return Math.max(wantedAtMs, this.#evaluatedAtMs + Math.max(this.#options.asked.throttleMs, this.#tookMs));
   }
 
   /** The version of its topic moved. */
   advanced(): void {
     this.#isBehind = true;
+  }
+
+  /** The warehouse is back: what failed need not wait any longer. */
+  tryAgain(): void {
+    if (this.#failure !== null) this.#failure = { ...this.#failure, againAtMs: NEVER_MS };
   }
 
   /** A reader, behind what the cursor says it has. */
@@ -129,8 +137,10 @@ export class LiveQuestion {
   async evaluate(): Promise<void> {
     this.#isRunning = true;
     this.#isBehind = false;
+    const { clock } = this.#options.sources;
+    const beganAtMs = clock.nowMs();
     try {
-      const isChanged = await this.#read(this.#options.sources.clock.nowMs());
+      const isChanged = await this.#read(beganAtMs);
       const isFirst = !this.#isCurrent;
       this.#isCurrent = true;
       this.#failure = null;
@@ -139,7 +149,8 @@ export class LiveQuestion {
       this.#failed(error);
     } finally {
       this.#isRunning = false;
-      this.#evaluatedAtMs = this.#idleSinceMs = this.#options.sources.clock.nowMs();
+      this.#evaluatedAtMs = this.#idleSinceMs = clock.nowMs();
+      this.#tookMs = Math.min(this.#evaluatedAtMs - beganAtMs, TOOK_MS_MAX);
     }
   }
 
@@ -161,6 +172,7 @@ export class LiveQuestion {
     this.#isCurrent = false;
     this.#failure = null;
     this.#evaluatedAtMs = NEVER_MS;
+    this.#tookMs = 0;
     this.#stopWatching = this.#options.sources.progress.watch([this.topic]);
     this.#options.onDue();
   }
@@ -192,6 +204,8 @@ export class LiveQuestion {
     this.#movesAtMs = nextMoveMs(this.#said, nowMs);
     const version = await this.#versionIfSame(meant);
     if (version !== null) return this.#state.goOn(version);
+    // Else every question would wait its turn to wait for the warehouse, and who asks now would not be told before all others were.
+    if (sources.warehouse.state().state === 'down') throw noMoment([this.topic], false);
     const question = readMetricsQuestion(asked.kind, asked.args, asked.select, {
       tenant: asked.tenant,
       nowMs: liveNowMs(this.#said, nowMs),
@@ -234,6 +248,8 @@ const NEVER_MS = 0;
 /** What is changed beside the log (mended, set as a rate, expired) is seen by looking again, so soon. */
 const RECHECK_MS = 5000;
 const AGAIN_MS = 250;
+/** No answer takes longer; a clock that is set may say so. */
+const TOOK_MS_MAX = READ_DEADLINE_MS;
 const AGAIN_MS_MAX = 5000;
 
 interface Reader {

@@ -250,6 +250,21 @@ describe('a reading ends with an error', () => {
     await until(() => (clock.advance(5000), place.take()?.rows[0]?.measures.count === 1));
   });
 
+  test('not when the warehouse is down: nobody asks it, and when it is back it is asked at once', async () => {
+    const { live, statements, fault, settle } = openBench();
+    const place = live.open(asked());
+    await settle();
+    place.take();
+    fault.isDown = true;
+    const before = statements();
+    await loads.load([payment()]);
+    await settle();
+    expect([statements(), place.take()]).toEqual([before, null]);
+    fault.isDown = false;
+    fault.onState({ state: 'up', generation: 2 });
+    await until(() => place.take()?.rows[0]?.measures.count === 1);
+  });
+
   test('where the first answer cannot be had until the deadline, with the reason', async () => {
     const { live, clock, fault } = openBench();
     fault.error = new LakegateError({ code: 'WAREHOUSE_DOWN', message: 'gone', retryAfterMs: 1000 });
@@ -341,7 +356,7 @@ function asked(args: Partial<MetricsArguments> = {}, measures: readonly string[]
 interface Bench {
   readonly live: LiveMetrics;
   readonly clock: MovedClock;
-  readonly fault: { error: Error | null; count: number };
+  readonly fault: { error: Error | null; count: number; isDown: boolean; onState: Parameters<Warehouse['onState']>[0] };
   readonly held: { isHolding: boolean; waiting: (() => void)[]; most: number };
   /** Sent to the warehouse by questions. */
   statements(): number;
@@ -352,7 +367,7 @@ interface Bench {
 
 function openBench(made: { readonly limits?: Partial<LiveLimits> } = {}): Bench {
   const clock = movedClock(dayMs + 2 * DAY_MS);
-  const fault: Bench['fault'] = { error: null, count: 0 };
+  const fault: Bench['fault'] = { error: null, count: 0, isDown: false, onState: () => {} };
   const held: Bench['held'] = { isHolding: false, waiting: [], most: 0 };
   let statements = 0;
   let running = 0;
@@ -366,9 +381,20 @@ function openBench(made: { readonly limits?: Partial<LiveLimits> } = {}): Bench 
     if (held.isHolding) await new Promise<void>((resolve) => held.waiting.push(resolve));
     return engine.warehouse.query<never>(sql, options).finally(() => running--);
   };
+  const { warehouse } = engine;
   const live = openLiveMetrics(
     {
-      warehouse: Object.create(engine.warehouse, { query: { value: query } }),
+      warehouse: {
+        query,
+        command: (...asked) => warehouse.command(...asked),
+        insert: (...asked) => warehouse.insert(...asked),
+        state: () => (fault.isDown ? { state: 'down', reason: 'killed', sinceMs: 0 } : warehouse.state()),
+        onState(listener) {
+          fault.onState = listener;
+          return () => {};
+        },
+        close: () => warehouse.close(),
+      },
       progress: loads.progress,
       cache: resultCacheInMemory(),
       clock,
