@@ -30,6 +30,7 @@ export function showLive(registry: Registry, { questions, events }: LiveSources)
     () => questions().evaluations,
   );
   figure(Gauge, 'lakegate_event_streams', 'Distinct event streams.', () => events().streams);
+  figure(Gauge, 'lakegate_event_stream_bytes', 'Size of the events kept for their readers.', () => events().bytes);
   figure(Gauge, 'lakegate_event_stream_readers', 'Readers of event streams.', () => events().readers);
   figure(
     Counter,

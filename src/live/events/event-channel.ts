@@ -61,6 +61,11 @@ export class EventChannel<Node, Message> implements EventTaker<Node> {
     return this.#head;
   }
 
+  /** Of what is kept, as it lies in the log. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** What was let go since a reader stood at this number. */
   missedSince(number: number): number {
     return Math.max(0, this.#tail - number);

@@ -39,6 +39,8 @@ export interface EventFilter {
 export interface EventFigures {
   readonly readers: number;
   readonly streams: number;
+  /** Of the events that are kept for readers, as they lie in the log. */
+  readonly bytes: number;
   readonly messages: number;
   /** Events that readers were too slow for. */
   readonly skipped: number;
@@ -69,6 +71,8 @@ const BYTES_MAX = 64 * 1024 * 1024;
 /** Each stream may have at least so much, however many there are, and no more than so much, however few. */
 const STREAM_BYTES_MIN = 64 * 1024;
 const STREAM_BYTES_MAX = 8 * 1024 * 1024;
+/** Every event of a tenant is looked at for each of his streams: a tenth of a millisecond for so many. */
+const STREAMS_MAX = 2_000;
 /** Reading from the log is mostly decoding, of which there is one thread. */
 const REPLAYS_AT_ONCE = 4;
 
@@ -129,6 +133,7 @@ class Streams {
       ...this.#counted,
       decoded: this.#counted.decoded + decoding,
       streams: streams.length,
+      bytes: streams.reduce((sum, { channel }) => sum + channel.bytes, 0),
       readers: streams.reduce((sum, { readers }) => sum + readers, 0),
     };
   }
@@ -172,6 +177,10 @@ class Streams {
       if (known.endTimer !== null) clearTimeout(known.endTimer);
       known.endTimer = null;
       return known;
+    }
+    if (this.#streams.size >= STREAMS_MAX) {
+      const message = `${STREAMS_MAX} different event streams are being read; ask again when some have ended.`;
+      throw new LakegateError({ code: 'OVERLOADED', message, retryAfterMs: LINGER_MS });
     }
     const { holds } = where;
     const readable = readableOnly(source, this.#options.logger);
