@@ -65,7 +65,7 @@ test(
     expect(seen('removed')).toBeGreaterThan(STEPS / 8);
     expect(seen('snapshotsAfterRestart')).toBeGreaterThan(0);
   },
-  60_000 + STEPS * 500,
+  60_000 + STEPS * 2000,
 );
 
 interface Shape {
