@@ -19,7 +19,7 @@ export interface PaymentLoads {
   watchers(): number;
 }
 
-export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoads {
+export function paymentLoads(warehouse: Warehouse, kind: KindModel, tenant = 'default'): PaymentLoads {
   const gate = new TableGate(1000);
   const topic: TopicProgress = { gate, offsets: new Map(), watermarkMs: 0, watchers: 0, waitedForSinceMs: null };
   const progress = new LoaderProgress(new Map([[kind.plural, topic]]), {
@@ -32,7 +32,7 @@ export function paymentLoads(warehouse: Warehouse, kind: KindModel): PaymentLoad
     await gate.beginLoad(hoursOf(batch.map(({ timeUs }) => Math.floor(timeUs / 60e6))));
     const offset = payments.length;
     payments.push(...batch);
-    await loadPayments(warehouse, batch, { offset });
+    await loadPayments(warehouse, batch, { tenant, offset });
     publish();
     gate.endLoad();
   };
