@@ -4,7 +4,9 @@ import { type Kind, kindOf } from './api/kinds.ts';
 import { Header } from './frame/header.tsx';
 import { KeyboardShortcuts } from './frame/keyboard-shortcuts.tsx';
 import { KindsContext } from './frame/kinds-context.ts';
+import { PipelineContext, useReadPipeline } from './frame/pipeline-context.ts';
 import { kindsQuery } from './generated/operations.ts';
+import { FirstEvent } from './panels/first-event.tsx';
 import { panelsOf } from './panels/panels.tsx';
 import { ProofPanel } from './panels/proof.tsx';
 import { useTheme } from './state/use-theme.ts';
@@ -12,22 +14,26 @@ import { useView } from './state/use-view.ts';
 
 /** The whole page: the proof on top, then what is known of the sample kinds, then every declared kind. */
 export function App() {
-  const { theme } = useView();
-  useTheme(theme);
-  const kinds = useKinds();
+  useTheme(useView().theme);
+  const kinds = useKinds() ?? [];
+  const pipeline = useReadPipeline();
+  const nothingYet = pipeline.state?.intake.received === 0 && pipeline.state.eventsPerSecond === 0;
   return (
-    <KindsContext.Provider value={kinds ?? []}>
-      <a class="skip" href="#panels">
-        Skip to the numbers
-      </a>
-      <Header />
-      <main>
-        <ProofPanel />
-        <div id="panels" class="panels" tabIndex={-1}>
-          {kinds !== null && panelsOf(kinds).map(({ id, Show }) => <Show key={id} />)}
-        </div>
-      </main>
-      <KeyboardShortcuts />
+    <KindsContext.Provider value={kinds}>
+      <PipelineContext.Provider value={pipeline}>
+        <a class="skip" href="#panels">
+          Skip to the numbers
+        </a>
+        <Header />
+        <main>
+          <ProofPanel />
+          <div id="panels" class="panels" tabIndex={-1}>
+            {nothingYet && kinds.length > 0 && <FirstEvent kinds={kinds} />}
+            {!nothingYet && panelsOf(kinds).map(({ id, Show }) => <Show key={id} />)}
+          </div>
+        </main>
+        <KeyboardShortcuts />
+      </PipelineContext.Provider>
     </KindsContext.Provider>
   );
 }

@@ -84,6 +84,16 @@ export type PayloadEncoding =
   | 'TEXT'
   | 'BASE64';
 
+export type PipelineStatus =
+  /** What comes in is loaded within seconds. */
+  | 'OK'
+  /** What came in ten seconds ago is not visible yet. */
+  | 'BEHIND'
+  /** Nothing is taken in: the disk is full or fails, or Kafka cannot be reached. What is there can be asked for. */
+  | 'READ_ONLY'
+  /** The warehouse does not answer. What comes in is kept, and loaded when it is back; the other figures are those of before. */
+  | 'DOWN';
+
 /** Every declared kind adds its own value. */
 export type Kind =
   /** Something a user did in an app or on a site: saw a page, clicked, searched. */
@@ -105,10 +115,10 @@ export type KindsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type KindsQuery = { readonly kinds: ReadonlyArray<{ readonly kind: Kind, readonly plural: string, readonly description: string | null, readonly key: string, readonly jsonSchema: unknown, readonly dimensions: ReadonlyArray<{ readonly name: string, readonly type: string, readonly high: boolean, readonly description: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly type: string, readonly additive: boolean, readonly approximate: boolean, readonly money: boolean, readonly description: string | null }> }> | null };
 
-export type ProofQueryVariables = Exact<{ [key: string]: never; }>;
+export type PipelineSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProofQuery = { readonly ledger: { readonly expected: number, readonly seen: number, readonly gaps: number, readonly duplicates: number, readonly partitions: ReadonlyArray<{ readonly lag: number }> } | null, readonly rejected: { readonly totalCount: number } | null, readonly cache: { readonly hitRatio: number, readonly entryCount: number, readonly bytes: number } | null };
+export type PipelineSubscription = { readonly pipeline: { readonly status: PipelineStatus, readonly eventsPerSecond: number, readonly freshnessMsP50: number | null, readonly freshnessMsP99: number | null, readonly lag: number, readonly rejectedLastHour: number, readonly lateLastHour: number, readonly subscribers: number, readonly cacheHitRatio: number, readonly ledger: { readonly gaps: number, readonly duplicates: number }, readonly intake: { readonly received: number, readonly counted: number, readonly duplicates: number, readonly rejected: number, readonly onTheWay: number } } };
 
 export type OpenSessionsQueryVariables = Exact<{
   first: number;
@@ -146,8 +156,8 @@ export const kindsQuery: Operation<KindsQuery, KindsQueryVariables> = {
   text: "query Kinds{kinds{kind plural description key dimensions{name type high description}measures{name type additive approximate money description}jsonSchema}}",
 };
 
-export const proofQuery: Operation<ProofQuery, ProofQueryVariables> = {
-  text: "query Proof{ledger{expected seen gaps duplicates partitions{lag}}rejected(first:1){totalCount}cache{hitRatio entryCount bytes}}",
+export const pipelineSubscription: Operation<PipelineSubscription, PipelineSubscriptionVariables> = {
+  text: "subscription Pipeline{pipeline{status eventsPerSecond freshnessMsP50 freshnessMsP99 lag rejectedLastHour lateLastHour subscribers cacheHitRatio ledger{gaps duplicates}intake{received counted duplicates rejected onTheWay}}}",
 };
 
 export const openSessionsQuery: Operation<OpenSessionsQuery, OpenSessionsQueryVariables> = {

@@ -1,6 +1,7 @@
 import type { Kind } from '../api/kinds.ts';
 import { activeUsersPanel } from './active-users.tsx';
 import { alertsPanel } from './alerts.tsx';
+import { cachePanel } from './cache.tsx';
 import { eventsPerSecondPanel } from './events-per-second.tsx';
 import { kindPanel } from './kind.tsx';
 import type { PanelDefinition } from './panel-definition.ts';
@@ -20,6 +21,7 @@ const BUILT_IN: readonly PanelDefinition[] = [
   sessionsPanel,
   alertsPanel,
   rejectedPanel,
+  cachePanel,
 ];
 
 /** Those that have their kinds, then one of every declared kind. */

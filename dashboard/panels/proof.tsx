@@ -1,37 +1,106 @@
-import { useEffect, useState } from 'preact/hooks';
-import { ask } from '../api/ask.ts';
-import { countText } from '../format/number.ts';
+import { connection } from '../api/live.ts';
+import { durationText } from '../format/duration.ts';
+import { countText, rateText } from '../format/number.ts';
 import { Figure } from '../frame/figure.tsx';
-import { type ProofQuery, proofQuery } from '../generated/operations.ts';
+import { type Pipeline, usePipeline } from '../frame/pipeline-context.ts';
+import { useShown } from '../state/shown.ts';
 
-/** On top of the page: what came in is what was counted, what came twice and what was refused. */
+/** On top of the page: what came in is what was counted, what came twice and what was refused; and how it goes, in words. */
 export function ProofPanel() {
-  const [proof, setProof] = useState<ProofQuery | null>(null);
-  useEffect(() => {
-    const timer = setInterval(() => ask(proofQuery, {}).then(setProof, () => {}), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  const seen = proof?.ledger?.seen ?? 0;
-  const rejected = proof?.rejected?.totalCount ?? 0;
+  const { state: pipeline } = usePipeline();
+  const lost = useShown(connection).state === 'lost';
   return (
-    <section class="hero" aria-label="The proof" aria-live="polite">
-      <p class="equation">
-        <Term label="in">{countText(seen + rejected)}</Term> <i>=</i> <Term label="counted">{countText(seen)}</Term>{' '}
-        <i>+</i> <Term label="rejected">{countText(rejected)}</Term>
+    <section class={`hero ${lost ? 'stale' : ''}`} aria-labelledby="proof-title" id="proof">
+      <h1 id="proof-title" class="unseen">
+        The proof
+      </h1>
+      <Equation pipeline={pipeline} />
+      <p class={`status ${pipeline?.status ?? ''}`} role="status">
+        {pipeline === null ? 'Reading …' : STATUS_WORDS[pipeline.status]}
       </p>
       <dl class="figures">
-        <Figure label="ledger gaps">{countText(proof?.ledger?.gaps ?? 0)}</Figure>
-        <Figure label="counted twice">{countText(proof?.ledger?.duplicates ?? 0)}</Figure>
+        <Figure label="lost" hint="Gaps in the ledger: offsets that the log gave out and the warehouse does not hold.">
+          <Zero count={pipeline?.ledger.gaps} />
+        </Figure>
+        <Figure label="counted twice" hint="Offsets that the warehouse holds more than once.">
+          <Zero count={pipeline?.ledger.duplicates} />
+        </Figure>
+        <Figure
+          label="visible after, half"
+          hint="From the answer to the sender until every question sees the event: half of the events are faster."
+        >
+          {msText(pipeline?.freshnessMsP50)}
+        </Figure>
+        <Figure label="visible after, 99 of 100" hint="All but one of a hundred events are visible after this time.">
+          {msText(pipeline?.freshnessMsP99)}
+        </Figure>
+        <Figure label="events per second" hint="That became visible, over the last ten seconds.">
+          {pipeline === null ? '–' : rateText(pipeline.eventsPerSecond)}
+        </Figure>
+        <Figure
+          label="late, last hour"
+          hint="Events that came after their windows had been published. They are counted all the same."
+        >
+          {pipeline === null ? '–' : countText(pipeline.lateLastHour)}
+        </Figure>
+        <Figure label="live readers" hint="Subscriptions of this process, those of this page among them.">
+          {pipeline === null ? '–' : countText(pipeline.subscribers)}
+        </Figure>
       </dl>
     </section>
   );
 }
 
+const STATUS_WORDS: Readonly<Record<Pipeline['status'], string>> = {
+  OK: 'Everything that was acknowledged is counted, once.',
+  BEHIND: 'Loading is behind. Events are safe in the log and on their way.',
+  READ_ONLY: 'No events are taken at the moment. What is there can be asked for, and nothing acknowledged is lost.',
+  DOWN: 'The warehouse does not answer. Events are taken and kept, and counted when it is back.',
+};
+
+function Equation({ pipeline }: { readonly pipeline: Pipeline | null }) {
+  const intake = pipeline?.intake;
+  const text = (count: number | undefined): string => (count === undefined ? '–' : countText(count));
+  return (
+    <p class="equation" aria-live="polite" aria-atomic="true">
+      <Term label="in">{text(intake?.received)}</Term>
+      <i class={intake === undefined ? '' : holds(intake) ? 'good' : 'bad'}>
+        {intake !== undefined && !holds(intake) ? '≠' : '='}
+      </i>
+      <Term label="counted">{text(intake?.counted)}</Term>
+      <i>+</i>
+      <Term label="duplicate">{text(intake?.duplicates)}</Term>
+      <i>+</i>
+      <Term label="rejected">{text(intake?.rejected)}</Term>
+      {intake !== undefined && intake.onTheWay > 0 && (
+        <>
+          <i>+</i>
+          <Term label="on the way">{text(intake.onTheWay)}</Term>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What is in the log is in the warehouse, or on its way there. */
+function holds({ received, counted, duplicates, rejected, onTheWay }: Pipeline['intake']): boolean {
+  return received === counted + duplicates + rejected + onTheWay;
+}
+
 function Term({ label, children }: { readonly label: string; readonly children: string }) {
   return (
     <span class="term">
-      <b>{children}</b>
-      <small>{label}</small>
+      <b>{children}</b> <small>{label}</small>
     </span>
   );
+}
+
+/** What should be 0: green as long as it is. */
+function Zero({ count }: { readonly count: number | undefined }) {
+  if (count === undefined) return <span>–</span>;
+  return <span class={count === 0 ? 'good' : 'bad'}>{countText(count)}</span>;
+}
+
+function msText(ms: number | null | undefined): string {
+  return ms === null || ms === undefined ? '–' : durationText(ms);
 }

@@ -1,11 +1,15 @@
+import { DUPLICATES_TOPIC } from '../../ingest/keep-duplicates.ts';
 import { type EventStreams, openEventStreams } from '../../live/events/open-event-streams.ts';
 import { type LiveMetrics, openLiveMetrics } from '../../live/metrics/live-metrics.ts';
 import { countLastHour } from '../../live/pipeline/count-last-hour.ts';
 import { EventRate } from '../../live/pipeline/event-rate.ts';
+import { readIntake } from '../../live/pipeline/read-intake.ts';
 import { RecentDurations } from '../../live/pipeline/recent-durations.ts';
 import { type PipelineSources, type PipelineWatch, watchPipeline } from '../../live/pipeline/watch-pipeline.ts';
+import { REJECTED_TOPIC } from '../../model/record-format.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
+import { RecordCounts } from '../../warehouse/ledger-span.ts';
 import type { OpenCache } from './open-cache.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
 
@@ -39,6 +43,8 @@ export async function openLive(
   const topics = model.kinds.map(({ plural }) => plural);
   const rate = new EventRate(progress, topics, systemClock);
   const visible = new RecentDurations(systemClock);
+  // What was counted of streams that nobody numbers is kept from one reading to the next.
+  const ledgerSources = { log, warehouse, progress, counts: new RecordCounts(log) };
   const sources: PipelineSources = {
     clock: systemClock,
     isReadOnly: () => log.health().state === 'read-only',
@@ -47,7 +53,8 @@ export async function openLive(
     eventsPerSecond: () => rate.perSecond(),
     freshnessMs: (share) => visible.percentile(share),
     lag,
-    ledger: () => readLedger({ log, warehouse, progress }, { topics, appended: null }),
+    ledger: () => readLedger(ledgerSources, { topics, appended: null }),
+    intake: (ledger) => readIntake(ledgerSources, ledger, { rejected: REJECTED_TOPIC, duplicates: DUPLICATES_TOPIC }),
     lastHour: (tenant) => countLastHour(warehouse, tenant, systemClock.nowMs()),
     readers: () => metrics.figures().readers + events.figures().readers,
     cache: () => answeredFrom(cache),

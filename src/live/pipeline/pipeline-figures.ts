@@ -1,4 +1,5 @@
 import type { LedgerReading } from '../../warehouse/ledger.ts';
+import type { Intake } from './read-intake.ts';
 
 /** How events get through, at one moment. */
 export interface PipelineFigures {
@@ -13,6 +14,7 @@ export interface PipelineFigures {
   readonly subscribers: number;
   readonly cacheHitRatio: number;
   readonly ledger: LedgerReading;
+  readonly intake: Intake;
 }
 
 export type PipelineStatus = 'OK' | 'BEHIND' | 'READ_ONLY' | 'DOWN';

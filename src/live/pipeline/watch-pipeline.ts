@@ -5,6 +5,7 @@ import type { LedgerReading } from '../../warehouse/ledger.ts';
 import { type Place, Waiting } from '../place.ts';
 import type { LastHour } from './count-last-hour.ts';
 import type { PipelineFigures, PipelineStatus } from './pipeline-figures.ts';
+import type { Intake } from './read-intake.ts';
 
 /** The figures of the way of events through the product, read for whoever looks, once for all of a tenant, and not while nobody does. */
 export interface PipelineWatch {
@@ -24,6 +25,7 @@ export interface PipelineSources {
   readonly freshnessMs: (share: number) => number | null;
   readonly lag: () => Promise<readonly PartitionLag[]>;
   readonly ledger: () => Promise<LedgerReading>;
+  readonly intake: (ledger: LedgerReading) => Promise<Intake>;
   readonly lastHour: (tenant: string) => Promise<LastHour>;
   /** Of everything that is live but this. */
   readonly readers: () => number;
@@ -59,6 +61,7 @@ const BEHIND_MS = 10_000;
 
 interface Asked extends LastHour {
   readonly ledger: LedgerReading;
+  readonly intake: Intake;
 }
 
 class TenantWatch {
@@ -118,7 +121,7 @@ class TenantWatch {
   async measure(): Promise<PipelineFigures> {
     const { freshnessMs, eventsPerSecond, readers } = this.#sources;
     const [lag, asked] = await Promise.all([this.#readLag(), this.#ask()]);
-    const { ledger, rejectedLastHour, lateLastHour } = asked;
+    const { ledger, intake, rejectedLastHour, lateLastHour } = asked;
     return {
       status: this.#status(),
       eventsPerSecond: eventsPerSecond(),
@@ -130,6 +133,7 @@ class TenantWatch {
       subscribers: readers(),
       cacheHitRatio: this.#hitRatio(),
       ledger,
+      intake,
     };
   }
 
@@ -157,12 +161,12 @@ class TenantWatch {
   }
 
   async #ask(): Promise<Asked> {
-    const { clock, ledger, lastHour } = this.#sources;
+    const { clock, ledger, intake, lastHour } = this.#sources;
     const beganAt = clock.nowMs();
     if (this.#asked !== null && beganAt < this.#askAgainAt) return this.#asked;
     try {
       const [read, counted] = await Promise.all([ledger(), lastHour(this.#tenant)]);
-      this.#asked = { ledger: read, ...counted };
+      this.#asked = { ledger: read, intake: await intake(read), ...counted };
     } catch (error) {
       if (this.#asked === null) throw error;
     }

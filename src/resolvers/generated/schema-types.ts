@@ -1202,6 +1202,23 @@ export type Pipeline = {
   /** Of the questions to this process, how many were answered from the cache: 0 to 1. */
   readonly cacheHitRatio: Scalars['Float']['output'];
   readonly ledger: Ledger;
+  readonly intake: Intake;
+};
+
+/**
+ * What became of everything that was sent. `received` is what the log holds of it, the rest what the warehouse does. As long as nothing is lost,
+ * received = counted + duplicates + rejected + onTheWay.
+ */
+export type Intake = {
+  readonly __typename?: 'Intake';
+  readonly received: Scalars['SafeInt']['output'];
+  /** Each once. */
+  readonly counted: Scalars['SafeInt']['output'];
+  /** Ids that were admitted before: answered as such, and counted nowhere. */
+  readonly duplicates: Scalars['SafeInt']['output'];
+  readonly rejected: Scalars['SafeInt']['output'];
+  /** In the log, and not in the warehouse yet. */
+  readonly onTheWay: Scalars['SafeInt']['output'];
 };
 
 /** A rate that an answer was converted with: one unit of `from` was `rate` units of `to` on that day. */
@@ -4620,6 +4637,7 @@ export type ResolversTypes = {
   Skipped: ResolverTypeWrapper<Skipped>;
   PipelineStatus: PipelineStatus;
   Pipeline: ResolverTypeWrapper<Pipeline>;
+  Intake: ResolverTypeWrapper<Intake>;
   RateUsed: ResolverTypeWrapper<RateUsed>;
   RateInput: RateInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -4883,6 +4901,7 @@ export type ResolversParentTypes = {
   PartitionLag: PartitionLag;
   Skipped: Skipped;
   Pipeline: Pipeline;
+  Intake: Intake;
   RateUsed: RateUsed;
   RateInput: RateInput;
   Query: Record<PropertyKey, never>;
@@ -5451,6 +5470,15 @@ export type PipelineResolvers<ContextType = GatewayContext, ParentType extends R
   subscribers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   cacheHitRatio?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
+  intake?: Resolver<ResolversTypes['Intake'], ParentType, ContextType>;
+};
+
+export type IntakeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Intake'] = ResolversParentTypes['Intake']> = {
+  received?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  counted?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  duplicates?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  rejected?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  onTheWay?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
 export type RateUsedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateUsed'] = ResolversParentTypes['RateUsed']> = {
@@ -6383,6 +6411,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   PartitionLag?: PartitionLagResolvers<ContextType>;
   Skipped?: SkippedResolvers<ContextType>;
   Pipeline?: PipelineResolvers<ContextType>;
+  Intake?: IntakeResolvers<ContextType>;
   RateUsed?: RateUsedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
