@@ -13,48 +13,77 @@ export interface Place<Message> {
 
 /**
  * Reads for as long as somebody asks: it is the asking that takes, so nothing is queued for who does not ask. `return` ends a waiting `next` at
- * once, which a generator would not do.
+ * once, which a generator would not do. Asked for one message at a time, as `for await` does.
  */
 export function readPlace<Message>(place: Place<Message>): AsyncIterableIterator<Message> {
-  let ended = false;
-  let endWait: (() => void) | null = null;
-  const end = () => {
-    if (ended) return;
-    ended = true;
-    place.leave();
-    endWait?.();
-  };
-  const next = async (): Promise<IteratorResult<Message>> => {
-    try {
-      while (!ended) {
-        const message = place.take();
-        if (message !== null) return { value: message, done: false };
-        await new Promise<void>((resolve) => {
-          const callOff = place.wait(resolve);
-          endWait = () => {
-            callOff();
-            resolve();
-          };
-        });
-        endWait = null;
-      }
-    } catch (error) {
-      end();
-      throw error;
-    }
-    return { value: undefined, done: true };
-  };
-  return {
-    next,
-    return: async () => {
-      end();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return new PlaceReader(place);
 }
+
+/** One promise for each message and no function made for it: thousands of readers are woken at a time, and each is to cost little beside sending. */
+class PlaceReader<Message> implements AsyncIterableIterator<Message> {
+  readonly #place: Place<Message>;
+  #asked: Asked<Message> | null = null;
+  #callOff: (() => void) | null = null;
+  #ended = false;
+
+  constructor(place: Place<Message>) {
+    this.#place = place;
+  }
+
+  next(): Promise<IteratorResult<Message>> {
+    if (this.#asked !== null) throw new Error('expected one message to be asked for at a time');
+    return new Promise((resolve, reject) => {
+      this.#asked = { resolve, reject };
+      this.#take();
+    });
+  }
+
+  async return(): Promise<IteratorResult<Message>> {
+    this.#end();
+    this.#callOff?.();
+    this.#answer()?.resolve(DONE);
+    return DONE;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  readonly #take = (): void => {
+    this.#callOff = null;
+    if (this.#ended) {
+      this.#answer()?.resolve(DONE);
+      return;
+    }
+    try {
+      const message = this.#place.take();
+      if (message === null) this.#callOff = this.#place.wait(this.#take);
+      else this.#answer()?.resolve({ value: message, done: false });
+    } catch (error) {
+      this.#end();
+      this.#answer()?.reject(error);
+    }
+  };
+
+  #answer(): Asked<Message> | null {
+    const asked = this.#asked;
+    this.#asked = null;
+    return asked;
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#place.leave();
+  }
+}
+
+interface Asked<Message> {
+  readonly resolve: (result: IteratorResult<Message>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const DONE = { value: undefined, done: true } as const;
 
 /** Who waits at one upstream. */
 export class Waiting {

@@ -14,15 +14,17 @@ import { createLogger } from '../../src/platform/telemetry.ts';
 /** A number that changes: whoever reads it gets the newest it has not had, as live questions do. */
 export class LiveNumber {
   readonly #waiting = new Waiting();
+  readonly #padding: string;
   #update: { readonly value: number; readonly padding: string };
   readers = 0;
 
-  constructor(readonly padding: string) {
+  constructor(padding: string) {
+    this.#padding = padding;
     this.#update = { value: 0, padding };
   }
 
   set(value: number): void {
-    this.#update = { value, padding: this.padding };
+    this.#update = { value, padding: this.#padding };
     this.#waiting.wakeAll();
   }
 

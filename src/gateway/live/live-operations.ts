@@ -162,15 +162,20 @@ async function readAll(
   gone: AbortSignal,
 ): Promise<void> {
   const updates = source[Symbol.asyncIterator]();
-  const end = () => void updates.return?.().catch(() => {});
+  // Asked for each update: the signal itself takes its time to tell.
+  let over = gone.aborted;
+  const end = () => {
+    over = true;
+    updates.return?.().catch(() => {});
+  };
   gone.addEventListener('abort', end);
   try {
-    while (!gone.aborted) {
+    while (!over) {
       const { value, done } = await updates.next();
-      if (done === true || gone.aborted) return;
+      if (done === true || over) return;
       const rendering = bytesOf(value);
       const result = rendering instanceof Promise ? await rendering : rendering;
-      if (gone.aborted) return;
+      if (over) return;
       const room = take(result);
       if (room !== undefined) await room;
     }

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import type { Rendered } from './rendered.ts';
+import { textFrameHead } from './text-frame.ts';
 import { WriteRoom } from './write-room.ts';
 
 export interface LiveSocketOptions {
@@ -72,14 +73,14 @@ export class LiveSocket implements ProtocolSocket {
   }
 
   /**
-   * A result in a frame of its own behind one that says whose it is: together they are one message, and the bytes of the result are those of
-   * everybody who gets it, never copied, however many are slow.
+   * Past the library, which would copy the result for each reader, or send it in two frames: its bytes are those of everybody who gets it, also
+   * while they wait for a socket that is slow. Nothing is compressed, so the library itself writes whole messages and these come between them.
    */
   sendResult(opening: Buffer, { closed }: Rendered): Promise<void> | undefined {
     if (this.#ws.readyState !== this.#ws.OPEN) return undefined;
     this.#stream.cork();
-    this.#ws.send(opening, FIRST_PART, ignoreFailure);
-    this.#ws.send(closed, LAST_PART, ignoreFailure);
+    this.#stream.write(textFrameHead(opening, closed.length));
+    this.#stream.write(closed);
     this.#stream.uncork();
     return this.#room.whenRoom();
   }
@@ -187,9 +188,6 @@ const HEARTBEAT_MS = 30_000;
 
 const TOO_MANY = 4429;
 const BAD_REQUEST = 4400;
-
-const FIRST_PART = { binary: false, fin: false } as const;
-const LAST_PART = { binary: false, fin: true } as const;
 
 /** A socket that cannot send closes, and closing is what ends its operations. */
 function ignoreFailure(): void {}

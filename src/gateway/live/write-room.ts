@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** Whether a stream takes more. It says so itself: its buffer was full, and is not until all of it was handed to the kernel. */
+/** Whether a stream takes more. Its buffer was full, and is until all of it was handed to the kernel, which mostly happens at once. */
 export class WriteRoom {
   readonly #stream: Writable;
   #waiting: Promise<void> | null = null;
@@ -10,7 +10,7 @@ export class WriteRoom {
   }
 
   get full(): boolean {
-    return this.#stream.writableNeedDrain;
+    return this.#stream.writableLength > 0 && this.#stream.writableNeedDrain;
   }
 
   /** Undefined: there is room. Else it resolves when there is, or when the stream has closed and everything written goes nowhere. */
