@@ -67,10 +67,7 @@ export async function routeGraphql<Context extends BaseContext>(
       method: ['GET', 'POST'],
       url: '/graphql',
       async handler(request, reply) {
-        if (wantsPage(request)) return sendPage(reply, page);
-        // How old an answer may be is between the caller and our cache; nobody between them knows when it is no longer right.
-        reply.header('cache-control', 'no-store');
-        return await answer.call(door, request, reply);
+        return wantsPage(request) ? sendPage(reply, page) : await answer.call(door, request, reply);
       },
     });
   });
@@ -95,8 +92,9 @@ function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): Ap
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      // It looks at each field of each row, and all that it ever finds out is said by the route.
+      // It looks at each field of each row, to find out what is the same for every answer.
       ApolloServerPluginCacheControlDisabled(),
+      neverStored,
       sayWhenToRetry,
       ...plugins,
     ],
@@ -114,6 +112,17 @@ function wantsPage(request: FastifyRequest): boolean {
 function sendPage(reply: FastifyReply, page: string): FastifyReply {
   return reply.header('Content-Security-Policy', GRAPHIQL_POLICY).type('text/html; charset=utf-8').send(page);
 }
+
+/** How old an answer may be is between the caller and our cache; nobody between them knows when it is no longer right. */
+const neverStored: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response }) {
+        response.http.headers.set('cache-control', 'no-store');
+      },
+    };
+  },
+};
 
 /** The answer of a refused request says when to come back, for clients that look at headers and not into `extensions`. */
 const sayWhenToRetry: ApolloServerPlugin<GatewayContext> = {

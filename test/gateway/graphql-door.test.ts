@@ -184,6 +184,13 @@ test('an unknown route says what there is', async () => {
   expect(answer.json().error.message).toContain('GET /nothing');
 });
 
+test('nobody between the caller and this server is told to keep an answer, right or wrong', async () => {
+  for (const query of ['{ fine }', '{ bug }', '{ nothing }']) {
+    const { headers } = await server.inject({ method: 'POST', url: '/graphql', payload: { query } });
+    expect(headers['cache-control']).toBe('no-store');
+  }
+});
+
 function post(query: string, variables: Record<string, unknown> = {}) {
   return server.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
 }
