@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { GraphQLSchema, parse } from 'graphql';
+import { GraphQLError, GraphQLSchema, parse } from 'graphql';
 import {
   type ConnectionInitMessage,
   handleProtocols,
@@ -14,7 +14,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type ConnectionRefusal, connectionRefusal } from './connection-refusal.ts';
-import { type LiveOperations, RefusedOperation } from './live-operations.ts';
+import { type LiveOperations, RefusedOperation, type TakeResult } from './live-operations.ts';
 import { LiveSocket, OPERATIONS_A_SOCKET_MAX } from './live-socket.ts';
 import type { LiveTraffic } from './live-traffic.ts';
 import { payloadText } from './payload-text.ts';
@@ -109,16 +109,14 @@ function protocolServer(operations: LiveOperations): ProtocolServer<LiveSocket> 
     onSubscribe({ extra: socket }, _id, payload) {
       // It is called before anything is waited for, so this is the message that holds the payload.
       texts.set(payload, socket.message);
-      return NOTHING;
+      return socket.unfinished > OPERATIONS_A_SOCKET_MAX ? [tooManyOperations()] : NOTHING;
     },
     execute: () => ({}),
     onOperation({ extra: socket }, id, payload) {
       const opening = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
       const asked = askedOperation(payload, texts.get(payload) ?? '');
-      return socket.operation(async (gone) => {
-        if (socket.unfinished > OPERATIONS_A_SOCKET_MAX) throw operations.refused(tooManyOperations());
-        await operations.answer(asked, (result) => socket.sendResult(opening, result), gone);
-      });
+      const take: TakeResult = (result) => socket.sendResult(opening, result);
+      return socket.operation((gone) => operations.answer(asked, take, gone));
     },
     onError(_context, _id, _payload, [error]) {
       const refused = error?.originalError;
@@ -142,9 +140,9 @@ function askedOperation({ query, operationName, variables }: SubscribePayload, m
   };
 }
 
-function tooManyOperations(): LakegateError {
+function tooManyOperations(): GraphQLError {
   const message = `expected at most ${OPERATIONS_A_SOCKET_MAX} operations at a time on one connection`;
-  return new LakegateError({ code: 'OVERLOADED', message });
+  return new GraphQLError(message, { originalError: new LakegateError({ code: 'OVERLOADED', message }) });
 }
 
 async function close(door: Door, graceMs: number): Promise<void> {
@@ -153,8 +151,10 @@ async function close(door: Door, graceMs: number): Promise<void> {
   const late = wait(graceMs, undefined, { signal: deadline.signal }).catch(() => {});
   await Promise.race([door.operations.whenAnswered(), late]);
   for (const socket of door.sockets) socket.close(GOING_AWAY, 'Going away');
-  await Promise.race([Promise.all([...door.sockets].map(({ closed }) => closed)), late]);
+  const allClosed = Promise.all([...door.sockets].map(({ closed }) => closed));
+  await Promise.race([allClosed, late]);
   for (const socket of door.sockets) socket.terminate();
+  await allClosed;
   deadline.abort();
 }
 
