@@ -1,4 +1,4 @@
-import { jsonText } from '../platform/json-text.ts';
+import type { JsonBytes } from '../platform/json-bytes.ts';
 
 /**
  * An event in the log, the same bytes on both logs: one line of JSON, the product's members first, then the event's own.
@@ -18,7 +18,7 @@ import { jsonText } from '../platform/json-text.ts';
  */
 export interface RecordHead {
   readonly tenant: string;
-  readonly timeUs: bigint | number;
+  readonly timeUs: bigint;
   readonly receivedAtMs: number;
   readonly watermarkMs: number | null;
   /** Null where the log's offsets count already, and in streams that nobody numbers (rejected, duplicates). */
@@ -31,7 +31,21 @@ export interface RecordHead {
 export function recordHead(head: RecordHead): string {
   const id = head.compositeId === null ? '' : `"_id":${JSON.stringify(head.compositeId)},`;
   const sequence = head.sequence === null ? '' : `"_sequence":${head.sequence},`;
-  return `{${sequence}"_tenant":${jsonText(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
+  return `{${sequence}"_tenant":${JSON.stringify(head.tenant)},"_time":${head.timeUs},"_receivedAt":${head.receivedAtMs},"_watermark":${head.watermarkMs ?? 0},${id}`;
+}
+
+/** The same as bytes, for who writes many: of records that nobody numbers and whose id is one field, with the opening brace and the comma too. */
+export function writeHead({ tenant, timeUs, receivedAtMs, watermarkMs }: PlainHead, bytes: JsonBytes): JsonBytes {
+  bytes.begin().raw('{"_tenant":').text(tenant).raw(',"_time":').whole(timeUs);
+  bytes.raw(',"_receivedAt":').whole(receivedAtMs);
+  return bytes
+    .raw(',"_watermark":')
+    .whole(watermarkMs ?? 0)
+    .raw(',');
+}
+
+export interface PlainHead extends Pick<RecordHead, 'tenant' | 'receivedAtMs' | 'watermarkMs'> {
+  readonly timeUs: number;
 }
 
 /** The watermark that a stored record carries, read from its head without parsing the rest. */

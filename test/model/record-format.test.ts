@@ -7,7 +7,9 @@ import {
   sequenceOf,
   tenantOf,
   watermarkOf,
+  writeHead,
 } from '../../src/model/record-format.ts';
+import { JsonBytes } from '../../src/platform/json-bytes.ts';
 
 const HEAD: RecordHead = {
   tenant: 'default',
@@ -31,6 +33,18 @@ test('a record that nobody numbered has no sequence and not a byte more', () => 
 test('what an event says of itself is never taken for its number', () => {
   expect(sequenceOf(record({ ...HEAD, tenant: '"_sequence":5,' }))).toBeNull();
   expect(sequenceOf(Buffer.from('{"a":{"_sequence":5,"b":1}}'))).toBeNull();
+});
+
+test('a head written as bytes is the same', () => {
+  for (const tenant of ['default', 'a "b"', 'é😀'])
+    for (const watermarkMs of [null, 1_795_263_990_000]) {
+      const written = writeHead(
+        { tenant, timeUs: 1_795_264_000_000_001, receivedAtMs: 7, watermarkMs },
+        new JsonBytes(),
+      );
+      const head = { ...HEAD, tenant, timeUs: 1_795_264_000_000_001n, receivedAtMs: 7, watermarkMs };
+      expect(written.finish().toString()).toBe(recordHead(head));
+    }
 });
 
 test('the watermark of a numbered record is read as before', () => {

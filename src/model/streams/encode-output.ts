@@ -1,5 +1,5 @@
-import { jsonText } from '../../platform/json-text.ts';
-import { logKey, recordHead } from '../record-format.ts';
+import { JsonBytes } from '../../platform/json-bytes.ts';
+import { logKey, writeHead } from '../record-format.ts';
 import type { AlertOutput, LateOutput, MatchedEvent, Output, ResultOutput, SessionOutput } from './output.ts';
 
 /**
@@ -22,21 +22,21 @@ import type { AlertOutput, LateOutput, MatchedEvent, Output, ResultOutput, Sessi
 export function encodeOutput(output: Output, facts: OutputFacts): OutputRecord {
   const timeUs = timeOf(output, facts);
   const { tenant, receivedAtMs, watermarkMs, job, jobVersion, shadow, key } = facts;
-  const head = recordHead({
-    tenant,
-    timeUs,
-    receivedAtMs,
-    watermarkMs,
-    sequence: null,
-    compositeId: null,
-  });
-  const writer = `"job":${jsonText(job)},"jobVersion":${jobVersion},"shadow":${shadow},"key":${jsonText(key)},`;
+  writeHead({ tenant, timeUs, receivedAtMs, watermarkMs }, BYTES);
+  BYTES.raw('"job":').text(job).raw(',"jobVersion":').whole(jobVersion);
+  BYTES.raw(shadow ? ',"shadow":true,"key":' : ',"shadow":false,"key":')
+    .text(key)
+    .raw(',');
+  writeMembers(output);
   return {
     key: logKey(tenant, key),
     timeMs: Math.floor(timeUs / US_PER_MS),
-    value: Buffer.from(`${head}${writer}${membersOf(output)}}`),
+    value: BYTES.raw('}').finish(),
   };
 }
+
+/** Used from its `begin` to its `finish` without a pause. */
+const BYTES = new JsonBytes();
 
 /** What is known of an output besides what the operator said. */
 export interface OutputFacts {
@@ -76,50 +76,53 @@ function timeOf(output: Output, { receivedAtMs }: OutputFacts): number {
 }
 
 /** Without braces. Written out, here and below: the order of the members is part of the format, whoever made the object. */
-function membersOf(output: Output): string {
+function writeMembers(output: Output): void {
   switch (output.stream) {
     case 'sessions':
-      return sessionMembers(output.record);
+      writeSession(output.record);
+      return;
     case 'alerts':
-      return alertMembers(output.record);
+      writeAll(alertMembers(output.record));
+      return;
     case 'results':
-      return resultMembers(output.record);
+      writeAll(resultMembers(output.record));
+      return;
     case 'late':
-      return lateMembers(output.record);
+      writeAll(lateMembers(output.record));
+      return;
   }
 }
 
-/** By hand: of every three activities one publishes its session. */
-function sessionMembers(session: SessionOutput): string {
-  const { id, userId, startUs, endUs, open, activities, pageViews, pages, entryPage, exitPage } = session;
-  const { revision, mergedInto } = session;
-  let visited = '';
-  for (const page of pages) visited += visited === '' ? jsonText(page) : `,${jsonText(page)}`;
-  return (
-    `"id":${jsonText(id)},"userId":${jsonText(userId)},"startUs":${startUs},"endUs":${endUs},"open":${open},` +
-    `"activities":${activities},"pageViews":${pageViews},"pages":[${visited}],"entryPage":${textOrNull(entryPage)},` +
-    `"exitPage":${textOrNull(exitPage)},"revision":${revision},"mergedInto":${textOrNull(mergedInto)}`
-  );
+function writeAll(members: object): void {
+  BYTES.raw(JSON.stringify(members).slice(1, -1));
 }
 
-function textOrNull(text: string | null): string {
-  return text === null ? 'null' : jsonText(text);
+/** By hand: of three activities two publish their session. */
+function writeSession(session: SessionOutput): void {
+  BYTES.raw('"id":').text(session.id).raw(',"userId":').text(session.userId);
+  BYTES.raw(',"startUs":').whole(session.startUs).raw(',"endUs":').whole(session.endUs);
+  BYTES.raw(session.open ? ',"open":true' : ',"open":false');
+  BYTES.raw(',"activities":').whole(session.activities).raw(',"pageViews":').whole(session.pageViews);
+  BYTES.raw(',"pages":[');
+  const { pages } = session;
+  for (let at = 0; at < pages.length; at++) {
+    if (at > 0) BYTES.raw(',');
+    BYTES.text(pages[at] as string);
+  }
+  BYTES.raw('],"entryPage":').textOrNull(session.entryPage).raw(',"exitPage":').textOrNull(session.exitPage);
+  BYTES.raw(',"revision":').whole(session.revision).raw(',"mergedInto":').textOrNull(session.mergedInto);
 }
 
-function alertMembers({ id, reason, events }: AlertOutput): string {
-  return membersText({ id, reason, events: events.map(eventMembers) });
+function alertMembers({ id, reason, events }: AlertOutput) {
+  return { id, reason, events: events.map(eventMembers) };
 }
 
-function resultMembers({ startUs, endUs, revision, values }: ResultOutput): string {
-  return membersText({ startUs, endUs, revision, values });
+function resultMembers({ startUs, endUs, revision, values }: ResultOutput) {
+  return { startUs, endUs, revision, values };
 }
 
-function lateMembers({ event, missedEndUs, corrected }: LateOutput): string {
-  return membersText({ event: eventMembers(event), missedEndUs, corrected });
-}
-
-function membersText(members: object): string {
-  return JSON.stringify(members).slice(1, -1);
+function lateMembers({ event, missedEndUs, corrected }: LateOutput) {
+  return { event: eventMembers(event), missedEndUs, corrected };
 }
 
 function eventMembers({ topic, partition, offset, id, timeUs, members }: MatchedEvent) {
