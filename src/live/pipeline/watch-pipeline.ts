@@ -51,10 +51,10 @@ export function watchPipeline(sources: PipelineSources): PipelineWatch {
   };
 }
 
-/** How often figures are taken, and how often those that ask the warehouse: these at most for a twentieth of the time. */
+/** How often figures are taken, and how often those that ask the warehouse: these at most for a tenth of the time. */
 const EVERY_MS = 1_000;
 const ASK_EVERY_MS = 2_000;
-const ASK_SHARE = 20;
+const ASK_SHARE = 10;
 
 /** What came in so long ago and is not visible yet is late. */
 const BEHIND_MS = 10_000;

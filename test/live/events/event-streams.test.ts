@@ -1,30 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RawEvent } from '../../../src/analytics/raw-event.ts';
-import { batches, type EventBatch } from '../../../src/live/events/event-batch.ts';
+import type { Alert } from '../../../src/analytics/streams/answer-alerts.ts';
+import { batches, type EventBatch, oneByOne } from '../../../src/live/events/event-batch.ts';
+import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';
 import { type EventStreams, openEventStreams } from '../../../src/live/events/open-event-streams.ts';
+import { alertEvents, alertFilter } from '../../../src/live/events/sources/alert-events.ts';
 import { kindEvents, kindFilter } from '../../../src/live/events/sources/kind-events.ts';
 import { type Place, readPlace } from '../../../src/live/place.ts';
+import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
+import type { Log } from '../../../src/log/log.ts';
 import type { WhereTree } from '../../../src/model/event-model.ts';
 import { TENANT_DEFAULT } from '../../../src/model/record-format.ts';
-import { openIngest, type TestIngest, transaction } from '../../support/open-ingest.ts';
+import type { LakegateError } from '../../../src/platform/errors.ts';
+import { movedClock } from '../../support/moved-clock.ts';
+import { DAY_MS, openIngest, type TestIngest, transaction } from '../../support/open-ingest.ts';
 import { randomFrom } from '../../support/random.ts';
 import { until } from '../../support/until.ts';
+import { alert, writeOutputs } from '../../support/written-by-jobs.ts';
 
 type Batch = EventBatch<RawEvent>;
 
 const QUIET = { warn: () => {} };
 const CATEGORIES = ['travel', 'food', 'books'];
 let ingest: TestIngest;
-let streams: EventStreams;
 let sent = 0;
 
 beforeAll(async () => {
   ingest = await openIngest();
-  streams = openEventStreams({ log: ingest.log, logger: QUIET });
 });
 
 afterAll(async () => {
-  await streams.stop();
   await ingest.stop();
 });
 
@@ -80,62 +89,96 @@ async function beginning(reading: AsyncIterator<Batch>): Promise<Batch> {
   return value;
 }
 
-test('whoever is cut off behind any message and says its cursor gets every event once, also after log and streams were opened anew', async () => {
+test('whoever is cut off behind any message and says its cursor, here or at another gateway, gets every event once, also after log and streams were opened anew', async () => {
   const seed = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
   const random = randomFrom(seed);
-  const rounds = Number(process.env.LAKEGATE_TEST_ROUNDS ?? 150);
-  const isTravel = (id: string) => Number(id.slice(2)) % 3 === 0;
-  const readers = [{}, { category: { eq: 'travel' } }].map((where) => ({
-    where,
-    wanted: [] as string[],
-    seen: [] as RawEvent[],
-    cursor: '',
-    reading: null as AsyncIterableIterator<Batch> | null,
-  }));
-  for (const reader of readers) {
-    reader.reading = readPlace(await place(streams, { where: reader.where }));
-    reader.cursor = (await beginning(reader.reading)).cursor;
-  }
-  const step = async (reader: (typeof readers)[number]) => {
-    reader.reading ??= readPlace(await place(streams, { where: reader.where, after: reader.cursor }));
-    if (reader.seen.length === reader.wanted.length) return;
-    const { value } = await reader.reading.next();
-    expect(value.skipped).toBeNull();
-    reader.seen.push(...value.nodes);
-    reader.cursor = value.cursor;
-  };
-  const cutOff = async (reader: (typeof readers)[number]) => {
-    await reader.reading?.return?.();
-    reader.reading = null;
-  };
+  const rounds = Number(process.env.LAKEGATE_TEST_ROUNDS ?? 300);
+  const filters = [{}, { category: { eq: 'travel' } }];
+  const readers = filters.map((where) => new ComingBack(where));
+  const open = () => [
+    openEventStreams({ log: ingest.log, logger: QUIET }),
+    openEventStreams({ log: followedLate(ingest.log, random), logger: QUIET }),
+  ];
+  let gateways = open();
+  const sending: Promise<readonly string[]>[] = [];
+  for (const reader of readers) await reader.step(gateways[0]);
   for (let round = 0; round < rounds; round++) {
-    const [all, travel] = readers;
     if (random(3) === 0) {
-      const ids = await send(1 + random(40));
-      all?.wanted.push(...ids);
-      travel?.wanted.push(...ids.filter(isTravel));
+      const from = sent;
+      sending.push(send(1 + random(random(8) === 0 ? 3000 : 40)));
+      for (const reader of readers) reader.want(from, sent);
     }
     const reader = readers[random(2)];
-    if (reader !== undefined) await (random(3) === 0 ? cutOff(reader) : step(reader));
-    if (round % 50 === 49) {
-      for (const each of readers) await cutOff(each);
-      await streams.stop();
+    if (random(3) === 0) await reader?.cutOff();
+    else await reader?.step(gateways[random(2)]);
+    if (round % 100 === 99) {
+      await Promise.all([...sending, ...readers.map((each) => each.cutOff())]);
+      await Promise.all(gateways.map((each) => each.stop()));
       ingest = await ingest.reopened();
-      streams = openEventStreams({ log: ingest.log, logger: QUIET });
+      gateways = open();
     }
   }
   for (const reader of readers) {
-    while (reader.seen.length < reader.wanted.length) await step(reader);
-    await cutOff(reader);
-    expect(reader.seen.map(({ meta }) => meta.id).sort(), `seed ${seed}`).toEqual([...reader.wanted].sort());
+    while (reader.seen.length < reader.wanted.length) await reader.step(gateways[random(2)]);
+    await reader.cutOff();
+    expect(reader.seen.map(({ meta }) => meta.id).toSorted(), `seed ${seed}`).toEqual(reader.wanted.toSorted());
     for (let partition = 0; partition < 4; partition++) {
       const offsets = reader.seen
         .filter(({ meta }) => meta.position.partition === partition)
         .map(({ meta }) => Number(meta.position.offset));
-      expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+      expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
     }
   }
+  await Promise.all(gateways.map((each) => each.stop()));
 });
+
+/** A reader who says the last cursor he saw whenever he comes back. */
+class ComingBack {
+  readonly where: WhereTree;
+  readonly wanted: string[] = [];
+  readonly seen: RawEvent[] = [];
+  #cursor: string | null = null;
+  #reading: AsyncIterableIterator<Batch> | null = null;
+
+  constructor(where: WhereTree) {
+    this.where = where;
+  }
+
+  want(from: number, to: number): void {
+    const all = Array.from({ length: to - from }, (_, n) => from + n);
+    const wanted = 'category' in this.where ? all.filter((n) => CATEGORIES[n % 3] === 'travel') : all;
+    this.wanted.push(...wanted.map((n) => `t-${n}`));
+  }
+
+  async step(gateway: EventStreams | undefined): Promise<void> {
+    if (gateway === undefined) return;
+    this.#reading ??= readPlace(await place(gateway, { where: this.where, after: this.#cursor }));
+    if (this.#cursor !== null && this.seen.length === this.wanted.length) return;
+    const { value } = await this.#reading.next();
+    expect(value.skipped).toBeNull();
+    this.seen.push(...value.nodes);
+    this.#cursor = value.cursor;
+  }
+
+  async cutOff(): Promise<void> {
+    await this.#reading?.return?.();
+    this.#reading = null;
+  }
+}
+
+/** The same log, where whoever follows it hears of records a moment late, as at a gateway far from the brokers. */
+function followedLate(log: Log, random: (below: number) => number): Log {
+  return {
+    ...log,
+    ends: (topic) => log.ends(topic),
+    async *read(topic, partition, from, options) {
+      for await (const chunk of log.read(topic, partition, from, options)) {
+        for (let turns = options.follow === false ? 0 : random(200); turns > 0; turns--) await turn();
+        yield chunk;
+      }
+    },
+  };
+}
 
 describe('a reader who is too slow', () => {
   /** So small that a few dozen events are all that is kept. */
@@ -252,23 +295,60 @@ test('no tenant is told of the events of another, not even where one name begins
     const tenant = tenants[round % 3] ?? '';
     sentTo.get(tenant)?.push(...(await send(3, () => ({}), tenant)));
   }
+  const later = openEventStreams({ log: ingest.log, logger: QUIET });
   for (const [n, tenant] of tenants.entries()) {
     const wanted = sentTo.get(tenant) ?? [];
     const live = readings[n];
     if (live !== undefined) expect(idsOf(await read(live, wanted.length)).toSorted()).toEqual(wanted.toSorted());
     await live?.return?.();
     // And read again from the log.
-    const again = readPlace(await place(streams, { tenant, after: cursor }));
+    const again = readPlace(await place(later, { tenant, after: cursor }));
     expect(idsOf(await read(again, wanted.length)).toSorted()).toEqual(wanted.toSorted());
     await again.return?.();
   }
   await fresh.stop();
+  await later.stop();
 });
 
 test('whoever waits is told at once that the reading has ended', async () => {
-  const reading = readPlace(await place(streams));
+  const fresh = openEventStreams({ log: ingest.log, logger: QUIET });
+  const reading = readPlace(await place(fresh));
   await beginning(reading);
   const waiting = reading.next();
   await reading.return?.();
   expect(await waiting).toEqual({ value: undefined, done: true });
+  await fresh.stop();
+});
+
+test('a cursor in front of what is kept is refused with one that can be read from, also in the middle of reading', async () => {
+  const clock = movedClock();
+  const dir = await mkdtemp(join(tmpdir(), 'lakegate-live-'));
+  const log = await openEmbeddedLog({ dir, clock, claimsKeptMs: DAY_MS });
+  await log.createTopic({ topic: 'alerts', partitions: 2, retentionMs: DAY_MS });
+  const fresh = openEventStreams({ log, logger: QUIET });
+  const open = (after: string | null) =>
+    fresh.open({
+      tenant: 'default',
+      source: alertEvents,
+      where: alertFilter(null),
+      shape: oneByOne<'alert', Alert>('alert'),
+      after,
+    });
+  const fromFirst = encodeEventCursor({ topic: 'alerts', next: [0n, 0n], until: null });
+  await writeOutputs(log, [alert('a-1'), alert('a-2')]);
+  const reading = readPlace(await open(fromFirst));
+  expect((await reading.next()).value.alert.id).toBe('a-1');
+  clock.advance(2 * DAY_MS);
+  await writeOutputs(log, [alert('a-3')]);
+  await log.enforceRetention();
+  await expect(reading.next()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  const refused = await open(fromFirst).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'CURSOR_EXPIRED' });
+  const kept = /e1\.\S+$/.exec((refused as LakegateError).message)?.[0] ?? '';
+  expect((await readPlace(await open(kept)).next()).value.alert.id).toBe('a-3');
+  const beyond = encodeEventCursor({ topic: 'alerts', next: [1000n, 1000n], until: null });
+  await expect(open(beyond)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await fresh.stop();
+  await log.close();
+  await rm(dir, { recursive: true, force: true });
 });

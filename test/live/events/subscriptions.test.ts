@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';
 import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../../support/lakegate.ts';
 import { until } from '../../support/until.ts';
 import { alert, late, matched, NOON_US, result, session, writeOutputs } from '../../support/written-by-jobs.ts';
@@ -57,7 +58,6 @@ async function messagesOf(reading: Reading, count: number): Promise<readonly Rec
 
 /** For streams that do not greet: read from their very beginning. */
 async function beginningOf(topic: string): Promise<string> {
-  const { encodeEventCursor } = await import('../../../src/live/events/event-cursor.ts');
   const ends = await lakegate.log.ends(topic);
   return encodeEventCursor({ topic, next: ends.map(({ first }) => first), until: null });
 }
@@ -228,3 +228,96 @@ test('a cursor of another stream, and one that was cut, is refused', async () =>
     expect(reading.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
   }
 });
+
+/** Every node of a stream from its beginning, as far as there are. */
+async function allOf(
+  field: string,
+  nodes: string,
+  topic: string,
+  count: number,
+): Promise<readonly Record<string, unknown>[]> {
+  const reading = read(`subscription ($after: Cursor) { ${field} { ${nodes} cursor } }`, {
+    after: await beginningOf(topic),
+  });
+  const found = () => reading.messages.flatMap((message) => (message.nodes as never) ?? [message.event]);
+  await until(() => found().length >= count || reading.errors.length > 0);
+  expect(reading.errors).toEqual([]);
+  reading.end();
+  return found();
+}
+
+describe('a filter lets through what it lets through in a query', () => {
+  beforeAll(sendVaried);
+
+  const idOf = (node: unknown) => (node as { id: string }).id;
+
+  test.each([
+    '{}',
+    '{category: {ne: "books"}}',
+    '{amount: {gte: "2.50"}, or: [{currency: {eq: USD}}, {merchant: {isNull: true}}]}',
+    '{not: {userId: {in: ["u-1", "u-2"]}}}',
+    '{merchant: {startsWith: "m", contains: "3"}}',
+    '{occurredAt: {lt: "2099-01-01T00:00:00+02:00"}, status: {notIn: [CAPTURED]}}',
+  ])('of events: %s', async (where) => {
+    const { data } = await graphql<{ transactions: { nodes: unknown[] } }>(
+      lakegate.url,
+      `{ transactions(where: ${where}, first: 1000) { nodes { id } } }`,
+    );
+    const wanted = data.transactions.nodes.map(idOf).toSorted();
+    expect(wanted.length).toBeGreaterThan(0);
+    const told = await allOf(
+      `transactionAdded(where: ${where}, after: $after)`,
+      'nodes { id }',
+      'transactions',
+      wanted.length,
+    );
+    expect(told.map(idOf).toSorted()).toEqual(wanted);
+  });
+
+  test.each([
+    '{}',
+    '{kind: TRANSACTION, codes: [OUT_OF_RANGE, MISSING_FIELD]}',
+    '{kind: RATING}',
+    '{source: {ne: "graphql"}}',
+    '{source: {startsWith: "bu", contains: "lk"}, receivedAt: {gte: "2020-01-01T00:00:00Z"}, replayed: false}',
+    '{receivedAt: {isNull: false}, codes: [WRONG_TYPE]}',
+  ])('of what was refused: %s', async (where) => {
+    const { data } = await graphql<{ rejected: { nodes: unknown[] } }>(
+      lakegate.url,
+      `{ rejected(where: ${where}, first: 1000) { nodes { id } } }`,
+    );
+    const wanted = data.rejected.nodes.map(idOf).toSorted();
+    expect(wanted.length).toBeGreaterThan(0);
+    const told = await allOf(
+      `rejectedAdded(where: ${where}, after: $after)`,
+      'event { id }',
+      'rejected',
+      wanted.length,
+    );
+    expect(told.map(idOf).toSorted()).toEqual(wanted);
+  });
+});
+
+/** Forty events that differ in everything, and some that are refused. */
+async function sendVaried(): Promise<void> {
+  const occurredAt = new Date().toISOString();
+  const events = Array.from({ length: 40 }, (_, n) => ({
+    id: `v-${n}`,
+    userId: `u-${n % 5}`,
+    amount: String(n / 4 + 0.25),
+    currency: n % 3 === 0 ? 'USD' : 'EUR',
+    status: n % 4 === 0 ? 'DECLINED' : 'CAPTURED',
+    category: ['books', 'food'][n % 2],
+    ...(n % 2 === 0 ? {} : { merchant: `m-${n}` }),
+    occurredAt,
+  }));
+  const refused = [{ ...events[0], id: 'x-1', amount: '0' }, { id: 'x-2' }, { ...events[0], id: 'x-3', amount: [] }];
+  const post = (kind: string, rows: readonly unknown[]) =>
+    fetch(`${lakegate.url}/ingest/${kind}?wait=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: rows.map((row) => JSON.stringify(row)).join('\n'),
+    });
+  expect((await post('transaction', [...events, ...refused])).ok).toBe(true);
+  expect((await post('rating', [{ ratingId: 'r' }])).ok).toBe(true);
+}
