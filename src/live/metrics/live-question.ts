@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { answerMetrics, isFinal } from '../../analytics/answer-metrics.ts';
 import { readMetricsQuestion } from '../../analytics/metrics-question.ts';
 import { ratesNow } from '../../analytics/rates-now.ts';
-import { READ_DEADLINE_MS, type ReadSources, type ReadStamp } from '../../analytics/read-through.ts';
+import type { ReadSources, ReadStamp } from '../../analytics/read-through.ts';
 import type { SaidRange } from '../../analytics/standing/operation-stamp.ts';
 import type { Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -10,6 +10,7 @@ import { LakegateError } from '../../platform/errors.ts';
 import { noMoment } from '../../warehouse/progress-fault.ts';
 import { type Place, Waiting } from '../place.ts';
 import { AnswerState } from './answer-state.ts';
+import { DueTime } from './due-time.ts';
 import type { LiveMetricsAsked } from './live-metrics.ts';
 import { liveMeaning, liveNowMs, nextMoveMs } from './live-range.ts';
 import { encodeMetricsCursor, type MetricsCursor } from './metrics-cursor.ts';
@@ -42,21 +43,16 @@ export class LiveQuestion {
   readonly #said: SaidRange;
   readonly #epoch = randomBytes(8).readBigUInt64BE();
   readonly #state: AnswerState;
+  readonly #due: DueTime;
   readonly #waiting = new Waiting();
   #readerCount = 0;
   #stopWatching: (() => void) | null = null;
-  /** Something may have changed since the last evaluation began. */
-  #isBehind = true;
   /** The state was right a moment ago: it is given out. */
   #isCurrent = false;
   #isRunning = false;
-  #evaluatedAtMs = NEVER_MS;
-  /** It rests for as long as it worked: what is slow is asked less often. */
-  #tookMs = 0;
-  #movesAtMs: number | null = null;
   #idleSinceMs: number;
   #stood: Stood | null = null;
-  #failure: Failure | null = null;
+  #failure: LakegateError | null = null;
   #ended: { readonly error: unknown } | null = null;
 
   constructor(options: LiveQuestionOptions) {
@@ -64,6 +60,7 @@ export class LiveQuestion {
     const { range, every, timeZone } = asked.args;
     this.#options = options;
     this.#said = { range, every: every ?? null, timeZone: timeZone ?? 'UTC' };
+    this.#due = new DueTime(asked.throttleMs);
     this.#idleSinceMs = sources.clock.nowMs();
     this.#state = new AnswerState({
       cursorAt: (sequence) => encodeMetricsCursor({ question: name, epoch: this.#epoch, sequence }),
@@ -100,22 +97,18 @@ export class LiveQuestion {
 
   /** When it wants to be evaluated: never while nobody reads, and never twice at once. */
   get dueAtMs(): number {
-    if (this.#readerCount === 0 || this.#isRunning || this.#ended !== null) return Number.POSITIVE_INFINITY;
-    if (this.#failure !== null) return this.#failure.againAtMs;
-    const wantedAtMs = this.#isBehind
-      ? NEVER_MS
-      : Math.min(this.#movesAtMs ?? Number.POSITIVE_INFINITY, this.#evaluatedAtMs + RECHECK_MS);
-    return Math.max(wantedAtMs, this.#evaluatedAtMs + Math.max(this.#options.asked.throttleMs, this.#tookMs));
+    const isWanted = this.#readerCount > 0 && !this.#isRunning && this.#ended === null;
+    return isWanted ? this.#due.atMs : Number.POSITIVE_INFINITY;
   }
 
   /** The version of its topic moved. */
   advanced(): void {
-    this.#isBehind = true;
+    this.#due.behind();
   }
 
   /** The warehouse is back: what failed need not wait any longer. */
   tryAgain(): void {
-    if (this.#failure !== null) this.#failure = { ...this.#failure, againAtMs: NEVER_MS };
+    if (this.#failure !== null) this.#due.atOnce();
   }
 
   /** A reader, behind what the cursor says it has. */
@@ -135,12 +128,11 @@ export class LiveQuestion {
 
   /** Never rejects: what went wrong is told to readers. */
   async evaluate(): Promise<void> {
-    this.#isRunning = true;
-    this.#isBehind = false;
     const { clock } = this.#options.sources;
-    const beganAtMs = clock.nowMs();
+    this.#isRunning = true;
     try {
-      const isChanged = await this.#read(beganAtMs);
+      const isChanged = await this.#read(clock.nowMs());
+      this.#due.succeeded(clock.nowMs());
       const isFirst = !this.#isCurrent;
       this.#isCurrent = true;
       this.#failure = null;
@@ -149,8 +141,7 @@ export class LiveQuestion {
       this.#failed(error);
     } finally {
       this.#isRunning = false;
-      this.#evaluatedAtMs = this.#idleSinceMs = clock.nowMs();
-      this.#tookMs = Math.min(this.#evaluatedAtMs - beganAtMs, TOOK_MS_MAX);
+      this.#idleSinceMs = clock.nowMs();
     }
   }
 
@@ -166,13 +157,11 @@ export class LiveQuestion {
     this.#stopWatching = null;
   }
 
-  /** What was there before is right until the next evaluation, but for who read it long ago. */
+  /** What is there may be old by now: it is given out when it was looked at again. */
   #begin(): void {
-    this.#isBehind = true;
     this.#isCurrent = false;
     this.#failure = null;
-    this.#evaluatedAtMs = NEVER_MS;
-    this.#tookMs = 0;
+    this.#due.atOnce();
     this.#stopWatching = this.#options.sources.progress.watch([this.topic]);
     this.#options.onDue();
   }
@@ -188,7 +177,7 @@ export class LiveQuestion {
     if (!this.#isCurrent) {
       const waitedMs = this.#options.sources.clock.nowMs() - reader.joinedAtMs;
       if (this.#failure === null || reader.hasTaken || waitedMs < this.#options.sources.waitDeadlineMs) return null;
-      throw this.#failure.error;
+      throw this.#failure;
     }
     const update = this.#state.updateFrom(reader.had);
     if (update === null) return null;
@@ -201,7 +190,7 @@ export class LiveQuestion {
   async #read(nowMs: number): Promise<boolean> {
     const { asked, sources } = this.#options;
     const meant = liveMeaning(this.#said, nowMs);
-    this.#movesAtMs = nextMoveMs(this.#said, nowMs);
+    this.#due.began(nowMs, nextMoveMs(this.#said, nowMs));
     const version = await this.#versionIfSame(meant);
     if (version !== null) return this.#state.goOn(version);
     // Else every question would wait its turn to wait for the warehouse, and who asks now would not be told before all others were.
@@ -215,7 +204,7 @@ export class LiveQuestion {
     return this.#state.become(answer, stamp.version);
   }
 
-  /** Where range, data and rates are what the state was made of: what it stands on now. It costs no statement but one for rates. */
+  /** Where range, data and rates are what the state was made of: what it stands on now. No event is read for that. */
   async #versionIfSame(meant: string): Promise<Version | null> {
     const { asked, sources } = this.#options;
     if (this.#stood === null || this.#stood.meant !== meant) return null;
@@ -234,23 +223,11 @@ export class LiveQuestion {
       this.end(error);
       return;
     }
-    const count = (this.#failure?.count ?? 0) + 1;
-    const pauseMs = Math.min(AGAIN_MS_MAX, AGAIN_MS * 2 ** (count - 1));
-    this.#isBehind = true;
-    this.#failure = { error, count, againAtMs: this.#options.sources.clock.nowMs() + pauseMs };
+    this.#failure = error;
+    this.#due.failed(this.#options.sources.clock.nowMs());
     if (!this.#isCurrent) this.#waiting.wakeAll();
   }
 }
-
-/** Long ago: what was never evaluated is due. */
-const NEVER_MS = 0;
-
-/** What is changed beside the log (mended, set as a rate, expired) is seen by looking again, so soon. */
-const RECHECK_MS = 5000;
-const AGAIN_MS = 250;
-/** No answer takes longer; a clock that is set may say so. */
-const TOOK_MS_MAX = READ_DEADLINE_MS;
-const AGAIN_MS_MAX = 5000;
 
 interface Reader {
   had: number | null;
@@ -261,10 +238,4 @@ interface Reader {
 interface Stood {
   readonly meant: string;
   readonly stamp: ReadStamp;
-}
-
-interface Failure {
-  readonly error: LakegateError;
-  readonly count: number;
-  readonly againAtMs: number;
 }

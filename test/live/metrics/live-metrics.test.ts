@@ -85,6 +85,18 @@ describe('equal readers', () => {
 });
 
 describe('a live question', () => {
+  test('tells whoever waits as soon as it is answered, and as soon as that changed', async () => {
+    const { live, clock } = openBench();
+    const reading = readPlace(live.open(asked()));
+    expect((await reading.next()).value).toMatchObject({ type: 'SNAPSHOT', rows: [] });
+    const waiting = reading.next();
+    await loads.load([payment()]);
+    clock.advance(THROTTLE_MS);
+    expect((await waiting).value).toMatchObject({ type: 'PATCH', rows: [{ measures: { count: 1 } }] });
+    await reading.return?.();
+    expect(live.figures().readers).toBe(0);
+  });
+
   test('costs no statement where what was written is not part of it, and nothing is said', async () => {
     const { live, statements, settle } = openBench();
     const place = live.open(asked());
