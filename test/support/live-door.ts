@@ -143,6 +143,8 @@ export async function openTestLiveDoor(
     },
     async close(graceMs = 1_000) {
       await live.close(graceMs);
+      // Clients open connections in advance, and a server waits for their first request.
+      server.server.closeAllConnections();
       await server.close();
       await apollo.stop();
     },

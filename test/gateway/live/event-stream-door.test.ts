@@ -1,0 +1,100 @@
+import { createClient } from 'graphql-sse';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestLiveDoor, type TestLiveDoor } from '../../support/live-door.ts';
+import { answerToBytes } from '../../support/live-talk.ts';
+import { until } from '../../support/until.ts';
+
+let door: TestLiveDoor;
+
+beforeEach(async () => {
+  door = await openTestLiveDoor();
+});
+
+afterEach(async () => {
+  await door.close();
+});
+
+describe('Server-Sent Events', () => {
+  test('carry every result as an event, and say when there are no more', async () => {
+    const answer = await post('subscription { failing { value } }');
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const error = {
+      message: 'no answer from the warehouse',
+      extensions: { code: 'WAREHOUSE_DOWN', retryAfterMs: 500 },
+    };
+    expect(await answer.text()).toBe(
+      ':\n\nevent: next\ndata: {"data":{"failing":{"value":1}}}\n\n' +
+        `event: next\ndata: ${JSON.stringify({ errors: [error] })}\n\nevent: complete\ndata:\n\n`,
+    );
+    expect(await (await post('mutation { add(value: 3) }')).text()).toContain('data: {"data":{"add":3}}\n');
+    expect(await (await post('{')).text()).toContain('GRAPHQL_PARSE_FAILED');
+  });
+
+  test('are understood by the client that people use, and share their bytes with each other and with WebSockets', async () => {
+    const client = createClient({ url: `http://${door.url}/graphql/stream` });
+    const read = () => client.iterate({ query: 'subscription { number { value } }' });
+    const readers = [read(), read(), read()];
+    for (const value of [0, 5]) {
+      door.number.set(value);
+      const results = await Promise.all(readers.map((reader) => reader.next()));
+      for (const result of results) expect(result.value).toEqual({ data: { number: { value } } });
+    }
+    expect(door.resolved()).toBeLessThanOrEqual(3);
+    for (const reader of readers) await reader.return?.();
+    await until(() => door.number.readers === 0 && door.traffic.streams === 0);
+  });
+
+  test('GET is for subscriptions alone: a link must not change anything', async () => {
+    const get = (query: string) => fetch(`http://${door.url}/graphql/stream?query=${encodeURIComponent(query)}`);
+    expect(await (await get('mutation { add(value: 3) }')).text()).toContain(
+      'GET /graphql/stream: expected a subscription',
+    );
+    expect(await (await get('subscription { failing { value } }')).text()).toContain(
+      '{"data":{"failing":{"value":1}}}',
+    );
+  });
+
+  test('a page of another site, or a request that is none, is refused before the stream begins', async () => {
+    const foreign = await post('{ one }', { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+    const noQuery = await fetch(`http://${door.url}/graphql/stream`);
+    expect([noQuery.status, await noQuery.json()]).toEqual([
+      400,
+      { error: { code: 'BAD_REQUEST', message: 'expected "query": a text' } },
+    ]);
+    const form = await fetch(`http://${door.url}/graphql/stream`, { method: 'POST', body: 'query={one}' });
+    expect(form.status).toBe(415);
+  });
+
+  test('a stopping server ends them without saying complete, so that clients come back', async () => {
+    const stopping = await openTestLiveDoor();
+    const body = await answerWhile(stopping, () => stopping.close());
+    expect(body).toContain('{"data":{"number":{"value":0}}}');
+    expect(body).not.toContain('complete');
+    expect(stopping.number.readers).toBe(0);
+  });
+});
+
+test('numbers in variables are judged as they were written, over WebSocket too', async () => {
+  const { payloadText } = await import('../../../src/gateway/live/payload-text.ts');
+  const payload = ' {"query": "q \\" } ,", "variables": {"payload": [1.00000000000000000001]}} ';
+  expect(payloadText(`{"type":"subscribe","payl\\u006fad":${payload},"id":"payload"}`)).toBe(payload);
+  expect(payloadText(`{"payload":1,"id":"x","payload":${payload}}`)).toBe(payload);
+  expect(payloadText('{"id":"payload"}')).toBeNull();
+});
+
+async function answerWhile({ url, number }: TestLiveDoor, stop: () => Promise<void>): Promise<string> {
+  const path = `/graphql/stream?query=${encodeURIComponent('subscription { number { value } }')}`;
+  const answer = answerToBytes(url, `GET ${path} HTTP/1.1\r\nHost: ${url}\r\n\r\n`);
+  await until(() => number.readers === 1);
+  await stop();
+  return await answer;
+}
+
+function post(query: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`http://${door.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+}
