@@ -20,7 +20,7 @@ export async function demo(config: Config, { rate, print, screen }: DemoOptions)
   const onSignal = (): void => stop.abort();
   // Before start() listens, so that the producer is silent by the time the product stops.
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const { url, model } = await start(config, { json: false, print });
+  const { url, model } = await start(config, { json: false, print, demo: true });
   const whileRunning = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => {
       // While stopping, a request that was cut off is no news.

@@ -35,21 +35,35 @@ export interface RunningLakegate {
   stop(): Promise<StopReport>;
 }
 
+export interface LakegateOptions {
+  /** Whoever looks at the page may kill the engine. Never outside of a demo. */
+  readonly demo?: boolean;
+}
+
 /**
  * Starts in the order in which things need each other, stops in reverse. When a part cannot start, those before it are stopped and the
  * reason is thrown: nothing is half there.
  */
-export async function startLakegate(config: Config, logger: Logger): Promise<RunningLakegate> {
+export async function startLakegate(
+  config: Config,
+  logger: Logger,
+  options: LakegateOptions = {},
+): Promise<RunningLakegate> {
   const lifecycle = new Lifecycle((step) => logger.info(step));
   try {
-    return await startParts(config, logger, lifecycle);
+    return await startParts(config, logger, lifecycle, options);
   } catch (error) {
     await lifecycle.stop(config.stopDeadlineMs);
     throw error;
   }
 }
 
-async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle): Promise<RunningLakegate> {
+async function startParts(
+  config: Config,
+  logger: Logger,
+  lifecycle: Lifecycle,
+  { demo = false }: LakegateOptions,
+): Promise<RunningLakegate> {
   const dataDir = resolve(config.dataDir);
   const model = loadDeclarations(config.schemaDir);
   const context: StartContext = { config, logger, model, dataDir, lifecycle };
@@ -64,9 +78,11 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
   const opened = needsWarehouse(config) ? await openWarehouse(context) : null;
   const pipeline = await startPipeline(context, opened?.warehouse ?? null);
   const stopping = new AbortController();
-  const sqlDoor = await openSqlDoor(context, opened?.engine ?? null);
+  const engine = opened?.engine ?? null;
+  const sqlDoor = await openSqlDoor(context, engine);
   const desk = await openDesk(context, pipeline);
-  const { url } = await openDoors(context, pipeline, desk, stopping.signal);
+  const controls = demo && engine !== null ? { killEngine: () => engine.kill() } : null;
+  const { url } = await openDoors(context, pipeline, desk, { stopping: stopping.signal, demo: controls });
   return {
     url,
     sqlUrl: sqlDoor?.url ?? null,
@@ -74,7 +90,7 @@ async function startParts(config: Config, logger: Logger, lifecycle: Lifecycle):
     model,
     log: pipeline.log,
     warehouse: pipeline.warehouse,
-    engine: opened?.engine ?? null,
+    engine,
     progress: pipeline.progress,
     stop: () => {
       stopping.abort();

@@ -10,10 +10,10 @@ import { type RunningLakegate, startLakegate } from './start-lakegate.ts';
  * `lakegate start`: everything in this process until a signal stops it. The first signal stops in order, with a deadline; a second one
  * ends the process at once. What nobody caught ends it too, with the reason: going on after that would be guessing.
  */
-export async function start(config: Config, { json, print }: StartOptions): Promise<RunningLakegate> {
+export async function start(config: Config, { json, print, demo = false }: StartOptions): Promise<RunningLakegate> {
   const logger = createLogger(config.logLevel);
   const startedAt = performance.now();
-  const starting = startLakegate(config, logger);
+  const starting = startLakegate(config, logger, { demo });
   stopOnSignals(starting, config.stopDeadlineMs);
   const running = await starting;
   const seconds = (performance.now() - startedAt) / 1000;
@@ -25,6 +25,8 @@ export interface StartOptions {
   /** One line of JSON for programs instead of text for people. */
   readonly json: boolean;
   readonly print: (text: string) => void;
+  /** Whoever looks at the page may kill the engine. */
+  readonly demo?: boolean;
 }
 
 function stopOnSignals(starting: Promise<RunningLakegate>, deadlineMs: number): void {

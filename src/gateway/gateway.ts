@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import type { GatewayContext } from './context.ts';
+import { addDemoRoute, type DemoControls } from './demo-route.ts';
 import { graphiqlPage } from './graphiql/graphiql-page.ts';
 import { addGraphiqlRoutes } from './graphiql/graphiql-routes.ts';
 import { addGraphqlDoor } from './graphql-door.ts';
@@ -20,7 +21,7 @@ import { addPageRoutes } from './page-routes.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
 
-export interface GatewayOptions extends IngestRouteOptions, ListenOptions, PageSources {
+export interface GatewayOptions extends IngestRouteOptions, ListenOptions, Omit<PageSources, 'isDemo'> {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
   /** Of one operation; without a tenant it is the default one's. */
@@ -31,6 +32,8 @@ export interface GatewayOptions extends IngestRouteOptions, ListenOptions, PageS
   readonly metrics: MetricsText;
   /** Without it nobody looks at what the live doors count. */
   readonly liveTraffic?: LiveTraffic;
+  /** Nothing where this is no demo. */
+  readonly demo?: DemoControls | null;
   readonly logger: Logger;
 }
 
@@ -60,7 +63,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await addIngestRoute(server, options);
   addHealthRoutes(server, options.health);
   addMetricsRoute(server, options.metrics);
-  addPageRoute(server, options);
+  const { demo = null } = options;
+  addPageRoute(server, { ...options, isDemo: demo !== null });
+  if (demo !== null) await addDemoRoute(server, demo);
   addPageRoutes(server, options.model);
   addGraphiqlRoutes(server);
   await listen(server, options);

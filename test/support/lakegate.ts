@@ -88,10 +88,12 @@ export interface LakegateHere extends RunningLakegate {
 }
 
 /** The same product inside this process, where a test wants to reach behind its doors. */
-export async function startLakegateHere(options: { env?: Record<string, string> } = {}): Promise<LakegateHere> {
+export async function startLakegateHere(
+  options: { env?: Record<string, string>; demo?: boolean } = {},
+): Promise<LakegateHere> {
   const dataDir = options.env?.LAKEGATE_DATA_DIR ?? temporaryDir();
   const config: Config = readConfig({ PORT: '0', LAKEGATE_SQL_PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
-  const running = await startLakegate(config, createLogger('error'));
+  const running = await startLakegate(config, createLogger('error'), { demo: options.demo ?? false });
   const { warehouse, progress } = running;
   if (warehouse === null || progress === null) throw new Error('expected roles that need a warehouse');
   return { ...running, warehouse, progress, dataDir };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RecentAnswers } from '../../analytics/recent-answers.ts';
 import { OperationReads } from '../../analytics/standing/operation-reads.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
+import type { DemoControls } from '../../gateway/demo-route.ts';
 import { executableSchema } from '../../gateway/executable-schema.ts';
 import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway.ts';
 import type { HealthSources } from '../../gateway/health.ts';
@@ -49,7 +50,7 @@ export async function openDoors(
   context: StartContext,
   pipeline: Pipeline,
   jobs: JobDesk,
-  stopping: AbortSignal,
+  { stopping, demo }: DoorOptions,
 ): Promise<Gateway> {
   const { config, lifecycle, logger } = context;
   const queries = pipeline.doors === null ? [] : readQueryFiles(queriesFolder(config));
@@ -86,9 +87,16 @@ export async function openDoors(
         : openGateway({
             ...common,
             ...everyDoor(context, pipeline, doors, { metrics, cache, runs, jobs, live, queries }),
+            demo,
           }),
     (each) => each.close(config.stopDeadlineMs / 2),
   );
+}
+
+export interface DoorOptions {
+  readonly stopping: AbortSignal;
+  /** Null where this is no demo. */
+  readonly demo: DemoControls | null;
 }
 
 interface DoorServices {

@@ -9,6 +9,8 @@ import { ORIGIN, pageShell } from './page-shell.ts';
 export interface PageSources extends FrontPageSources {
   /** A line for a shell that sends an event of the kind to the server at `url`. */
   readonly exampleCommand: (kind: KindModel, url: string) => string;
+  /** The page may kill the engine. */
+  readonly isDemo: boolean;
 }
 
 /**
@@ -52,7 +54,11 @@ async function makePage(sources: PageSources): Promise<Page> {
   const { html, policy } = pageShell({
     style: bundle.style,
     scriptUrl: `/assets/${scriptName(script)}`,
-    start: { version: productVersion(), examples: examplesOf(sources.model, sources.exampleCommand) },
+    start: {
+      version: productVersion(),
+      examples: examplesOf(sources.model, sources.exampleCommand),
+      demo: sources.isDemo,
+    },
     links: frontPageGroups(sources, ORIGIN),
   });
   return { shell: await pageAsset(Buffer.from(html), 'text/html; charset=utf-8'), policy, script };

@@ -12,6 +12,8 @@ export interface PageStart {
   readonly version: string;
   /** By kind the line for a shell that sends an event of it, with `ORIGIN` where this server's address belongs. */
   readonly examples: Readonly<Record<string, string>>;
+  /** It may kill the engine, to see that nothing gets lost. */
+  readonly demo: boolean;
 }
 
 export interface PageShellParts {

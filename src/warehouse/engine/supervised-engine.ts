@@ -81,6 +81,11 @@ export class SupervisedEngine implements WarehouseEndpoint {
     return this.#child?.pid ?? null;
   }
 
+  /** Ends it as a crash would, for who wants to see that nothing gets lost; another is started. False if there is none at the moment. */
+  kill(): boolean {
+    return this.#child?.kill('SIGKILL') ?? false;
+  }
+
   async close(): Promise<void> {
     if (this.#state.now.state === 'closed') return;
     this.#state.set({ state: 'closed' });
