@@ -4,6 +4,9 @@ import { exampleOperations } from '../../src/gateway/graphiql/example-operations
 import { describeWithBrowser, launchBrowser, openWatchedPage, type WatchedPage } from '../support/browser.ts';
 import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../support/lakegate.ts';
 
+const EVENT = { id: 't1', userId: 'ada', amount: '12.5', currency: 'EUR', status: 'CAPTURED', category: 'a' };
+const SEND = `mutation ($events: [TransactionInput!]!) { ingestTransactions(events: $events, wait: true) { admitted } }`;
+
 describeWithBrowser('GraphiQL in a browser without the internet', () => {
   let lakegate: LakegateHere;
   let browser: Browser;
@@ -29,10 +32,8 @@ describeWithBrowser('GraphiQL in a browser without the internet', () => {
 
   test('runs the example that is chosen at the button, and shows what it found', async () => {
     const { page } = opened;
-    const event = { id: 't1', userId: 'ada', amount: '12.5', currency: 'EUR', status: 'CAPTURED', category: 'a' };
-    const send = `mutation ($events: [TransactionInput!]!) { ingestTransactions(events: $events, wait: true) { admitted } }`;
     const occurredAt = new Date(Date.now() - 60_000).toISOString();
-    await graphql(lakegate.url, send, { events: [{ ...event, occurredAt }] });
+    await graphql(lakegate.url, SEND, { events: [{ ...EVENT, occurredAt }] });
 
     await page.getByRole('tab', { name: 'TransactionsByHour' }).click();
     await page.locator('.graphiql-execute-button').click();
@@ -40,6 +41,19 @@ describeWithBrowser('GraphiQL in a browser without the internet', () => {
     const result = page.locator('.result-window');
     await result.getByText('"EUR"').waitFor();
     await result.getByText('"amountSum": "12.5"').waitFor();
+  });
+
+  test('runs a subscription: a snapshot, then what changes, until it is stopped', async () => {
+    const { page } = opened;
+    await page.locator('.graphiql-execute-button').click();
+    await page.getByRole('menuitem', { name: 'TransactionsLive' }).click();
+    const result = page.locator('.result-window');
+    await result.getByText('"SNAPSHOT"').waitFor();
+    const occurredAt = new Date(Date.now() - 60_000).toISOString();
+    await graphql(lakegate.url, SEND, { events: [{ ...EVENT, id: 't2', currency: 'CHF', occurredAt }] });
+    await result.getByText('"PATCH"').waitFor();
+    await result.getByText('"CHF"').waitFor();
+    await page.locator('.graphiql-execute-button').click();
   });
 
   test('tells what each field is', async () => {

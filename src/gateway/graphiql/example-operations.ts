@@ -1,14 +1,14 @@
 import type { KindModel, MeasureModel } from '../../model/event-model.ts';
 import { capitalised, enumName, rootFieldsOf } from '../../model/names.ts';
 
-/** Operations to begin with, as a person would write them: what a kind's events add up to by the hour, and the latest of them. */
+/** Operations to begin with, as a person would write them: what a kind's events add up to by the hour, the latest of them, and the last hour live. */
 export function exampleOperations(kind: KindModel): string {
-  return `${about(kind)}${metrics(kind)}\n\n${latest(kind)}\n`;
+  return `${about(kind)}${metrics(kind)}\n\n${latest(kind)}\n\n${live(kind)}\n`;
 }
 
 function about({ typeName, description }: KindModel): string {
   const lines = (description ?? typeName).split('\n').map((line) => `# ${line}`.trimEnd());
-  return `${lines.join('\n')}\n# Two operations: choose one at the button.\n\n`;
+  return `${lines.join('\n')}\n# Three operations: choose one at the button.\n\n`;
 }
 
 function metrics(kind: KindModel): string {
@@ -51,6 +51,25 @@ function latest(kind: KindModel): string {
       ${kind.fields.map(({ name }) => name).join('\n      ')}
     }
     pageInfo { hasNextPage endCursor }
+  }
+}`;
+}
+
+function live(kind: KindModel): string {
+  const measures = measuresShown(kind);
+  const by = groupedBy(kind, measures);
+  const grouped = by.length === 0 ? '' : `\n    by: [${by.map(enumName).join(', ')}]`;
+  return `subscription ${capitalised(kind.plural)}Live {
+  ${rootFieldsOf(kind).metrics}(
+    range: {last: "1h"}
+    every: "1m"${grouped}
+  ) {
+    type
+    rows {
+      ${['id', 'start', 'final', ...by, ...measures.map(({ name }) => name)].join('\n      ')}
+    }
+    removed
+    cursor
   }
 }`;
 }

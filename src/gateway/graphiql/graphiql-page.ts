@@ -9,6 +9,7 @@ export function graphiqlPage({ kinds }: EventModel): string {
     defaultTabs: kinds.map((kind) => ({ query: exampleOperations(kind) })),
     defaultQuery: '',
     shouldPersistHeaders: false,
+    subscriptionsProtocol: 'WS',
   };
   return `<!doctype html>
 <html lang="en">
