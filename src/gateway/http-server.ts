@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { LakegateError } from '../platform/errors.ts';
+import { openFilesMax } from '../platform/open-files.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import { answerError, errorBody } from './answer-error.ts';
 import { noticeGoneClients } from './client-gone.ts';
@@ -96,10 +97,16 @@ const REFUSALS: ReadonlyMap<string, readonly [status: string, message: string]> 
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
- * Connections that live for long: WebSockets and event streams. 5,000 pages and room for those that come back while their old connection is
- * not yet known to be dead. Some 60 KiB each with an operation or two: 360 MiB at the most.
+ * 6,000 that live for long (5,000 pages and room for those that come back before their old connection is known to be dead, some 60 KiB each with
+ * an operation or two) and 2,000 for requests (about 20 KiB each while idle): 400 MiB at the most. Fewer where the system allows fewer open
+ * files: with no file left, the log could not open its next segment, and that is what a crowd must never bring about.
  */
-export const LIVE_CONNECTIONS_MAX = 6_000;
+const CONNECTIONS_MAX = connectionsWithin(openFilesMax() ?? Number.POSITIVE_INFINITY);
 
-/** And 2,000 for requests, which cost about 20 KiB each while idle. */
-const CONNECTIONS_MAX = LIVE_CONNECTIONS_MAX + 2_000;
+/** WebSockets and event streams. The rest is for requests. */
+export const LIVE_CONNECTIONS_MAX = Math.floor((CONNECTIONS_MAX * 3) / 4);
+
+/** A thousand files for everything else, or half of them where there are only a few thousand. */
+export function connectionsWithin(openFiles: number): number {
+  return Math.min(8_000, Math.max(openFiles - 1_000, Math.floor(openFiles / 2)));
+}

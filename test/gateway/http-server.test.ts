@@ -5,6 +5,7 @@ import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { type Gateway, openGateway } from '../../src/gateway/gateway.ts';
+import { connectionsWithin } from '../../src/gateway/http-server.ts';
 import type { BulkDoor } from '../../src/ingest/bulk-door.ts';
 import type { LogHealth } from '../../src/log/log.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
@@ -139,3 +140,9 @@ async function raw(request: string): Promise<string> {
   await once(socket, 'close');
   return answer;
 }
+
+test('there are never so many connections that no file could be opened any more', () => {
+  expect([256, 1_024, 4_096, 20_000, Number.POSITIVE_INFINITY].map(connectionsWithin)).toEqual([
+    128, 512, 3_096, 8_000, 8_000,
+  ]);
+});
