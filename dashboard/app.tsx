@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ask } from './api/ask.ts';
 import { type Kind, kindOf } from './api/kinds.ts';
 import { Header } from './frame/header.tsx';
 import { KeyboardShortcuts } from './frame/keyboard-shortcuts.tsx';
 import { KindsContext } from './frame/kinds-context.ts';
-import { PipelineContext, useReadPipeline } from './frame/pipeline-context.ts';
+import { isEmpty, PipelineContext, useReadPipeline } from './frame/pipeline-context.ts';
 import { kindsQuery } from './generated/operations.ts';
 import { FirstEvent } from './panels/first-event.tsx';
 import { panelsOf } from './panels/panels.tsx';
@@ -15,9 +15,11 @@ import { useView } from './state/use-view.ts';
 /** The whole page: the proof on top, then what is known of the sample kinds, then every declared kind. */
 export function App() {
   useTheme(useView().theme);
-  const kinds = useKinds() ?? [];
+  const kinds = useKinds();
+  const panels = useMemo(() => panelsOf(kinds).map(({ id, Show }) => <Show key={id} />), [kinds]);
   const pipeline = useReadPipeline();
-  const nothingYet = pipeline.state?.intake.received === 0 && pipeline.state.eventsPerSecond === 0;
+  const known = pipeline.state !== null || pipeline.error !== null;
+  const nothingYet = pipeline.state !== null && isEmpty(pipeline.state);
   return (
     <KindsContext.Provider value={kinds}>
       <PipelineContext.Provider value={pipeline}>
@@ -29,7 +31,7 @@ export function App() {
           <ProofPanel />
           <div id="panels" class="panels" tabIndex={-1}>
             {nothingYet && kinds.length > 0 && <FirstEvent kinds={kinds} />}
-            {!nothingYet && panelsOf(kinds).map(({ id, Show }) => <Show key={id} />)}
+            {known && !nothingYet && panels}
           </div>
         </main>
         <KeyboardShortcuts />
@@ -38,9 +40,9 @@ export function App() {
   );
 }
 
-/** Null until they are known. A server that does not answer yet is asked until it does. */
-function useKinds(): readonly Kind[] | null {
-  const [kinds, setKinds] = useState<readonly Kind[] | null>(null);
+/** Empty until they are known. A server that does not answer yet is asked until it does. */
+function useKinds(): readonly Kind[] {
+  const [kinds, setKinds] = useState<readonly Kind[]>([]);
   useEffect(() => {
     let again: ReturnType<typeof setTimeout> | undefined;
     const read = (): void => {

@@ -61,6 +61,16 @@ function correctionsIn(changed: readonly MetricsRow[], before: MetricsState['row
   });
 }
 
+/** Those of several answers, one a window. */
+export function addedUp(corrections: readonly Correction[]): readonly Correction[] {
+  const byStart = new Map<string, Correction>();
+  for (const each of corrections) {
+    const known = byStart.get(each.start);
+    byStart.set(each.start, known === undefined ? each : { ...known, late: known.late + each.late });
+  }
+  return [...byStart.values()];
+}
+
 export function textCell(row: MetricsRow, name: string): string | null {
   const cell = row[name] ?? null;
   return cell === null ? null : String(cell);

@@ -1,8 +1,9 @@
 import { connection } from '../api/live.ts';
 import { useShown } from '../state/shown.ts';
 import { useSystemTheme } from '../state/use-theme.ts';
-import { changeView, useView } from '../state/use-view.ts';
+import { changeView, togglePause, useView } from '../state/use-view.ts';
 import { RANGES, type RangeName, withFilter } from '../state/view.ts';
+import { showShortcuts } from './keyboard-shortcuts.tsx';
 
 const RANGE_NAMES = Object.keys(RANGES) as readonly RangeName[];
 
@@ -34,14 +35,13 @@ export function Header() {
           {paused ? 'Resume' : 'Pause'}
         </button>
         <ThemeButton />
+        <button type="button" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={showShortcuts}>
+          ?
+        </button>
       </div>
       {filters.size > 0 && <Filters />}
     </header>
   );
-}
-
-export function togglePause(): void {
-  changeView((view) => ({ ...view, paused: !view.paused }));
 }
 
 function ThemeButton() {

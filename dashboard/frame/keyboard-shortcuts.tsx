@@ -1,7 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { changeView } from '../state/use-view.ts';
+import { useEffect } from 'preact/hooks';
+import { changeView, togglePause } from '../state/use-view.ts';
 import { RANGES, type RangeName } from '../state/view.ts';
-import { togglePause } from './header.tsx';
 
 const RANGE_NAMES = Object.keys(RANGES) as readonly RangeName[];
 
@@ -16,18 +15,17 @@ const SHORTCUTS = [
 
 /** What the keys do, and the list of them under `?`. */
 export function KeyboardShortcuts() {
-  const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === '?') dialog.current?.showModal();
+      if (event.key === '?') showShortcuts();
       else act(event.key.toLowerCase());
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
   return (
-    <dialog ref={dialog} aria-label="Keyboard shortcuts">
+    <dialog id={DIALOG} aria-label="Keyboard shortcuts">
       <h2>Keyboard</h2>
       <dl class="keys">
         {SHORTCUTS.map(([key, does]) => (
@@ -45,6 +43,13 @@ export function KeyboardShortcuts() {
     </dialog>
   );
 }
+
+export function showShortcuts(): void {
+  const dialog = document.getElementById(DIALOG);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+const DIALOG = 'shortcuts';
 
 function act(key: string): void {
   const range = RANGE_NAMES[Number(key) - 1];

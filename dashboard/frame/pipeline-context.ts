@@ -22,3 +22,8 @@ export function useReadPipeline(): Live<Pipeline> {
     cursorOf: () => undefined,
   });
 }
+
+/** Nothing ever came in. */
+export function isEmpty({ intake, eventsPerSecond }: Pipeline): boolean {
+  return intake.received === 0 && eventsPerSecond === 0;
+}

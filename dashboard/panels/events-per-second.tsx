@@ -1,7 +1,11 @@
+import { useMemo } from 'preact/hooks';
+import { kindMeasures } from '../api/kind-measures.ts';
 import type { Kind } from '../api/kinds.ts';
+import { addedUp } from '../api/metrics-update.ts';
 import { whereOf } from '../api/where-of.ts';
 import { countText, rateText } from '../format/number.ts';
 import { windowText } from '../format/time.ts';
+import { wordsOf } from '../format/words.ts';
 import { type ChartSeries, type ChartWindow, seriesValues } from '../frame/chart-windows.ts';
 import { useKinds } from '../frame/kinds-context.ts';
 import { Panel } from '../frame/panel.tsx';
@@ -18,11 +22,17 @@ function Show() {
   const { filters } = useView();
   const asked = useRangeQuestion();
   const live = useMetricsOf(
-    kinds.map((kind) => ({ ...asked, kind, where: whereOf(kind, filters), measures: ['count'] })),
+    kinds.map((kind) => ({
+      ...asked,
+      kind,
+      where: whereOf(kind, filters),
+      measures: kindMeasures(kind).map(({ name }) => name),
+    })),
   );
   const states = live.map(({ state }) => state);
   const windows = useWindows(states);
   const series = kinds.map((kind, index) => seriesOf(kind, index, states[index]?.rows.values() ?? [], windows));
+  const corrections = useMemo(() => addedUp(states.flatMap((state) => state?.corrections ?? [])), states);
   return (
     <Panel
       id="events"
@@ -38,7 +48,7 @@ function Show() {
         label={`Events per second by kind: ${series.map(({ name }) => name).join(', ')}`}
         windows={windows}
         series={series}
-        corrections={states.flatMap((state) => state?.corrections ?? [])}
+        corrections={corrections}
         format={rateText}
       />
     </Panel>
@@ -54,7 +64,7 @@ function seriesOf(
   const perSecond = seriesValues(rows, windows, ({ count, start, end }) => {
     return (Number(count) * 1000) / (Date.parse(end) - Date.parse(start));
   });
-  return { name: plural, color: `--series-${(index % SERIES_COLORS) + 1}`, values: perSecond };
+  return { name: wordsOf(plural), color: `--series-${(index % SERIES_COLORS) + 1}`, values: perSecond };
 }
 
 /** As many as one can tell apart. */

@@ -1,8 +1,10 @@
+import { kindMeasures } from '../api/kind-measures.ts';
 import type { Dimension, Kind, Measure } from '../api/kinds.ts';
 import { type Cell, type MetricsState, textCell } from '../api/metrics-update.ts';
 import { whereOf } from '../api/where-of.ts';
 import { roundedText } from '../format/decimal.ts';
 import { countText, shareText } from '../format/number.ts';
+import { titleOf, wordsOf } from '../format/words.ts';
 import { seriesValues } from '../frame/chart-windows.ts';
 import { Figure } from '../frame/figure.tsx';
 import { Panel } from '../frame/panel.tsx';
@@ -20,17 +22,16 @@ export function kindPanel(kind: Kind): PanelDefinition {
 }
 
 const GROUPS = 5;
-const FIGURES = 4;
 
 function KindPanel({ kind }: { readonly kind: Kind }) {
   const { filters } = useView();
   const asked = useRangeQuestion();
   const where = whereOf(kind, filters);
-  const measures = measuresShown(kind);
+  const measures = kindMeasures(kind);
   const dimension = dimensionShown(kind);
   const { every: _every, ...whole } = asked;
-  const overTime = useMetrics({ ...asked, kind, where, measures: ['count'] });
-  const total = useMetrics({ ...whole, kind, where, measures: measures.map(({ name }) => name) });
+  const overTime = useMetrics({ ...asked, kind, where, measures: measures.map(({ name }) => name) });
+  const total = overTime.state?.total;
   const groups = useMetrics(
     dimension === null
       ? null
@@ -38,28 +39,28 @@ function KindPanel({ kind }: { readonly kind: Kind }) {
   );
   const windows = useWindows([overTime.state]);
   const values = seriesValues(overTime.state?.rows.values() ?? [], windows, ({ count }) => Number(count));
-  const series = [{ name: kind.plural, color: '--series-1', values }];
-  const count = overTime.state?.total.count;
+  const series = [{ name: wordsOf(kind.plural), color: '--series-1', values }];
+  const count = total?.count;
   return (
     <Panel
       id={`kind-${kind.singular}`}
-      title={titleOf(kind)}
+      title={titleOf(kind.plural)}
       description={kind.description ?? `Events of the kind ${kind.typeName}.`}
       size="half"
       loading={overTime.state === null}
-      error={overTime.error ?? total.error ?? groups.error}
-      empty={count === 0 ? `No ${kind.plural} in this range.` : null}
+      error={overTime.error ?? groups.error}
+      empty={count === 0 ? `No ${wordsOf(kind.plural)} in this range.` : null}
       table={() => <WindowsTable windows={windows} series={series} />}
     >
       <dl class="figures">
         {measures.map((measure) => (
-          <Figure key={measure.name} label={labelOf(measure.name)} hint={measure.description ?? undefined}>
-            {cellText(total.state?.total[measure.name] ?? null, measure)}
+          <Figure key={measure.name} label={wordsOf(measure.name)} hint={measure.description ?? undefined}>
+            {cellText(total?.[measure.name] ?? null, measure)}
           </Figure>
         ))}
       </dl>
       <WindowChart
-        label={`How many ${kind.plural} by when they happened`}
+        label={`How many ${wordsOf(kind.plural)} by when they happened`}
         windows={windows}
         series={series}
         corrections={overTime.state?.corrections ?? []}
@@ -82,9 +83,9 @@ function Groups({ dimension, state, all }: GroupsProps) {
   );
   return (
     <Ranking
-      caption={`By ${labelOf(dimension.name)}`}
+      caption={`By ${wordsOf(dimension.name)}`}
       dimension={dimension.name}
-      columns={[labelOf(dimension.name), 'Events', 'Share']}
+      columns={[wordsOf(dimension.name), 'Events', 'Share']}
       rows={rows.map((row) => ({
         value: textCell(row, dimension.name),
         others: row.others,
@@ -95,13 +96,6 @@ function Groups({ dimension, state, all }: GroupsProps) {
   );
 }
 
-/** How many, how many different ones, then what is counted and measured; money needs a currency first, and is not here. */
-function measuresShown({ measures }: Kind): readonly Measure[] {
-  const plain = measures.filter(({ money, name }) => !money && !/(Min|Max|P90|P99)$/.test(name));
-  const rank = ({ name }: Measure) => (name === 'count' ? 0 : name.endsWith('Distinct') ? 1 : 2);
-  return [...plain].sort((a, b) => rank(a) - rank(b)).slice(0, FIGURES);
-}
-
 /** The first of few values; else the first but the key, which has as many values as there are users. */
 function dimensionShown({ dimensions, key }: Kind): Dimension | null {
   return dimensions.find(({ high }) => !high) ?? dimensions.find(({ name }) => name !== key) ?? null;
@@ -110,16 +104,4 @@ function dimensionShown({ dimensions, key }: Kind): Dimension | null {
 function cellText(cell: Cell, { type }: Measure): string {
   if (cell === null) return '–';
   return type === 'Decimal' ? roundedText(String(cell), 2) : countText(Number(cell));
-}
-
-/** logLines → Log lines */
-function titleOf({ plural }: Kind): string {
-  const words = labelOf(plural);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** userIdDistinct → different user id, amountP95 → amount p95 */
-function labelOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.endsWith(' distinct') ? `different ${words.slice(0, -' distinct'.length).replace(/ id$/, 's')}` : words;
 }

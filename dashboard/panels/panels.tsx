@@ -4,6 +4,7 @@ import { alertsPanel } from './alerts.tsx';
 import { cachePanel } from './cache.tsx';
 import { eventsPerSecondPanel } from './events-per-second.tsx';
 import { kindPanel } from './kind.tsx';
+import { kindsHeading } from './kinds-heading.tsx';
 import type { PanelDefinition } from './panel-definition.ts';
 import { ratingsPanel } from './ratings.tsx';
 import { rejectedPanel } from './rejected.tsx';
@@ -15,16 +16,16 @@ import { topPagesPanel } from './top-pages.tsx';
 const BUILT_IN: readonly PanelDefinition[] = [
   eventsPerSecondPanel,
   activeUsersPanel,
+  cachePanel,
   revenuePanel,
   topPagesPanel,
   ratingsPanel,
   sessionsPanel,
   alertsPanel,
   rejectedPanel,
-  cachePanel,
 ];
 
 /** Those that have their kinds, then one of every declared kind. */
 export function panelsOf(kinds: readonly Kind[]): readonly PanelDefinition[] {
-  return [...BUILT_IN.filter(({ belongs }) => belongs(kinds)), ...kinds.map(kindPanel)];
+  return [...BUILT_IN.filter(({ belongs }) => belongs(kinds)), kindsHeading, ...kinds.map(kindPanel)];
 }

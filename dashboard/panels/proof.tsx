@@ -1,22 +1,23 @@
 import { connection } from '../api/live.ts';
 import { durationText } from '../format/duration.ts';
 import { countText, rateText } from '../format/number.ts';
+import { clockText } from '../format/time.ts';
 import { Figure } from '../frame/figure.tsx';
-import { type Pipeline, usePipeline } from '../frame/pipeline-context.ts';
+import { isEmpty, type Pipeline, usePipeline } from '../frame/pipeline-context.ts';
 import { useShown } from '../state/shown.ts';
 
 /** On top of the page: what came in is what was counted, what came twice and what was refused; and how it goes, in words. */
 export function ProofPanel() {
   const { state: pipeline } = usePipeline();
-  const lost = useShown(connection).state === 'lost';
+  const link = useShown(connection);
   return (
-    <section class={`hero ${lost ? 'stale' : ''}`} aria-labelledby="proof-title" id="proof">
+    <section class={`hero ${link.state === 'lost' ? 'stale' : ''}`} aria-labelledby="proof-title" id="proof">
       <h1 id="proof-title" class="unseen">
         The proof
       </h1>
       <Equation pipeline={pipeline} />
-      <p class={`status ${pipeline?.status ?? ''}`} role="status">
-        {pipeline === null ? 'Reading …' : STATUS_WORDS[pipeline.status]}
+      <p class={`status ${link.state === 'lost' ? 'BEHIND' : (pipeline?.status ?? '')}`} role="status">
+        {link.state === 'lost' ? lostWords(link.sinceMs) : statusWords(pipeline)}
       </p>
       <dl class="figures">
         <Figure label="lost" hint="Gaps in the ledger: offsets that the log gave out and the warehouse does not hold.">
@@ -26,12 +27,12 @@ export function ProofPanel() {
           <Zero count={pipeline?.ledger.duplicates} />
         </Figure>
         <Figure
-          label="visible after, half"
+          label="freshness p50"
           hint="From the answer to the sender until every question sees the event: half of the events are faster."
         >
           {msText(pipeline?.freshnessMsP50)}
         </Figure>
-        <Figure label="visible after, 99 of 100" hint="All but one of a hundred events are visible after this time.">
+        <Figure label="freshness p99" hint="All but one of a hundred events are visible after this time.">
           {msText(pipeline?.freshnessMsP99)}
         </Figure>
         <Figure label="events per second" hint="That became visible, over the last ten seconds.">
@@ -58,11 +59,24 @@ const STATUS_WORDS: Readonly<Record<Pipeline['status'], string>> = {
   DOWN: 'The warehouse does not answer. Events are taken and kept, and counted when it is back.',
 };
 
+function statusWords(pipeline: Pipeline | null): string {
+  if (pipeline === null) return 'Reading …';
+  return pipeline.status === 'OK' && isEmpty(pipeline)
+    ? 'Ready. Nothing has come in yet.'
+    : STATUS_WORDS[pipeline.status];
+}
+
+function lostWords(sinceMs: number): string {
+  const time = clockText(new Date(sinceMs).toISOString());
+  return `No connection since ${time}. What is shown is from then; it goes on by itself, and nothing is missed.`;
+}
+
 function Equation({ pipeline }: { readonly pipeline: Pipeline | null }) {
   const intake = pipeline?.intake;
   const text = (count: number | undefined): string => (count === undefined ? '–' : countText(count));
   return (
     <p class="equation" aria-live="polite" aria-atomic="true">
+      <i class="narrow" />
       <Term label="in">{text(intake?.received)}</Term>
       <i class={intake === undefined ? '' : holds(intake) ? 'good' : 'bad'}>
         {intake !== undefined && !holds(intake) ? '≠' : '='}

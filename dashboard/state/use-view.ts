@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import { Shown, useShown } from './shown.ts';
 import { searchOf, type View, viewOf } from './view.ts';
 
@@ -22,7 +21,6 @@ export function changeView(change: (view: View) => View): void {
   view.set(after);
 }
 
-/** As long as nothing in it changes it is the same object. */
-export function useStable<Value>(value: Value): Value {
-  return useMemo(() => value, [JSON.stringify(value)]);
+export function togglePause(): void {
+  changeView((before) => ({ ...before, paused: !before.paused }));
 }

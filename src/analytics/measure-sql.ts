@@ -70,14 +70,19 @@ function summed(kind: KindModel, column: string, measure: MeasureModel): Measure
 
 function distinct(kind: KindModel, field: FieldModel): MeasureSql {
   const column = distinctColumn(field);
-  const value = `${DISTINCT.replace('(', 'Merge(')}(t.\`${column}\`)`;
+  const value = orNone(`${DISTINCT.replace('(', 'Merge(')}(t.\`${column}\`)`);
   return { columns: [stateColumn(kind, column)], value, type: 'Int64' };
 }
 
 function exactDistinct(field: FieldModel): MeasureSql {
   const name = `_${field.name}Exact`;
   const fromEvents = `uniqExactState(CAST(\`${field.name}\`, '${plainType(field)}'))`;
-  return { columns: [{ name, fromEvents }], value: `uniqExactMerge(t.\`${name}\`)`, type: 'Int64' };
+  return { columns: [{ name, fromEvents }], value: orNone(`uniqExactMerge(t.\`${name}\`)`), type: 'Int64' };
+}
+
+/** The engine merges no states of a nullable column at all to null, where other counts are 0. */
+function orNone(distinct: string): string {
+  return `ifNull(${distinct}, 0)`;
 }
 
 /** Digits are cut after one more than wanted and then rounded, which is the same as rounding the exact quotient. */

@@ -51,9 +51,10 @@ export function watchPipeline(sources: PipelineSources): PipelineWatch {
   };
 }
 
-/** How often figures are taken, and how often those that ask the warehouse: these at most for a tenth of the time. */
+/** How often figures are taken, and how often those that ask the warehouse: these for a tenth of the time, or after a pause as long as one waits. */
 const EVERY_MS = 1_000;
 const ASK_EVERY_MS = 2_000;
+const ASK_PAUSE_MS_MAX = 5_000;
 const ASK_SHARE = 10;
 
 /** What came in so long ago and is not visible yet is late. */
@@ -171,7 +172,7 @@ class TenantWatch {
       if (this.#asked === null) throw error;
     }
     const tookMs = clock.nowMs() - beganAt;
-    this.#askAgainAt = beganAt + Math.max(ASK_EVERY_MS, ASK_SHARE * tookMs);
+    this.#askAgainAt = beganAt + Math.max(ASK_EVERY_MS, Math.min(tookMs + ASK_PAUSE_MS_MAX, ASK_SHARE * tookMs));
     return this.#asked;
   }
 
