@@ -3,28 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RawEvent } from '../../../src/analytics/raw-event.ts';
 import type { Alert } from '../../../src/analytics/streams/answer-alerts.ts';
-import { batches, type EventBatch, oneByOne } from '../../../src/live/events/event-batch.ts';
+import { oneByOne } from '../../../src/live/events/event-batch.ts';
 import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';
 import { type EventStreams, openEventStreams } from '../../../src/live/events/open-event-streams.ts';
 import { alertEvents, alertFilter } from '../../../src/live/events/sources/alert-events.ts';
-import { kindEvents, kindFilter } from '../../../src/live/events/sources/kind-events.ts';
 import { type Place, readPlace } from '../../../src/live/place.ts';
 import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
 import type { Log } from '../../../src/log/log.ts';
 import type { WhereTree } from '../../../src/model/event-model.ts';
 import { TENANT_DEFAULT } from '../../../src/model/record-format.ts';
 import type { LakegateError } from '../../../src/platform/errors.ts';
+import {
+  type AskedPlace,
+  type Batch,
+  beginning,
+  ComingBack,
+  eventPlace,
+  idsOf,
+  QUIET,
+  readEvents,
+} from '../../support/event-reader.ts';
 import { movedClock } from '../../support/moved-clock.ts';
 import { DAY_MS, openIngest, type TestIngest, transaction } from '../../support/open-ingest.ts';
 import { randomFrom } from '../../support/random.ts';
 import { until } from '../../support/until.ts';
 import { alert, writeOutputs } from '../../support/written-by-jobs.ts';
 
-type Batch = EventBatch<RawEvent>;
-
-const QUIET = { warn: () => {} };
 const CATEGORIES = ['travel', 'food', 'books'];
 let ingest: TestIngest;
 let sent = 0;
@@ -37,24 +42,8 @@ afterAll(async () => {
   await ingest.stop();
 });
 
-interface Asked {
-  readonly after?: string | null;
-  readonly where?: WhereTree;
-  readonly tenant?: string;
-}
-
-function place(
-  of: EventStreams,
-  { after = null, where = {}, tenant = TENANT_DEFAULT }: Asked = {},
-): Promise<Place<Batch>> {
-  const kind = ingest.kind('transaction');
-  return of.open({
-    tenant,
-    source: kindEvents(kind),
-    where: kindFilter(kind, where),
-    shape: batches<RawEvent>(),
-    after,
-  });
+function place(of: EventStreams, asked: AskedPlace = {}): Promise<Place<Batch>> {
+  return eventPlace(of, ingest.kind('transaction'), asked);
 }
 
 /** Ids of what was admitted. */
@@ -68,49 +57,27 @@ async function send(count: number, change: (n: number) => Record<string, unknown
   return events.map(({ id }) => String(id));
 }
 
-function idsOf(messages: readonly Batch[]): readonly string[] {
-  return messages.flatMap(({ nodes }) => nodes.map(({ meta }) => meta.id));
-}
-
-/** Messages until there were so many events. */
-async function read(reading: AsyncIterator<Batch>, events: number): Promise<Batch[]> {
-  const messages: Batch[] = [];
-  for (let seen = 0; seen < events; ) {
-    const { value } = await reading.next();
-    messages.push(value);
-    seen += value.nodes.length;
-  }
-  return messages;
-}
-
-async function beginning(reading: AsyncIterator<Batch>): Promise<Batch> {
-  const { value } = await reading.next();
-  expect(value.nodes).toEqual([]);
-  return value;
-}
-
 test('whoever is cut off behind any message and says its cursor, here or at another gateway, gets every event once, also after log and streams were opened anew', async () => {
   const seed = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
   const random = randomFrom(seed);
   const rounds = Number(process.env.LAKEGATE_TEST_ROUNDS ?? 300);
-  const filters = [{}, { category: { eq: 'travel' } }];
-  const readers = filters.map((where) => new ComingBack(where));
-  const open = () => [
-    openEventStreams({ log: ingest.log, logger: QUIET }),
-    openEventStreams({ log: followedLate(ingest.log, random), logger: QUIET }),
-  ];
+  const kind = ingest.kind('transaction');
+  const readers = [{}, { category: { eq: 'travel' } }].map((where) => new ComingBack(kind, where));
+  const open = () =>
+    [ingest.log, followedLate(ingest.log, random)].map((log) => openEventStreams({ log, logger: QUIET }));
   let gateways = open();
+  const gateway = () => gateways[random(2)] ?? fail();
   const sending: Promise<readonly string[]>[] = [];
-  for (const reader of readers) await reader.step(gateways[0]);
+  for (const reader of readers) await reader.step(gateway());
   for (let round = 0; round < rounds; round++) {
     if (random(3) === 0) {
       const from = sent;
       sending.push(send(1 + random(random(8) === 0 ? 3000 : 40)));
-      for (const reader of readers) reader.want(from, sent);
+      for (const reader of readers) reader.wanted.push(...idsBetween(from, sent, reader.where));
     }
-    const reader = readers[random(2)];
-    if (random(3) === 0) await reader?.cutOff();
-    else await reader?.step(gateways[random(2)]);
+    const reader = readers[random(2)] ?? fail();
+    if (random(3) === 0) await reader.cutOff();
+    else await reader.step(gateway());
     if (round % 100 === 99) {
       await Promise.all([...sending, ...readers.map((each) => each.cutOff())]);
       await Promise.all(gateways.map((each) => each.stop()));
@@ -119,51 +86,21 @@ test('whoever is cut off behind any message and says its cursor, here or at anot
     }
   }
   for (const reader of readers) {
-    while (reader.seen.length < reader.wanted.length) await reader.step(gateways[random(2)]);
+    while (reader.seen.length < reader.wanted.length) await reader.step(gateway());
     await reader.cutOff();
-    expect(reader.seen.map(({ meta }) => meta.id).toSorted(), `seed ${seed}`).toEqual(reader.wanted.toSorted());
-    for (let partition = 0; partition < 4; partition++) {
-      const offsets = reader.seen
-        .filter(({ meta }) => meta.position.partition === partition)
-        .map(({ meta }) => Number(meta.position.offset));
-      expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
-    }
+    reader.expectAll(`seed ${seed}`);
   }
   await Promise.all(gateways.map((each) => each.stop()));
 });
 
-/** A reader who says the last cursor he saw whenever he comes back. */
-class ComingBack {
-  readonly where: WhereTree;
-  readonly wanted: string[] = [];
-  readonly seen: RawEvent[] = [];
-  #cursor: string | null = null;
-  #reading: AsyncIterableIterator<Batch> | null = null;
+function idsBetween(from: number, to: number, where: WhereTree): readonly string[] {
+  const all = Array.from({ length: to - from }, (_, n) => from + n);
+  const wanted = 'category' in where ? all.filter((n) => CATEGORIES[n % 3] === 'travel') : all;
+  return wanted.map((n) => `t-${n}`);
+}
 
-  constructor(where: WhereTree) {
-    this.where = where;
-  }
-
-  want(from: number, to: number): void {
-    const all = Array.from({ length: to - from }, (_, n) => from + n);
-    const wanted = 'category' in this.where ? all.filter((n) => CATEGORIES[n % 3] === 'travel') : all;
-    this.wanted.push(...wanted.map((n) => `t-${n}`));
-  }
-
-  async step(gateway: EventStreams | undefined): Promise<void> {
-    if (gateway === undefined) return;
-    this.#reading ??= readPlace(await place(gateway, { where: this.where, after: this.#cursor }));
-    if (this.#cursor !== null && this.seen.length === this.wanted.length) return;
-    const { value } = await this.#reading.next();
-    expect(value.skipped).toBeNull();
-    this.seen.push(...value.nodes);
-    this.#cursor = value.cursor;
-  }
-
-  async cutOff(): Promise<void> {
-    await this.#reading?.return?.();
-    this.#reading = null;
-  }
+function fail(): never {
+  throw new Error('expected one of two');
 }
 
 /** The same log, where whoever follows it hears of records a moment late, as at a gateway far from the brokers. */
@@ -196,12 +133,12 @@ describe('a reader who is too slow', () => {
     for (let round = 0; round < 40; round++) {
       const sentNow = (await send(60)).filter(isFood);
       ids.push(...sentNow);
-      await read(quick, sentNow.length);
+      await readEvents(quick, sentNow.length);
     }
     const { value: late } = await slow.next();
     expect(late.skipped).not.toBeNull();
     const { count, readFrom } = late.skipped ?? { count: 0, readFrom: '' };
-    const rest = idsOf(await read(slow, ids.length - count - late.nodes.length));
+    const rest = idsOf(await readEvents(slow, ids.length - count - late.nodes.length));
     const kept = [...idsOf([late]), ...rest];
     expect(count + kept.length).toBe(ids.length);
 
@@ -215,7 +152,7 @@ describe('a reader who is too slow', () => {
     expect(boundaries).toContain(count);
     expect([...missed, ...kept].sort()).toEqual([...ids].sort());
     // And from there on he reads what everybody reads.
-    expect(idsOf(await read(again, kept.length)).toSorted()).toEqual(kept.toSorted());
+    expect(idsOf(await readEvents(again, kept.length)).toSorted()).toEqual(kept.toSorted());
     for (const each of [slow, quick, again]) await each.return?.();
     expect(small.figures()).toMatchObject({ readers: 0, skipped: count });
     await small.stop();
@@ -231,7 +168,7 @@ describe('a reader who is too slow', () => {
     for (let round = 0; round < 20; round++) {
       await send(40, () => ({ merchant: 'm'.repeat(900) }));
       bytes += 40 * 900;
-      await read(quick, 40);
+      await readEvents(quick, 40);
       most = Math.max(most, small.figures().bytes);
     }
     expect(bytes).toBeGreaterThan(10 * 64 * 1024);
@@ -281,7 +218,7 @@ test('a thousand readers who come back to the same place together share what is 
   expect(new Set(firsts).size).toBe(1);
   const [one] = readings;
   const left = ids.length - idsOf(firsts.slice(0, 1)).length;
-  if (one !== undefined) expect(idsOf(await read(one, left)).length).toBe(left);
+  if (one !== undefined) expect(idsOf(await readEvents(one, left)).length).toBe(left);
   await after.stop();
 });
 
@@ -299,11 +236,11 @@ test('no tenant is told of the events of another, not even where one name begins
   for (const [n, tenant] of tenants.entries()) {
     const wanted = sentTo.get(tenant) ?? [];
     const live = readings[n];
-    if (live !== undefined) expect(idsOf(await read(live, wanted.length)).toSorted()).toEqual(wanted.toSorted());
+    if (live !== undefined) expect(idsOf(await readEvents(live, wanted.length)).toSorted()).toEqual(wanted.toSorted());
     await live?.return?.();
     // And read again from the log.
     const again = readPlace(await place(later, { tenant, after: cursor }));
-    expect(idsOf(await read(again, wanted.length)).toSorted()).toEqual(wanted.toSorted());
+    expect(idsOf(await readEvents(again, wanted.length)).toSorted()).toEqual(wanted.toSorted());
     await again.return?.();
   }
   await fresh.stop();
