@@ -267,6 +267,7 @@ class Reader {
     const isOfBefore = this.#cursor === null || this.#restarts !== this.#world.restarts;
     expect(update.type).toBe(isOfBefore ? 'SNAPSHOT' : 'PATCH');
     expect(update.cursor).not.toBe(this.#cursor);
+    expect(update.rows.filter(({ id }) => update.removed.includes(id))).toEqual([]);
     if (isOfBefore && this.#cursor !== null) this.seen.snapshotsAfterRestart++;
     if (update.type === 'SNAPSHOT') this.#rows = new Map();
     else this.seen.patches++;
