@@ -65,7 +65,8 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
   return new uPlot(
     {
       ...sizeOf(element),
-      padding: [8, 4, 0, 0],
+      // The last time below the axis needs room to be read.
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: 'windows' } },
       scales: {
@@ -73,7 +74,7 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
         y: { range: (_plot, _least, most) => [0, Math.max(1, most) * HEADROOM] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 72, size: 24, values: (_plot, ticks) => ticks.map(tickText(ticks)) },
+        { ...axis, grid: { show: false }, space: 60, size: 24, values: (_plot, ticks) => ticks.map(tickText(ticks)) },
         {
           ...axis,
           size: 44,
@@ -132,7 +133,7 @@ function tickText(ticks: readonly number[]): (tick: number) => string {
     'en-GB',
     stepS >= 86_400
       ? { day: 'numeric', month: 'short' }
-      : { hour: '2-digit', minute: '2-digit', ...(stepS < 60 ? { second: '2-digit' } : {}) },
+      : { hour: '2-digit', minute: '2-digit', ...(stepS > 0 && stepS < 60 ? { second: '2-digit' } : {}) },
   );
   return (tick) => format.format(tick * 1000);
 }

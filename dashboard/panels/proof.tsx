@@ -35,7 +35,7 @@ export function ProofPanel() {
         <Figure label="freshness p99" hint="All but one of a hundred events are visible after this time.">
           {msText(pipeline?.freshnessMsP99)}
         </Figure>
-        <Figure label="events per second" hint="That became visible, over the last ten seconds.">
+        <Figure label="events / s" hint="That became visible, over the last ten seconds.">
           {pipeline === null ? '–' : rateText(pipeline.eventsPerSecond)}
         </Figure>
         <Figure

@@ -49,7 +49,7 @@ function Show() {
             <th scope="col" class="number">
               Activities
             </th>
-            <th scope="col" class="number">
+            <th scope="col" class="number extra">
               Here for
             </th>
             <th scope="col" class="number">
@@ -69,7 +69,7 @@ function sessionRow({ id, userId, exitPage, activities, start, end }: SessionRow
       <th scope="row">{userId}</th>
       <td class="path">{exitPage ?? '–'}</td>
       <td class="number">{countText(activities)}</td>
-      <td class="number">{start === end ? 'new' : durationText(Date.parse(end) - Date.parse(start))}</td>
+      <td class="number extra">{start === end ? 'new' : durationText(Date.parse(end) - Date.parse(start))}</td>
       <td class="number">
         <time dateTime={end}>{clockText(end)}</time>
       </td>

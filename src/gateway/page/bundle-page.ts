@@ -20,6 +20,8 @@ export async function bundlePage(): Promise<PageBundle> {
       write: false,
       format: 'esm',
       target: 'es2022',
+      charset: 'utf8',
+      legalComments: 'none',
       jsx: 'automatic',
       jsxImportSource: 'preact',
       // uPlot keeps a style sheet of its own.
