@@ -60,7 +60,7 @@ async function send(count: number, change: (n: number) => Record<string, unknown
 test('whoever is cut off behind any message and says its cursor, here or at another gateway, gets every event once, also after log and streams were opened anew', async () => {
   const seed = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
   const random = randomFrom(seed);
-  const rounds = Number(process.env.LAKEGATE_TEST_ROUNDS ?? 300);
+  const rounds = Number(process.env.LAKEGATE_TEST_ROUNDS ?? 200);
   const kind = ingest.kind('transaction');
   const readers = [{}, { category: { eq: 'travel' } }].map((where) => new ComingBack(kind, where));
   const open = () =>
@@ -72,7 +72,7 @@ test('whoever is cut off behind any message and says its cursor, here or at anot
   for (let round = 0; round < rounds; round++) {
     if (random(3) === 0) {
       const from = sent;
-      sending.push(send(1 + random(random(8) === 0 ? 3000 : 40)));
+      sending.push(send(1 + random(random(8) === 0 ? 2000 : 40)));
       for (const reader of readers) reader.wanted.push(...idsBetween(from, sent, reader.where));
     }
     const reader = readers[random(2)] ?? fail();
