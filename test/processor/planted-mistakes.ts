@@ -181,4 +181,32 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
     wrong: '',
     suite: 'runtime.test.ts',
   },
+  {
+    what: 'a timer that was moved stays in the index too',
+    file: 'runtime/timers.ts',
+    right: 'if (fromUs !== null) transaction.put(indexKey({ timeUs: fromUs, place }), null);',
+    wrong: '',
+    suite: 'timers.test.ts',
+  },
+  {
+    what: 'timers that were added beyond what is in memory are not there before the next step',
+    file: 'runtime/timers.ts',
+    right: 'for (const { timeUs, place } of beyond) this.add(timeUs, place);',
+    wrong: '',
+    suite: 'timers.test.ts',
+  },
+  {
+    what: 'of members with one name the first counts',
+    file: 'runtime/stored-fields.ts',
+    right: 'for (let at = foundCount - 1; at >= 0; at--)',
+    wrong: 'for (let at = 0; at < foundCount; at++)',
+    suite: 'stored-fields.test.ts',
+  },
+  {
+    what: 'what was found of one event is taken for another',
+    file: 'runtime/stored-fields.ts',
+    right: 'if (foundFor !== fields) {',
+    wrong: 'if (!isPlain) {',
+    suite: 'stored-fields.test.ts',
+  },
 ];

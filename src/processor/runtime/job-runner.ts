@@ -85,7 +85,7 @@ export function openJobRunner(options: JobRunnerOptions): JobRunner {
 
 interface Runner extends JobRunnerOptions {
   readonly jobs: Map<string, RunningJob>;
-  /** What several jobs read is parsed once. */
+  /** What several jobs read is read once. */
   readonly events: EventCache;
 }
 
