@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { until } from './until.ts';
 
@@ -61,4 +61,33 @@ export async function answerToBytes(url: string, bytes: string): Promise<string>
   socket.write(bytes, 'latin1');
   await closed;
   return answer;
+}
+
+/** A connection that asked to be a WebSocket and did not wait for the answer before it sent these messages. */
+export function openAndWrite(url: string, messages: readonly string[]): Socket {
+  const [host = '', port = ''] = url.split(':');
+  const socket = connect({ host, port: Number(port) });
+  const head = [
+    'GET /graphql HTTP/1.1',
+    `Host: ${url}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Protocol: graphql-transport-ws',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
+  socket.on('error', () => {});
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.write(framesOf(messages));
+  return socket;
+}
+
+/** All in one piece, so that they arrive together: each masked with zeroes, which is masked with nothing. */
+export function framesOf(messages: readonly string[]): Buffer {
+  return Buffer.concat(
+    messages.flatMap((message) => [
+      Buffer.from([0x81, 0x80 | 126, message.length >> 8, message.length & 0xff, 0, 0, 0, 0]),
+      Buffer.from(message),
+    ]),
+  );
 }

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 
 /**
- * A subscription without the `after` of its root fields. Where a reader began has no part in what an update looks like; rendered without it,
+ * A subscription without its name and without the `after` of its root fields. Where a reader began has no part in what an update looks like; rendered without it,
  * readers that came back after a restart, each with a cursor of its own, have one rendering with all others.
  */
 export function withoutAfter(
@@ -23,7 +23,8 @@ export function withoutAfter(
     if (after === undefined || isNonNullType(after.type)) return selection;
     return { ...selection, arguments: selection.arguments?.filter(({ name }) => name.value !== AFTER) ?? [] };
   });
-  const stripped = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+  const { name: _name, ...unnamed } = operation;
+  const stripped = { ...unnamed, selectionSet: { ...operation.selectionSet, selections } };
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const used = usedVariables([stripped, ...fragments]);
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value));
