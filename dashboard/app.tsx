@@ -1,14 +1,17 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ask } from './api/ask.ts';
 import { type Kind, kindOf } from './api/kinds.ts';
+import { pageStart } from './api/page-start.ts';
 import { Header } from './frame/header.tsx';
 import { KeyboardShortcuts } from './frame/keyboard-shortcuts.tsx';
 import { KindsContext } from './frame/kinds-context.ts';
 import { isEmpty, PipelineContext, useReadPipeline } from './frame/pipeline-context.ts';
 import { kindsQuery } from './generated/operations.ts';
+import { DemoControls } from './panels/demo.tsx';
 import { FirstEvent } from './panels/first-event.tsx';
 import { panelsOf } from './panels/panels.tsx';
 import { ProofPanel } from './panels/proof.tsx';
+import { SheetDialog } from './sheets/sheet-dialog.tsx';
 import { useTheme } from './state/use-theme.ts';
 import { useView } from './state/use-view.ts';
 
@@ -29,12 +32,14 @@ export function App() {
         <Header />
         <main>
           <ProofPanel />
+          {pageStart.demo && <DemoControls />}
           <div id="panels" class="panels" tabIndex={-1}>
             {nothingYet && kinds.length > 0 && <FirstEvent kinds={kinds} />}
             {known && !nothingYet && panels}
           </div>
         </main>
         <KeyboardShortcuts />
+        <SheetDialog />
       </PipelineContext.Provider>
     </KindsContext.Provider>
   );

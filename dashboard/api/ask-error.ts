@@ -16,6 +16,11 @@ export class AskError extends Error {
     return new AskError(extensions?.code ?? 'UNREACHABLE', message ?? 'The server does not answer.');
   }
 
+  /** Whatever was thrown. */
+  static from(error: unknown): AskError {
+    return error instanceof AskError ? error : AskError.of(error);
+  }
+
   /** Asking again later may help, without anything being changed. */
   get passing(): boolean {
     return PASSING.has(this.code);

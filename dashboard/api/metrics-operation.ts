@@ -1,5 +1,5 @@
 import { enumName, type Kind } from './kinds.ts';
-import type { MetricsUpdate } from './metrics-update.ts';
+import type { Cell, MetricsRow, MetricsUpdate } from './metrics-update.ts';
 import type { Operation } from './operation.ts';
 
 /** A question about one kind. What the API calls by enum names is called here by the names of fields. */
@@ -22,24 +22,42 @@ export interface MetricsQuestion {
 /** By field what must hold of it: the API's own spelling. */
 export type Where = Readonly<Record<string, unknown>>;
 
-export interface MetricsOperation {
+export interface MetricsOperation<Answer> {
   /** Whole, with the name of its one root field as `metrics`. */
-  readonly operation: Operation<{ readonly metrics: MetricsUpdate }, MetricsVariables>;
+  readonly operation: Operation<{ readonly metrics: Answer }, MetricsVariables>;
   readonly variables: MetricsVariables;
 }
 
 export type MetricsVariables = Readonly<Record<string, unknown>>;
 
 /** The question live. The same arguments under `query` are the same question once. */
-export function metricsSubscription(question: MetricsQuestion): MetricsOperation {
+export function metricsSubscription(question: MetricsQuestion): MetricsOperation<MetricsUpdate> {
   return metricsOperation(question, 'subscription');
 }
 
-export function metricsQuery(question: MetricsQuestion): MetricsOperation {
+export function metricsQuery(question: MetricsQuestion): MetricsOperation<MetricsAnswer> {
   return metricsOperation(question, 'query');
 }
 
-function metricsOperation(question: MetricsQuestion, type: 'query' | 'subscription'): MetricsOperation {
+/** An answer with where it came from. */
+export interface MetricsAnswer {
+  readonly rows: readonly MetricsRow[];
+  readonly total: Readonly<Record<string, Cell>>;
+  readonly asOf: { readonly version: string; readonly watermark: string | null; readonly tables: readonly string[] };
+  readonly explain: {
+    readonly table: string;
+    readonly reason: string;
+    readonly notUsed: readonly { readonly table: string; readonly reason: string }[];
+    readonly rowsRead: number;
+    readonly bytesRead: number;
+    readonly segments: number;
+    readonly segmentsReused: number;
+  };
+}
+
+const EXPLAIN = 'explain { table reason notUsed { table reason } rowsRead bytesRead segments segmentsReused }';
+
+function metricsOperation<Answer>(question: MetricsQuestion, type: 'query' | 'subscription'): MetricsOperation<Answer> {
   const { typeName, singular } = question.kind;
   const live = type === 'subscription';
   const args = [...argumentsOf(question), ...(live ? LIVE_ARGUMENTS : [])];
@@ -52,7 +70,7 @@ function metricsOperation(question: MetricsQuestion, type: 'query' | 'subscripti
     ${live ? 'type cursor removed' : 'hasMore'}
     rows { ${row} }
     total { ${measures} }
-    asOf { watermark tables }
+    asOf { ${live ? '' : 'version '}watermark tables }${live ? '' : `\n    ${EXPLAIN}`}
   }
 }`;
   const variables = Object.fromEntries(args.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));

@@ -1,7 +1,7 @@
 import { connection } from '../api/live.ts';
 import { useShown } from '../state/shown.ts';
 import { useSystemTheme } from '../state/use-theme.ts';
-import { changeView, togglePause, useView } from '../state/use-view.ts';
+import { changeView, openSheet, togglePause, useView } from '../state/use-view.ts';
 import { RANGES, type RangeName, withFilter } from '../state/view.ts';
 import { showShortcuts } from './keyboard-shortcuts.tsx';
 
@@ -33,6 +33,13 @@ export function Header() {
       <div class="controls">
         <button type="button" aria-pressed={paused} title="Pause (P)" onClick={togglePause}>
           {paused ? 'Resume' : 'Pause'}
+        </button>
+        <button
+          type="button"
+          title="Follow an event by its id (/)"
+          onClick={() => openSheet({ of: 'event', id: '', kind: null })}
+        >
+          Follow
         </button>
         <ThemeButton />
         <button type="button" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={showShortcuts}>

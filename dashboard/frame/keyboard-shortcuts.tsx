@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { changeView, togglePause } from '../state/use-view.ts';
+import { changeView, openSheet, togglePause } from '../state/use-view.ts';
 import { RANGES, type RangeName } from '../state/view.ts';
 
 const RANGE_NAMES = Object.keys(RANGES) as readonly RangeName[];
@@ -9,6 +9,7 @@ const SHORTCUTS = [
   [`1 to ${RANGE_NAMES.length}`, 'Time range, from the shortest'],
   ['C', 'Clear all filters'],
   ['T', 'Light or dark'],
+  ['/', 'Follow an event by its id'],
   ['?', 'This list'],
   ['Esc', 'Close'],
 ] as const;
@@ -19,7 +20,11 @@ export function KeyboardShortcuts() {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '?') showShortcuts();
-      else act(event.key.toLowerCase());
+      else if (event.key === '/') {
+        // It would be typed into the field that comes up.
+        event.preventDefault();
+        openSheet({ of: 'event', id: '', kind: null });
+      } else act(event.key.toLowerCase());
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

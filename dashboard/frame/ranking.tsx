@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { changeView, useView } from '../state/use-view.ts';
 import { withFilter } from '../state/view.ts';
+import { NumberLink, type NumberSource } from './number-link.tsx';
 
 export interface RankingRow {
   /** Of the dimension; null is none. */
@@ -18,10 +19,12 @@ export interface RankingProps {
   readonly rows: readonly RankingRow[];
   /** What a bar of full length is; the largest, if nothing is said. */
   readonly full?: number;
+  /** What the cells are numbers of, each of the row's value; null has nothing behind it. */
+  readonly sources?: readonly (NumberSource | null)[];
 }
 
 /** A table that is its own bar chart. A click on a value filters by it. */
-export function Ranking({ caption, dimension, columns, rows, full }: RankingProps) {
+export function Ranking({ caption, dimension, columns, rows, full, sources = [] }: RankingProps) {
   const most = full ?? Math.max(...rows.map(({ size }) => size), Number.MIN_VALUE);
   return (
     <table class="ranking">
@@ -47,7 +50,9 @@ export function Ranking({ caption, dimension, columns, rows, full }: RankingProp
             </th>
             {cells.map((cell, index) => (
               <td key={columns[index + 1]} class="number">
-                {cell}
+                <NumberLink source={others === true ? null : sourceIn(sources[index], dimension, value)}>
+                  {cell}
+                </NumberLink>
               </td>
             ))}
           </tr>
@@ -55,6 +60,15 @@ export function Ranking({ caption, dimension, columns, rows, full }: RankingProp
       </tbody>
     </table>
   );
+}
+
+function sourceIn(
+  source: NumberSource | null | undefined,
+  dimension: string,
+  value: string | null,
+): NumberSource | null {
+  if (source === null || source === undefined) return null;
+  return { ...source, where: new Map([...(source.where ?? []), [dimension, value]]) };
 }
 
 export function FilterButton({ dimension, value }: { readonly dimension: string; readonly value: string | null }) {

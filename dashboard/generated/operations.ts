@@ -80,6 +80,16 @@ export type ErrorCode =
   /** A field that is not declared. */
   | 'UNKNOWN_FIELD';
 
+export type Verdict =
+  /** Durable and numbered. */
+  | 'ADMITTED'
+  /** This id with this content was admitted before; counted once. */
+  | 'DUPLICATE'
+  /** Kept in `rejected`, with the reason. */
+  | 'REJECTED'
+  /** Durable, not yet judged: with Kafka, when admission did not answer within the deadline. `trace` has the outcome. */
+  | 'PENDING';
+
 export type PayloadEncoding =
   | 'TEXT'
   | 'BASE64';
@@ -113,12 +123,25 @@ export type Kind =
 export type KindsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type KindsQuery = { readonly kinds: ReadonlyArray<{ readonly kind: Kind, readonly plural: string, readonly description: string | null, readonly key: string, readonly jsonSchema: unknown, readonly dimensions: ReadonlyArray<{ readonly name: string, readonly type: string, readonly high: boolean, readonly description: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly type: string, readonly additive: boolean, readonly approximate: boolean, readonly money: boolean, readonly description: string | null }> }> | null };
+export type KindsQuery = { readonly kinds: ReadonlyArray<{ readonly kind: Kind, readonly plural: string, readonly description: string | null, readonly key: string, readonly time: string, readonly jsonSchema: unknown, readonly dimensions: ReadonlyArray<{ readonly name: string, readonly type: string, readonly high: boolean, readonly description: string | null }>, readonly measures: ReadonlyArray<{ readonly name: string, readonly type: string, readonly additive: boolean, readonly approximate: boolean, readonly money: boolean, readonly description: string | null }> }> | null };
 
 export type PipelineSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PipelineSubscription = { readonly pipeline: { readonly status: PipelineStatus, readonly eventsPerSecond: number, readonly freshnessMsP50: number | null, readonly freshnessMsP99: number | null, readonly lag: number, readonly rejectedLastHour: number, readonly lateLastHour: number, readonly subscribers: number, readonly cacheHitRatio: number, readonly ledger: { readonly gaps: number, readonly duplicates: number }, readonly intake: { readonly received: number, readonly counted: number, readonly duplicates: number, readonly rejected: number, readonly onTheWay: number } } };
+
+export type TraceQueryVariables = Exact<{
+  kind: Kind;
+  id: string;
+}>;
+
+
+export type TraceQuery = { readonly trace: { readonly sightings: ReadonlyArray<{ readonly verdict: Verdict, readonly receivedAt: string, readonly source: string, readonly loadedAt: string | null, readonly countedIn: ReadonlyArray<string>, readonly position: { readonly topic: string, readonly partition: number, readonly offset: string } | null, readonly rejection: { readonly code: ErrorCode, readonly pointer: string, readonly expected: string, readonly got: string | null } | null, readonly alerts: ReadonlyArray<{ readonly id: string, readonly rule: string, readonly raisedAt: string }> }> } | null };
+
+export type LedgerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerQuery = { readonly ledger: { readonly expected: number, readonly seen: number, readonly gaps: number, readonly duplicates: number, readonly partitions: ReadonlyArray<{ readonly topic: string, readonly partition: number, readonly lastOffset: string, readonly loadedOffset: string, readonly lag: number }>, readonly asOf: { readonly version: string } } | null };
 
 export type OpenSessionsQueryVariables = Exact<{
   first: number;
@@ -153,11 +176,19 @@ export type RejectedAddedSubscriptionVariables = Exact<{
 export type RejectedAddedSubscription = { readonly rejectedAdded: { readonly cursor: string, readonly event: { readonly id: string, readonly kind: Kind | null, readonly receivedAt: string, readonly source: string, readonly payload: string, readonly payloadEncoding: PayloadEncoding, readonly rejection: { readonly code: ErrorCode, readonly pointer: string, readonly expected: string, readonly got: string | null } }, readonly skipped: { readonly count: number } | null } };
 
 export const kindsQuery: Operation<KindsQuery, KindsQueryVariables> = {
-  text: "query Kinds{kinds{kind plural description key dimensions{name type high description}measures{name type additive approximate money description}jsonSchema}}",
+  text: "query Kinds{kinds{kind plural description key time dimensions{name type high description}measures{name type additive approximate money description}jsonSchema}}",
 };
 
 export const pipelineSubscription: Operation<PipelineSubscription, PipelineSubscriptionVariables> = {
   text: "subscription Pipeline{pipeline{status eventsPerSecond freshnessMsP50 freshnessMsP99 lag rejectedLastHour lateLastHour subscribers cacheHitRatio ledger{gaps duplicates}intake{received counted duplicates rejected onTheWay}}}",
+};
+
+export const traceQuery: Operation<TraceQuery, TraceQueryVariables> = {
+  text: "query Trace($kind:Kind!$id:ID!){trace(kind:$kind id:$id){sightings{verdict receivedAt source position{topic partition offset}rejection{code pointer expected got}loadedAt countedIn alerts{id rule raisedAt}}}}",
+};
+
+export const ledgerQuery: Operation<LedgerQuery, LedgerQueryVariables> = {
+  text: "query Ledger{ledger{expected seen gaps duplicates partitions{topic partition lastOffset loadedOffset lag}asOf{version}}}",
 };
 
 export const openSessionsQuery: Operation<OpenSessionsQuery, OpenSessionsQueryVariables> = {

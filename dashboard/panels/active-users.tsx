@@ -3,6 +3,7 @@ import { whereOf } from '../api/where-of.ts';
 import { countText } from '../format/number.ts';
 import { Figure } from '../frame/figure.tsx';
 import { useKinds } from '../frame/kinds-context.ts';
+import { NumberLink, type NumberSource } from '../frame/number-link.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { useMetrics } from '../state/use-metrics.ts';
 import { useView } from '../state/use-view.ts';
@@ -35,11 +36,19 @@ function Show() {
       error={five.error ?? fifteen.error}
     >
       <dl class="figures big">
-        <Figure label="last 5 min">{usersText(five.state?.total)}</Figure>
-        <Figure label="last 15 min">{usersText(fifteen.state?.total)}</Figure>
+        <Figure label="last 5 min">
+          <NumberLink source={sourceIn(kind, '5m')}>{usersText(five.state?.total)}</NumberLink>
+        </Figure>
+        <Figure label="last 15 min">
+          <NumberLink source={sourceIn(kind, '15m')}>{usersText(fifteen.state?.total)}</NumberLink>
+        </Figure>
       </dl>
     </Panel>
   );
+}
+
+function sourceIn(kind: Kind | null, last: string): NumberSource | null {
+  return kind === null ? null : { kind, measure: 'userIdDistinct', range: { last } };
 }
 
 function usersText(total: Readonly<Record<string, unknown>> | undefined): string {

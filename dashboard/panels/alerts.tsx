@@ -10,6 +10,7 @@ import {
 import { ask } from '../api/ask.ts';
 import { decimalText } from '../format/decimal.ts';
 import { clockText } from '../format/time.ts';
+import { EventLink } from '../frame/event-link.tsx';
 import { useKinds } from '../frame/kinds-context.ts';
 import { Panel } from '../frame/panel.tsx';
 import { useLatest } from '../state/use-latest.ts';
@@ -81,7 +82,8 @@ function AlertEvents({ id }: { readonly id: string }) {
       {events.map((event) => (
         <li key={`${event.meta.kind} ${event.meta.id}`}>
           <p>
-            <time dateTime={event.meta.time}>{clockText(event.meta.time)}</time> <code>{event.meta.id}</code>
+            <time dateTime={event.meta.time}>{clockText(event.meta.time)}</time>{' '}
+            <EventLink kind={event.meta.kind} id={event.meta.id} />
             {event.meta.late && <span class="mark">late</span>}
           </p>
           <dl class="fields">

@@ -7,6 +7,7 @@ import { countText, shareText } from '../format/number.ts';
 import { titleOf, wordsOf } from '../format/words.ts';
 import { seriesValues } from '../frame/chart-windows.ts';
 import { Figure } from '../frame/figure.tsx';
+import { NumberLink } from '../frame/number-link.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { Ranking } from '../frame/ranking.tsx';
 import { useRangeQuestion, useWindows } from '../frame/use-windows.ts';
@@ -55,7 +56,9 @@ function KindPanel({ kind }: { readonly kind: Kind }) {
       <dl class="figures">
         {measures.map((measure) => (
           <Figure key={measure.name} label={wordsOf(measure.name)} hint={measure.description ?? undefined}>
-            {cellText(total?.[measure.name] ?? null, measure)}
+            <NumberLink source={{ kind, measure: measure.name }}>
+              {cellText(total?.[measure.name] ?? null, measure)}
+            </NumberLink>
           </Figure>
         ))}
       </dl>
@@ -66,18 +69,19 @@ function KindPanel({ kind }: { readonly kind: Kind }) {
         corrections={overTime.state?.corrections ?? []}
         format={countText}
       />
-      {dimension !== null && <Groups dimension={dimension} state={groups.state} all={Number(count ?? 0)} />}
+      {dimension !== null && <Groups kind={kind} dimension={dimension} state={groups.state} all={Number(count ?? 0)} />}
     </Panel>
   );
 }
 
 interface GroupsProps {
+  readonly kind: Kind;
   readonly dimension: Dimension;
   readonly state: MetricsState | null;
   readonly all: number;
 }
 
-function Groups({ dimension, state, all }: GroupsProps) {
+function Groups({ kind, dimension, state, all }: GroupsProps) {
   const rows = [...(state?.rows.values() ?? [])].sort(
     (a, b) => Number(a.others) - Number(b.others) || Number(b.count) - Number(a.count),
   );
@@ -86,6 +90,7 @@ function Groups({ dimension, state, all }: GroupsProps) {
       caption={`By ${wordsOf(dimension.name)}`}
       dimension={dimension.name}
       columns={[wordsOf(dimension.name), 'Events', 'Share']}
+      sources={[{ kind, measure: 'count' }, null]}
       rows={rows.map((row) => ({
         value: textCell(row, dimension.name),
         others: row.others,

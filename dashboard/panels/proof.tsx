@@ -5,6 +5,7 @@ import { clockText } from '../format/time.ts';
 import { Figure } from '../frame/figure.tsx';
 import { isEmpty, type Pipeline, usePipeline } from '../frame/pipeline-context.ts';
 import { useShown } from '../state/shown.ts';
+import { openSheet } from '../state/use-view.ts';
 
 /** On top of the page: what came in is what was counted, what came twice and what was refused; and how it goes, in words. */
 export function ProofPanel() {
@@ -104,15 +105,30 @@ function holds({ received, counted, duplicates, rejected, onTheWay }: Pipeline['
 function Term({ label, children }: { readonly label: string; readonly children: string }) {
   return (
     <span class="term">
-      <b>{children}</b> <small>{label}</small>
+      <b>
+        <LedgerLink>{children}</LedgerLink>
+      </b>{' '}
+      <small>{label}</small>
     </span>
+  );
+}
+
+function LedgerLink({ children }: { readonly children: string }) {
+  return (
+    <button type="button" class="number-link" title="The ledger" onClick={() => openSheet({ of: 'ledger' })}>
+      {children}
+    </button>
   );
 }
 
 /** What should be 0: green as long as it is. */
 function Zero({ count }: { readonly count: number | undefined }) {
   if (count === undefined) return <span>–</span>;
-  return <span class={count === 0 ? 'good' : 'bad'}>{countText(count)}</span>;
+  return (
+    <span class={count === 0 ? 'good' : 'bad'}>
+      <LedgerLink>{countText(count)}</LedgerLink>
+    </span>
+  );
 }
 
 function msText(ms: number | null | undefined): string {

@@ -55,6 +55,7 @@ function Show() {
         caption="Live ratings"
         dimension="playerId"
         columns={['Player', 'Average now', 'Ratings', 'In range']}
+        sources={kind === null ? [] : [null, null, { kind, measure: 'count' }]}
         rows={rows.map((row, index) => {
           const player = ratings[index]?.state ?? null;
           return {

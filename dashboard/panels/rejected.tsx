@@ -1,5 +1,6 @@
 import { ask } from '../api/ask.ts';
 import { clockText } from '../format/time.ts';
+import { EventLink } from '../frame/event-link.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { latestRejectedQuery, type RejectedRowFragment, rejectedAddedSubscription } from '../generated/operations.ts';
 import { useLatest } from '../state/use-latest.ts';
@@ -41,6 +42,7 @@ function Show() {
 
 function RejectedEntry({ event }: { readonly event: RejectedRowFragment }) {
   const { kind, receivedAt, source, rejection, payload, payloadEncoding } = event;
+  const id = payloadEncoding === 'TEXT' ? idIn(payload) : null;
   return (
     <details>
       <summary>
@@ -57,11 +59,28 @@ function RejectedEntry({ event }: { readonly event: RejectedRowFragment }) {
       </summary>
       <p class="hint">
         As it came, by way of {source}
-        {payloadEncoding === 'BASE64' && ', in base64'}:
+        {payloadEncoding === 'BASE64' && ', in base64'}
+        {kind !== null && id !== null && (
+          <>
+            {' '}
+            (<EventLink kind={kind} id={id} />)
+          </>
+        )}
+        :
       </p>
       <pre>{payloadEncoding === 'TEXT' ? indented(payload) : payload}</pre>
     </details>
   );
+}
+
+/** As it says itself, if it can be read and does. */
+function idIn(payload: string): string | null {
+  try {
+    const { id } = JSON.parse(payload) as { readonly id?: unknown };
+    return typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
 }
 
 /** JSON as one reads it; what is none stays as it came. */

@@ -5,6 +5,7 @@ import { whereOf } from '../api/where-of.ts';
 import { decimalText } from '../format/decimal.ts';
 import { countText } from '../format/number.ts';
 import { useKinds } from '../frame/kinds-context.ts';
+import type { NumberSource } from '../frame/number-link.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { Ranking } from '../frame/ranking.tsx';
 import { useRangeQuestion } from '../frame/use-windows.ts';
@@ -62,6 +63,7 @@ function Show() {
         caption={`Revenue by category in ${currency}`}
         dimension="category"
         columns={['Category', `Revenue, ${currency}`, 'Payments']}
+        sources={kind === null || currency === undefined ? [] : sourcesIn(kind, currency)}
         rows={rows.map((row) => ({
           value: textCell(row, 'category'),
           size: Number(row.revenue),
@@ -70,6 +72,10 @@ function Show() {
       />
     </Panel>
   );
+}
+
+function sourcesIn(kind: Kind, currency: string): readonly NumberSource[] {
+  return ['revenue', 'count'].map((measure) => ({ kind, measure, where: new Map([['currency', currency]]) }));
 }
 
 function CurrencyChooser(props: {

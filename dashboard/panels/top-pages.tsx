@@ -17,6 +17,7 @@ function kindIn(kinds: readonly Kind[]): Kind | null {
 }
 
 const PAGES = 8;
+const VIEWS: ReadonlyMap<string, string> = new Map([['type', 'PAGE_VIEW']]);
 
 function Show() {
   const kind = kindIn(useKinds());
@@ -50,6 +51,7 @@ function Show() {
         caption="Top pages"
         dimension="path"
         columns={['Page', 'Views', 'Users']}
+        sources={kind === null ? [] : ['count', 'userIdDistinct'].map((measure) => ({ kind, measure, where: VIEWS }))}
         rows={rows.map((row) => ({
           value: textCell(row, 'path'),
           size: Number(row.count),

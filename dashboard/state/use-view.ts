@@ -1,3 +1,4 @@
+import type { Sheet } from './sheet.ts';
 import { Shown, useShown } from './shown.ts';
 import { searchOf, type View, viewOf } from './view.ts';
 
@@ -19,6 +20,10 @@ export function changeView(change: (view: View) => View): void {
   if (sameView) history.replaceState(null, '', url);
   else history.pushState(null, '', url);
   view.set(after);
+}
+
+export function openSheet(sheet: Sheet): void {
+  changeView((before) => ({ ...before, sheet }));
 }
 
 export function togglePause(): void {

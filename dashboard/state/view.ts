@@ -1,3 +1,5 @@
+import { type Sheet, saySheet, sheetOf } from './sheet.ts';
+
 /** What is looked at. The address says all of it, so that a link shows another person the same. */
 export interface View {
   readonly range: RangeName;
@@ -6,8 +8,8 @@ export interface View {
   readonly paused: boolean;
   /** Null: as the system has it. */
   readonly theme: 'light' | 'dark' | null;
-  /** The panel that is opened, by its id. */
-  readonly panel: string | null;
+  /** What is opened beside the panels. */
+  readonly sheet: Sheet | null;
 }
 
 export type RangeName = keyof typeof RANGES;
@@ -22,7 +24,7 @@ export const RANGES = {
   today: { label: 'Today', range: { this: 'DAY' }, every: '30m', everyMs: 30 * 60_000, spanMs: 86_400_000 },
 } as const;
 
-export const VIEW_DEFAULT: View = { range: '5m', filters: new Map(), paused: false, theme: null, panel: null };
+export const VIEW_DEFAULT: View = { range: '5m', filters: new Map(), paused: false, theme: null, sheet: null };
 
 /** What the address does not say, or says in a way that is none, is as by default. */
 export function viewOf(search: string): View {
@@ -40,18 +42,18 @@ export function viewOf(search: string): View {
     filters,
     paused: said.has('paused'),
     theme: theme === 'light' || theme === 'dark' ? theme : null,
-    panel: said.get('panel'),
+    sheet: sheetOf(said),
   };
 }
 
 /** Only what is not as by default; empty if nothing is. */
-export function searchOf({ range, filters, paused, theme, panel }: View): string {
+export function searchOf({ range, filters, paused, theme, sheet }: View): string {
   const said = new URLSearchParams();
   if (range !== VIEW_DEFAULT.range) said.set('range', range);
   for (const [dimension, values] of filters) for (const value of values) said.append(`where.${dimension}`, value ?? '');
   if (paused) said.set('paused', '1');
   if (theme !== null) said.set('theme', theme);
-  if (panel !== null) said.set('panel', panel);
+  saySheet(said, sheet);
   const text = said.toString();
   return text === '' ? '' : `?${text}`;
 }

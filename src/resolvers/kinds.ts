@@ -18,6 +18,7 @@ export function kindInfos(model: EventModel, readTableRows: () => Promise<TableR
     plural: kind.plural,
     description: kind.description,
     key: kind.keyField,
+    time: kind.timeField,
     dimensions: kind.dimensions.map((field) => ({
       name: field.name,
       type: field.typeName,

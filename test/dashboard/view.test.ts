@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Sheet } from '../../dashboard/state/sheet.ts';
 import {
   RANGES,
   type RangeName,
@@ -9,6 +10,23 @@ import {
   viewOf,
   withFilter,
 } from '../../dashboard/state/view.ts';
+
+const names = fc.stringMatching(/^[a-z][A-Za-z]{0,6}$/);
+const texts = fc.string({ minLength: 1, unit: 'grapheme' });
+
+const sheets: fc.Arbitrary<Sheet> = fc.oneof(
+  fc.constant({ of: 'ledger' as const }),
+  fc.record({ of: fc.constant('event' as const), id: fc.oneof(fc.constant(''), texts), kind: fc.option(texts) }),
+  fc.record({
+    of: fc.constant('number' as const),
+    kind: fc.stringMatching(/^[A-Z_]{1,9}$/),
+    measure: names,
+    where: fc
+      .uniqueArray(fc.tuple(names, fc.option(texts)), { selector: ([name]) => name })
+      .map((entries) => new Map(entries)),
+    range: fc.constantFrom(null, { last: '5m' }, { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:01:00Z' }),
+  }),
+);
 
 const views: fc.Arbitrary<View> = fc.record({
   range: fc.constantFrom(...(Object.keys(RANGES) as RangeName[])),
@@ -23,7 +41,7 @@ const views: fc.Arbitrary<View> = fc.record({
     .map((entries) => new Map(entries)),
   paused: fc.boolean(),
   theme: fc.constantFrom('light', 'dark', null),
-  panel: fc.option(fc.stringMatching(/^[a-z-]{1,9}$/)),
+  sheet: fc.option(sheets),
 });
 
 test('whatever is looked at, its address shows the same to another person', () => {

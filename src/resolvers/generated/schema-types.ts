@@ -1042,6 +1042,8 @@ export type KindInfo = {
   readonly description?: Maybe<Scalars['String']['output']>;
   /** The field that events are ordered and shared out by. */
   readonly key: Scalars['String']['output'];
+  /** The field that says when an event happened. */
+  readonly time: Scalars['String']['output'];
   readonly dimensions: ReadonlyArray<DimensionInfo>;
   readonly measures: ReadonlyArray<MeasureInfo>;
   readonly rollups: ReadonlyArray<RollupInfo>;
@@ -5373,6 +5375,7 @@ export type KindInfoResolvers<ContextType = GatewayContext, ParentType extends R
   plural?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionInfo']>, ParentType, ContextType>;
   measures?: Resolver<ReadonlyArray<ResolversTypes['MeasureInfo']>, ParentType, ContextType>;
   rollups?: Resolver<ReadonlyArray<ResolversTypes['RollupInfo']>, ParentType, ContextType>;

@@ -1,0 +1,53 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useKinds } from '../frame/kinds-context.ts';
+import { type Sheet, saySheet } from '../state/sheet.ts';
+import { changeView, useView } from '../state/use-view.ts';
+import { EventSheetContent } from './event-sheet.tsx';
+import { LedgerSheetContent } from './ledger-sheet.tsx';
+import { NumberSheetContent } from './number-sheet.tsx';
+
+/** Beside the panels: what is behind that on which was clicked. The browser keeps the focus in it, closes it on Escape or a click beside it, and gives the focus back. */
+export function SheetDialog() {
+  const { sheet } = useView();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = sheet !== null;
+  // Before what is on it wants the focus.
+  useLayoutEffect(() => {
+    if (open && dialog.current?.open === false) dialog.current.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" closedby="any" onClose={closeSheet}>
+      {sheet !== null && (
+        <div class="content">
+          <button type="button" class="quiet close" onClick={closeSheet}>
+            Close
+          </button>
+          <Content key={keyOf(sheet)} sheet={sheet} />
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+function closeSheet(): void {
+  changeView((view) => (view.sheet === null ? view : { ...view, sheet: null }));
+}
+
+/** Another number, another content: nothing of the one before stands on it while it is read. */
+function keyOf(sheet: Sheet): string {
+  const said = new URLSearchParams();
+  saySheet(said, sheet);
+  return said.toString();
+}
+
+function Content({ sheet }: { readonly sheet: Sheet }) {
+  const kinds = useKinds();
+  if (sheet.of === 'ledger') return <LedgerSheetContent />;
+  // An address may be opened before it is known what is declared.
+  if (kinds.length === 0) return <p class="hint">Reading …</p>;
+  if (sheet.of === 'event') return <EventSheetContent sheet={sheet} />;
+  const kind = kinds.find(({ name }) => name === sheet.kind);
+  if (kind === undefined) return <p class="problem">No kind of event is called {sheet.kind}.</p>;
+  return <NumberSheetContent kind={kind} sheet={sheet} />;
+}
