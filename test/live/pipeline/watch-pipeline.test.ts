@@ -17,7 +17,9 @@ interface Said {
   isReadOnly: boolean;
   isWarehouseDown: boolean;
   problem: string | null;
-  /** How often the log and the warehouse were asked. */
+  /** How often it was looked at. */
+  measured: number;
+  /** How often the warehouse was asked. */
   asked: number;
 }
 
@@ -29,6 +31,7 @@ function saying(): { readonly said: Said; readonly sources: PipelineSources } {
     isReadOnly: false,
     isWarehouseDown: false,
     problem: null,
+    measured: 0,
     asked: 0,
   };
   const unlessDown = async <Value>(value: Value): Promise<Value> => {
@@ -62,7 +65,10 @@ function saying(): { readonly said: Said; readonly sources: PipelineSources } {
     problem: () => said.problem,
     eventsPerSecond: () => 0,
     freshnessMs: () => null,
-    lag: async () => [lag()],
+    lag: async () => {
+      said.measured++;
+      return [lag()];
+    },
     ledger: () => unlessDown(ledger()),
     intake: () => unlessDown(intake),
     lastHour: () => unlessDown({ rejectedLastHour: 3, lateLastHour: 1 }),
@@ -96,6 +102,9 @@ test('what stands still is not told again, and what has changed is', async () =>
   const watch = watchPipeline(sources);
   const place = watch.open('default');
   await until(() => place.take() !== null);
+  const { measured } = said;
+  await until(() => said.measured >= measured + 2);
+  expect(place.take()).toBeNull();
   said.clock.advance(1_000);
   said.end = 12n;
   let changed: PipelineFigures | null = null;
