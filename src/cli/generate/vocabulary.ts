@@ -39,9 +39,16 @@ function extend(words: readonly string[], count: number, field: FieldModel): str
   if (field.dimension !== null && !field.dimension.high) return words.slice(0, count);
   const joint = words[0]?.startsWith('/') || words[0]?.includes('://') ? '/' : ' ';
   const rounds = Math.ceil(count / words.length);
-  return Array.from({ length: rounds }, (_, round) => words.map((word) => (round === 0 ? word : word + joint + round)))
+  return Array.from({ length: rounds }, (_, round) =>
+    words.map((word) => (round === 0 ? word : numberedWord(word, joint, round))),
+  )
     .flat()
     .slice(0, count);
+}
+
+/** The root of a site has pages, and no number of its own. */
+function numberedWord(word: string, joint: string, round: number): string {
+  return `${word === '/' ? '/pages' : word}${joint}${round}`;
 }
 
 const WORDS: readonly { readonly name: RegExp; readonly words: readonly string[] }[] = [
