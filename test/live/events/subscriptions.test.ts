@@ -1,7 +1,9 @@
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { EventGenerator } from '../../../src/cli/generate/event-generator.ts';
 import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';
+import { rootFieldsOf } from '../../../src/model/names.ts';
 import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../../support/lakegate.ts';
 import { until } from '../../support/until.ts';
 import { alert, late, matched, NOON_US, result, session, writeOutputs } from '../../support/written-by-jobs.ts';
@@ -84,6 +86,42 @@ test('an event is told as a query for it answers, with everything the product kn
   const { data } = await graphql(lakegate.url, `{ transaction(id: "e-1") { ${EVENT} } }`);
   expect(added?.nodes).toEqual([data.transaction]);
 });
+
+test('events of every kind are told in the spelling in which queries answer, whatever is in them', async () => {
+  const { model } = lakegate;
+  for (const kind of model.kinds) {
+    const timeline = { startMs: Date.now() - 600_000, stepMs: 1_000 };
+    const generator = new EventGenerator({ kind, enums: model.enums, seed: 'told', timeline });
+    const lines = Array.from({ length: 100 }, (_, n) => generator.make(n, generator.item()).line);
+    expect((await sendLines(kind.singular, lines)).ok).toBe(true);
+    const fields = `${kind.fields.map(({ name }) => name).join(' ')} meta { kind id key time receivedAt late position { topic partition offset } }`;
+    const { many, added } = rootFieldsOf(kind);
+    const { data } = await graphql<Record<string, { nodes: TypedEvent[] }>>(
+      lakegate.url,
+      `{ ${many}(first: 1000) { nodes { ${fields} } } }`,
+    );
+    const wanted = data[many]?.nodes ?? [];
+    expect(wanted.length).toBeGreaterThan(50);
+    const told = await allOf(`${added}(after: $after)`, `nodes { ${fields} }`, kind.plural, wanted.length);
+    expect(byId(told as unknown as TypedEvent[])).toEqual(byId(wanted));
+  }
+});
+
+interface TypedEvent {
+  readonly meta: { readonly id: string };
+}
+
+function byId(events: readonly TypedEvent[]): readonly TypedEvent[] {
+  return events.toSorted((a, b) => (a.meta.id < b.meta.id ? -1 : 1));
+}
+
+function sendLines(kind: string, lines: readonly string[]): Promise<Response> {
+  return fetch(`${lakegate.url}/ingest/${kind}?wait=true`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.join('\n'),
+  });
+}
 
 test('alerts, sessions, results, late and refused events are told as they are written', async () => {
   const after = {
@@ -313,11 +351,10 @@ async function sendVaried(): Promise<void> {
   }));
   const refused = [{ ...events[0], id: 'x-1', amount: '0' }, { id: 'x-2' }, { ...events[0], id: 'x-3', amount: [] }];
   const post = (kind: string, rows: readonly unknown[]) =>
-    fetch(`${lakegate.url}/ingest/${kind}?wait=true`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
-      body: rows.map((row) => JSON.stringify(row)).join('\n'),
-    });
+    sendLines(
+      kind,
+      rows.map((row) => JSON.stringify(row)),
+    );
   expect((await post('transaction', [...events, ...refused])).ok).toBe(true);
   expect((await post('rating', [{ ratingId: 'r' }])).ok).toBe(true);
 }
