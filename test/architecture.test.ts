@@ -48,7 +48,6 @@ const HOME_OF_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   '@as-integrations/fastify': ['src/gateway/'],
   '@graphql-yoga/render-graphiql': ['src/gateway/graphiql/'],
   'graphql-ws': ['src/gateway/live/'],
-  'graphql-sse': ['src/gateway/live/'],
   ws: ['src/gateway/live/'],
   esbuild: ['src/gateway/page/'],
   fastify: ['src/gateway/'],
