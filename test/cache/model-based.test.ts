@@ -29,8 +29,8 @@ const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 500);
 /** The steps are the same and only the store is another one, so the short form takes fewer of them there. */
 const STEPS_ON_REDIS = process.env.LAKEGATE_TEST_STEPS === undefined ? 250 : STEPS;
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
-/** Model and questions begin anew so often: the model looks at every payment for every answer. */
-const STEPS_OF_ONE_WORLD = 250;
+/** Model and questions begin anew so often: the model looks at every payment for every answer. Two worlds at least. */
+const STEPS_OF_ONE_WORLD = Math.min(500, STEPS / 2);
 /** Each is a tenant of its own in the same tables: while one waits for the engine, another is compared. */
 const WORLDS_AT_ONCE = 3;
 /** From here on each case must have been met. */
@@ -43,7 +43,7 @@ const BEGIN_MS = Date.parse('2026-11-05T12:34:56.789Z');
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const DAYS = 20;
+const DAYS = 16;
 
 let engine: TestWarehouse;
 
@@ -115,7 +115,7 @@ function checkFigures(figures: Figures, steps: number): void {
   const count = (name: string) => figures.get(name) ?? 0;
   expect(count('compared')).toBeGreaterThan(steps / 2);
   expect(count('hits')).toBeGreaterThan(steps / 5);
-  expect(count('misses')).toBeGreaterThan(steps / 10);
+  expect(count('misses')).toBeGreaterThan(steps / 20);
   expect(count('slices reused')).toBeGreaterThan(steps / 50);
   expect(count('whole hits')).toBeGreaterThan(steps / 100);
   expect(count('torn reads not kept') + count('rates set under a read')).toBeGreaterThan(steps / 500);
@@ -149,7 +149,7 @@ async function walkWorld({ seed, steps, store, figures }: Walk): Promise<void> {
   const path: string[] = [];
   try {
     // In one world of three there is too little room for all that is asked.
-    const world = await beginWorld({ seed, store, figures, entriesMax: seed % 3 === 0 ? 30 : ENTRIES_MAX });
+    const world = await beginWorld({ seed, store, figures, entriesMax: seed % 3 === 1 ? 30 : ENTRIES_MAX });
     for (let step = 0; step < steps; step++) await takeStep(world, path);
     for (const [figure, count] of Object.entries(world.cache.seen)) met(figures, figure, count);
     met(figures, 'evictions', world.cache.evictions);
@@ -189,25 +189,27 @@ async function beginWorld({ seed, store, figures, entriesMax }: Begin): Promise<
   }));
   const days = Array.from({ length: DAYS + 10 }, (_, day) => dayOf(BEGIN_MS - (day - 5) * DAY_MS));
   await cache.setRates(days, random);
-  await cache.write(120, BEGIN_MS - DAYS * DAY_MS);
+  await cache.write(100, BEGIN_MS - DAYS * DAY_MS);
   return { random, cache, questions, operations, figures };
 }
 
 type Step = (world: World) => Promise<unknown>;
 
-/** In a thousand. A hit is what is proven, so most steps ask what was asked before; each of the others makes some answers old. */
+/** To 70 steps that make answers old come so many that ask. A hit is what is proven; a short run must meet all the others as well. */
+const ASKS = STEPS < STEPS_OF_A_LONG_RUN ? 430 : 930;
+
 const STEP_SHARES: readonly (readonly [share: number, name: string, step: Step])[] = [
-  [780, 'ask', (world) => world.cache.ask(often(world, world.questions))],
-  [120, 'ask whole', (world) => world.cache.askWhole(often(world, world.operations))],
-  [25, 'write today', ({ cache, random }) => cache.write(1 + random(4), cache.nowMs - HOUR_MS)],
-  [15, 'write late', ({ cache, random }) => cache.write(1 + random(2), cache.nowMs - DAYS * DAY_MS)],
-  [10, 'write while asking', writeWhileAsking],
-  [15, 'write in mid-query', writeInMidQuery],
-  [5, 'set rates', setRatesBetween],
-  [5, 'set rates in mid-query', setRatesInMidQuery],
+  [0.86 * ASKS, 'ask', (world) => world.cache.ask(often(world, world.questions))],
+  [0.14 * ASKS, 'ask whole', (world) => world.cache.askWhole(often(world, world.operations))],
+  [16, 'write today', ({ cache, random }) => cache.write(1 + random(4), cache.nowMs - HOUR_MS)],
+  [10, 'write late', ({ cache, random }) => cache.write(1 + random(2), cache.nowMs - DAYS * DAY_MS)],
+  [7, 'write while asking', writeWhileAsking],
+  [12, 'write in mid-query', writeInMidQuery],
+  [4, 'set rates', setRatesBetween],
+  [4, 'set rates in mid-query', setRatesInMidQuery],
   [5, 'invalidate', ({ cache, random }) => cache.desk.invalidate(cache.tenant, someTarget(cache, random, 4))],
-  [5, 'refresh', refresh],
-  [15, 'let time pass', letTimePass],
+  [4, 'refresh', refresh],
+  [8, 'let time pass', letTimePass],
 ];
 
 const CASES: readonly string[] = [
@@ -222,7 +224,7 @@ function met(figures: Figures, name: string, count = 1): void {
 }
 
 async function takeStep(world: World, path: string[]): Promise<void> {
-  let left = world.random(1000);
+  let left = world.random(ASKS + 70);
   for (const [share, name, step] of STEP_SHARES) {
     left -= share;
     if (left >= 0) continue;
