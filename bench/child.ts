@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { processTree } from '../test/support/process-tree.ts';
+import type { AskBusy, Busy } from './busy.ts';
 import type { EngineAddress, FromProduct, ToProduct } from './product-process.ts';
 
 /** A server in a process of its own, ready. */
@@ -13,11 +14,13 @@ export interface Child {
   tell(message: ToProduct): void;
   /** Processor time of the process and everything below it so far. */
   cpuMs(): number;
+  /** How long its main thread has run so far, of a server that answers that. */
+  busyMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
 export async function startChild(
-  script: 'product-process.ts' | 'nothing-process.ts' | 'static-process.ts',
+  script: 'product-process.ts' | 'nothing-process.ts' | 'static-process.ts' | 'broadcast-process.ts',
   env: Record<string, string>,
 ): Promise<Child> {
   const { PATH = '', HOME = '' } = process.env;
@@ -36,11 +39,25 @@ export async function startChild(
     onVisible: (listener) => onVisible(child, listener),
     tell: (order) => void child.send(order),
     cpuMs: () => processTree(child.pid ?? 0).reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    busyMs: () => busyMs(child),
     stop: async () => {
       child.disconnect();
       await once(child, 'exit');
     },
   };
+}
+
+async function busyMs(child: ChildProcess): Promise<number> {
+  const answered = new Promise<number>((resolve) => {
+    const listen = (message: FromProduct | Busy): void => {
+      if (message.type !== 'busy') return;
+      child.off('message', listen);
+      resolve(message.ms);
+    };
+    child.on('message', listen);
+  });
+  child.send({ type: 'busy' } satisfies AskBusy);
+  return answered;
 }
 
 function onVisible(

@@ -2,6 +2,7 @@ import { startLakegate } from '../src/cli/start-lakegate.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createLogger } from '../src/platform/telemetry.ts';
 import type { UpState } from '../src/warehouse/warehouse-endpoint.ts';
+import { type AskBusy, answerBusy } from './busy.ts';
 
 /**
  * The product in a process of its own, as `lakegate start` runs it, that also tells its parent when something became visible. The clock is
@@ -36,10 +37,12 @@ progress.onAdvance((topic) => {
     atNs,
   });
 });
-process.on('message', (message: ToProduct) => {
+process.on('message', (message: ToProduct | AskBusy) => {
+  if (message.type === 'busy') return;
   release();
   release = message.type === 'watch' ? progress.watch(message.topics) : () => {};
 });
+answerBusy();
 const stop = () => void running.stop().then(() => process.exit(0));
 // A measurement that was ended while the product started has hung up already.
 if (process.connected) process.once('disconnect', stop);
