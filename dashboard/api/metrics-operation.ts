@@ -17,6 +17,8 @@ export interface MetricsQuestion {
   readonly exact?: boolean;
   readonly timeZone?: string | undefined;
   readonly convertTo?: string;
+  /** Live, at most one change in this time. */
+  readonly throttle?: string;
 }
 
 /** By field what must hold of it: the API's own spelling. */
@@ -60,7 +62,7 @@ const EXPLAIN = 'explain { table reason notUsed { table reason } rowsRead bytesR
 function metricsOperation<Answer>(question: MetricsQuestion, type: 'query' | 'subscription'): MetricsOperation<Answer> {
   const { typeName, singular } = question.kind;
   const live = type === 'subscription';
-  const args = [...argumentsOf(question), ...(live ? LIVE_ARGUMENTS : [])];
+  const args = [...argumentsOf(question), ...(live ? liveArguments(question) : [])];
   const declared = args.map(({ name, graphqlType }) => `$${name}: ${graphqlType.replaceAll('%', typeName)}`);
   const passed = args.map(({ name }) => `${name}: $${name}`);
   const measures = question.measures.join(' ');
@@ -78,7 +80,9 @@ function metricsOperation<Answer>(question: MetricsQuestion, type: 'query' | 'su
 }
 
 /** Once a second is as often as numbers can be read, and lets many pages be open at once. */
-const LIVE_ARGUMENTS = [argument('after', 'Cursor', undefined), argument('throttle', 'Duration!', '1s')];
+function liveArguments({ throttle = '1s' }: MetricsQuestion): readonly Argument[] {
+  return [argument('after', 'Cursor', undefined), argument('throttle', 'Duration!', throttle)];
+}
 
 interface Argument {
   readonly name: string;

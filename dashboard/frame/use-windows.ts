@@ -29,10 +29,16 @@ export function useRangeQuestion(): {
   readonly range: Readonly<Record<string, string>>;
   readonly every: string;
   readonly timeZone: string;
+  readonly throttle: string;
 } {
   const { range: name } = useView();
-  const { range, every } = RANGES[name];
+  const { range, every, everyMs } = RANGES[name];
   // Only a calendar day depends on where one is.
   const timeZone = name === 'today' ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
-  return { range, every, timeZone };
+  return { range, every, timeZone, throttle: throttleOf(everyMs) };
+}
+
+/** A window may change twenty times while it is the newest, but not faster than one reads, nor so slowly that one doubts. */
+function throttleOf(everyMs: number): string {
+  return `${Math.min(10, Math.max(1, Math.round(everyMs / 20_000)))}s`;
 }

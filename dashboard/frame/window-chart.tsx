@@ -66,7 +66,7 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
     {
       ...sizeOf(element),
       // The last time below the axis needs room to be read.
-      padding: [8, 16, 0, 0],
+      padding: [8, 24, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: 'windows' } },
       scales: {
@@ -74,7 +74,13 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
         y: { range: (_plot, _least, most) => [0, Math.max(1, most) * HEADROOM] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 60, size: 24, values: (_plot, ticks) => ticks.map(tickText(ticks)) },
+        {
+          ...axis,
+          grid: { show: false },
+          space: (plot) => (plot.width < NARROW ? 60 : 92),
+          size: 24,
+          values: (_plot, ticks) => ticks.map(tickText(ticks)),
+        },
         {
           ...axis,
           size: 44,
@@ -93,6 +99,7 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
       ],
       hooks: {
         init: [(plot) => plot.over.append(tip)],
+        draw: [placeMarks],
         setCursor: [(plot) => showTip(plot, tip, props())],
       },
     },
@@ -100,6 +107,9 @@ function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot
     element,
   );
 }
+
+/** Of a phone: fewer times below the axis. */
+const NARROW = 400;
 
 /** Room above the tallest bar, for what is said of late events. */
 const HEADROOM = 1.12;
@@ -153,15 +163,26 @@ function showTip(plot: uPlot, tip: HTMLElement, { windows, series, format }: Win
 /** Marks that go by themselves; who prefers less motion sees them stand for as long. */
 function flash(plot: uPlot, corrections: readonly Correction[]): void {
   for (const { start, end, late } of corrections) {
-    const [left, right] = [start, end].map((time) => plot.valToPos(Date.parse(time) / 1000, 'x'));
-    if (left === undefined || right === undefined || left < 0) continue;
     const mark = document.createElement('div');
     mark.className = 'late';
     mark.textContent = `+${late} late`;
-    mark.style.left = `${left}px`;
-    mark.style.width = `${right - left}px`;
+    mark.dataset.start = start;
+    mark.dataset.end = end;
     plot.over.append(mark);
     setTimeout(() => mark.remove(), MARK_MS);
+  }
+  placeMarks(plot);
+}
+
+/** They go with their windows, which move as time does. */
+function placeMarks(plot: uPlot): void {
+  for (const mark of plot.over.querySelectorAll<HTMLElement>('.late')) {
+    const [left = 0, right = 0] = [mark.dataset.start, mark.dataset.end].map((time = '') =>
+      plot.valToPos(Date.parse(time) / 1000, 'x'),
+    );
+    mark.hidden = left < 0;
+    mark.style.left = `${left}px`;
+    mark.style.width = `${right - left}px`;
   }
 }
 

@@ -24,14 +24,13 @@ const PLAYERS = 8;
 function Show() {
   const kind = kindIn(useKinds());
   const { filters } = useView();
-  const { range, timeZone } = useRangeQuestion();
+  const { every: _every, ...asked } = useRangeQuestion();
   const { state, error } = useMetrics(
     kind === null
       ? null
       : {
           kind,
-          range,
-          timeZone,
+          ...asked,
           where: whereOf(kind, filters),
           by: ['playerId'],
           measures: ['count'],

@@ -23,11 +23,11 @@ function kindIn(kinds: readonly Kind[]): Kind | null {
 function Show() {
   const kind = kindIn(useKinds());
   const { filters } = useView();
-  const { range, timeZone } = useRangeQuestion();
+  const { every: _every, ...asked } = useRangeQuestion();
   const [chosen, setChosen] = useState<string | null>(null);
   const where = kind === null ? undefined : whereOf(kind, filters);
   const currencies = useMetrics(
-    kind === null ? null : { kind, range, timeZone, where, by: ['currency'], measures: ['count'] },
+    kind === null ? null : { ...asked, kind, where, by: ['currency'], measures: ['count'] },
   );
   const known = [...(currencies.state?.rows.values() ?? [])]
     .sort((a, b) => Number(b.count) - Number(a.count))
@@ -38,8 +38,7 @@ function Show() {
       ? null
       : {
           kind,
-          range,
-          timeZone,
+          ...asked,
           where: whereOf(kind, filters, { currency: { eq: currency } }),
           by: ['category'],
           measures: ['revenue', 'count'],

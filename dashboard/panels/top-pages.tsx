@@ -22,14 +22,13 @@ const VIEWS: ReadonlyMap<string, string> = new Map([['type', 'PAGE_VIEW']]);
 function Show() {
   const kind = kindIn(useKinds());
   const { filters } = useView();
-  const { range, timeZone } = useRangeQuestion();
+  const { every: _every, ...asked } = useRangeQuestion();
   const { state, error } = useMetrics(
     kind === null
       ? null
       : {
           kind,
-          range,
-          timeZone,
+          ...asked,
           where: whereOf(kind, filters, { and: [{ type: { eq: 'PAGE_VIEW' } }, { path: { isNull: false } }] }),
           by: ['path'],
           measures: ['count', 'userIdDistinct'],
