@@ -18,7 +18,7 @@ export interface LiveFigures extends Circumstances {
 export async function benchLive({ brief }: { readonly brief: boolean }): Promise<void> {
   const size = brief
     ? { sockets: SOCKETS, rounds: 1, writes: 40, mutations: 40 }
-    : { sockets: SOCKETS, rounds: 5, writes: 200, mutations: 400 };
+    : { sockets: SOCKETS, rounds: 5, writes: 100, mutations: 300 };
   const dir = mkdtempSync(join(tmpdir(), 'lakegate-bench-'));
   const env = { PORT: '0', LAKEGATE_SQL_PORT: '0', LAKEGATE_DATA_DIR: join(dir, 'data') };
   const [product, bare] = await Promise.all([

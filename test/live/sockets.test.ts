@@ -75,7 +75,7 @@ test(
     for (const reader of stopped) reader.readAgain();
     await until(() => stopped.every((reader) => reader.hasAll), PATIENCE_MS);
     expect(stopped.filter((reader) => !reader.isWell)).toEqual([]);
-    // What was never sent would lie in the memory of a server that queues.
+    // What was never sent to them is what a server would still have to send that queues.
     const received = stopped.reduce((sum, { updates }, index) => sum + updates - (updatesBefore[index] ?? 0), 0);
     expect((STOPPED * WIDE_WRITES - received) * WIDE_PATCH_BYTES).toBeGreaterThan(SLACK_BYTES);
     for (const reader of [...stopped, ...reading]) reader.lose();
