@@ -22,7 +22,7 @@ import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts'
  * answer states.
  *
  * LAKEGATE_TEST_STEPS=100000 is the long form; with TMPDIR in memory it takes a third less. A failure names the seed of its world:
- * with that as LAKEGATE_TEST_SEED it is the first world of the run.
+ * as LAKEGATE_TEST_SEED, with as many steps as before, it makes that world the first one.
  */
 
 const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 500);
