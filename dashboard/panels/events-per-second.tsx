@@ -8,6 +8,7 @@ import { windowText } from '../format/time.ts';
 import { wordsOf } from '../format/words.ts';
 import { type ChartSeries, type ChartWindow, seriesValues } from '../frame/chart-windows.ts';
 import { useKinds } from '../frame/kinds-context.ts';
+import { NumberLink, type NumberSource } from '../frame/number-link.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { useRangeQuestion, useWindows } from '../frame/use-windows.ts';
 import { WindowChart } from '../frame/window-chart.tsx';
@@ -42,7 +43,7 @@ function Show() {
       loading={states.every((state) => state === null)}
       error={live.find(({ error }) => error !== null)?.error ?? null}
       actions={<Legend series={series} />}
-      table={() => <WindowsTable windows={windows} series={series} />}
+      table={() => <WindowsTable windows={windows} series={series} kinds={kinds} />}
     >
       <WindowChart
         label={`Events per second by kind: ${series.map(({ name }) => name).join(', ')}`}
@@ -86,6 +87,8 @@ function Legend({ series }: { readonly series: readonly ChartSeries[] }) {
 export function WindowsTable(props: {
   readonly windows: readonly ChartWindow[];
   readonly series: readonly ChartSeries[];
+  /** What each series counts. */
+  readonly kinds: readonly Kind[];
 }) {
   const rows = props.windows.map((window, index) => ({ window, index })).reverse();
   return (
@@ -108,9 +111,9 @@ export function WindowsTable(props: {
                 {windowText(new Date(window.startMs).toISOString(), new Date(window.endMs).toISOString())}
                 {window.open && <span class="mark">open</span>}
               </th>
-              {props.series.map(({ name, values }) => (
+              {props.series.map(({ name, values }, of) => (
                 <td key={name} class="number">
-                  {valueText(values[index] ?? 0)}
+                  <NumberLink source={countIn(window, props.kinds[of])}>{valueText(values[index] ?? 0)}</NumberLink>
                 </td>
               ))}
             </tr>
@@ -119,6 +122,12 @@ export function WindowsTable(props: {
       </table>
     </div>
   );
+}
+
+function countIn({ startMs, endMs }: ChartWindow, kind: Kind | undefined): NumberSource | null {
+  if (kind === undefined) return null;
+  const [from = '', to = ''] = [startMs, endMs].map((ms) => new Date(ms).toISOString());
+  return { kind, measure: 'count', range: { from, to } };
 }
 
 function valueText(value: number): string {

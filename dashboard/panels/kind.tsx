@@ -51,7 +51,7 @@ function KindPanel({ kind }: { readonly kind: Kind }) {
       loading={overTime.state === null}
       error={overTime.error ?? groups.error}
       empty={count === 0 ? `No ${wordsOf(kind.plural)} in this range.` : null}
-      table={() => <WindowsTable windows={windows} series={series} />}
+      table={() => <WindowsTable windows={windows} series={series} kinds={[kind]} />}
     >
       <dl class="figures">
         {measures.map((measure) => (
