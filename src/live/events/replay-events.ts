@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../log/log.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { checkKept } from './check-kept.ts';
@@ -30,13 +31,15 @@ export async function replayEvents<Node, Message>(
   const target = from.until ?? follower.frontier;
   // Another gateway may have followed the log further than this one.
   if (from.until === null && isBehind(target, from.next)) await follower.moved(signal);
-  const replay: Replay<Node> = { log, channel, target, signal, at: [...from.next], nodes: [], bytes: 0 };
+  const at = [...from.next];
+  const replay: Replay<Node> = { log, channel, target, signal, at, dry: new Set(), nodes: [], bytes: 0 };
   while (!isFull(replay) && !signal.aborted) {
     const partition = furthestBehind(replay);
-    if (partition === null) break;
-    await inTurn(() => readSome(replay, partition));
+    if (partition !== null) await inTurn(() => readSome(replay, partition));
+    else if (replay.dry.size === 0 || replay.nodes.length > 0) break;
+    else await lookAgainSoon(replay);
   }
-  const { nodes, at } = replay;
+  const { nodes } = replay;
   const isThrough = from.until !== null && isBehind(from.until, at);
   const cursor = { topic: source.topic, next: at, until: isThrough ? null : from.until };
   const batch = () => shape.messageOf({ nodes, cursor: encodeEventCursor(cursor), skipped: null });
@@ -50,6 +53,8 @@ interface Replay<Node> {
   readonly signal: AbortSignal;
   /** Moved on as records are read. */
   readonly at: bigint[];
+  /** Partitions that gave nothing although something is to come. */
+  readonly dry: Set<number>;
   readonly nodes: Node[];
   bytes: number;
 }
@@ -58,13 +63,13 @@ function isFull<Node>({ nodes, bytes, channel }: Replay<Node>): boolean {
   return nodes.length >= channel.shape.nodesMax || bytes >= MESSAGE_BYTES_MAX;
 }
 
-/** Null where all are there. */
-function furthestBehind<Node>({ at, target }: Replay<Node>): number | null {
+/** Null where all are there, or give nothing. */
+function furthestBehind<Node>({ at, target, dry }: Replay<Node>): number | null {
   let furthest: number | null = null;
   let most = 0n;
   for (const [partition, offset] of at.entries()) {
     const left = (target[partition] ?? 0n) - offset;
-    if (left > most) [furthest, most] = [partition, left];
+    if (left > most && !dry.has(partition)) [furthest, most] = [partition, left];
   }
   return furthest;
 }
@@ -95,6 +100,14 @@ async function readSome<Node>(replay: Replay<Node>, partition: number): Promise<
     if (error instanceof LakegateError && error.code === 'CURSOR_EXPIRED') await checkKept(log, source.topic, at);
     throw error;
   }
-  // Only marks of transactions were left.
-  if (!signal.aborted) at[partition] = end;
+  // Where a reader is told to go there was a record: a broker that does not know of it yet has only not heard of it.
+  replay.dry.add(partition);
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** Others have their turn meanwhile. */
+async function lookAgainSoon<Node>({ dry, signal }: Replay<Node>): Promise<void> {
+  dry.clear();
+  await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
 }

@@ -247,6 +247,28 @@ test('no tenant is told of the events of another, not even where one name begins
   await later.stop();
 });
 
+test('nothing is left out where the log for a moment does not say what it holds, as a broker that has only just become the leader', async () => {
+  const before = openEventStreams({ log: ingest.log, logger: QUIET });
+  const { cursor } = await beginning(readPlace(await place(before)));
+  await before.stop();
+  const ids = await send(90);
+  let unsaid = 6;
+  const forgetful: Log = {
+    ...ingest.log,
+    ends: (topic) => ingest.log.ends(topic),
+    async *read(topic, partition, from, options) {
+      if (options.follow === false && unsaid-- > 0) return;
+      yield* ingest.log.read(topic, partition, from, options);
+    },
+  };
+  const fresh = openEventStreams({ log: forgetful, logger: QUIET });
+  const reading = readPlace(await place(fresh, { after: cursor }));
+  expect(idsOf(await readEvents(reading, ids.length)).toSorted()).toEqual(ids.toSorted());
+  expect(unsaid).toBeLessThanOrEqual(0);
+  await reading.return?.();
+  await fresh.stop();
+});
+
 test('whoever waits is told at once that the reading has ended', async () => {
   const fresh = openEventStreams({ log: ingest.log, logger: QUIET });
   const reading = readPlace(await place(fresh));
