@@ -117,14 +117,15 @@ async function stream(door: Door, response: ServerResponse, asked: AskedOperatio
   }
 }
 
-/** The result itself is one memory for all who get it. JSON has no line break, so it is one line of data. */
+/**
+ * The result itself is one memory for all who get it. JSON has no line break, so it is one line of data. Not corked: what a response hands on when
+ * it is uncorked does not count as full (Node 22 and later), and Node itself sends in one piece what is written in one turn.
+ */
 function sendResult(response: ServerResponse, room: WriteRoom, { json }: Rendered): Promise<void> | undefined {
   if (response.writableEnded) return undefined;
-  response.cork();
   response.write(BEFORE_RESULT);
   response.write(json);
   response.write(BEHIND_EVENT);
-  response.uncork();
   return room.whenRoom();
 }
 

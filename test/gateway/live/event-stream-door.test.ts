@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestLiveDoor, type TestLiveDoor } from '../../support/live-door.ts';
@@ -66,6 +69,23 @@ describe('Server-Sent Events', () => {
     expect(form.status).toBe(415);
   });
 
+  test('ask for nothing more while their reader takes nothing, and then have the newest', async () => {
+    const large = await openTestLiveDoor({ padding: 'x'.repeat(20_000) });
+    const { socket, text } = await openStream(large, 'subscription { number { value padding } }');
+    await until(() => text().includes('"value":0'));
+    socket.pause();
+    for (let value = 1; value <= 1_000; value++) {
+      const { results } = large.traffic;
+      large.number.set(value);
+      for (let turn = 0; turn < 20 && large.traffic.results === results; turn++) await nextTurn();
+    }
+    expect(large.traffic.results).toBeLessThan(500);
+    socket.resume();
+    await until(() => text().includes('"value":1000'));
+    socket.destroy();
+    await large.close();
+  }, 30_000);
+
   test('a stopping server ends them without saying complete, so that clients come back', async () => {
     const stopping = await openTestLiveDoor();
     const body = await answerWhile(stopping, () => stopping.close());
@@ -82,6 +102,19 @@ test('numbers in variables are judged as they were written, over WebSocket too',
   expect(payloadText(`{"payload":1,"id":"x","payload":${payload}}`)).toBe(payload);
   expect(payloadText('{"id":"payload"}')).toBeNull();
 });
+
+/** What came is kept without its padding. */
+async function openStream({ url }: TestLiveDoor, query: string): Promise<{ socket: Socket; text: () => string }> {
+  const [host = '', port = ''] = url.split(':');
+  const socket = connect({ host, port: Number(port) });
+  let text = '';
+  socket.on('data', (data) => {
+    text += data.toString('latin1').replaceAll('x', '');
+  });
+  socket.write(`GET /graphql/stream?query=${encodeURIComponent(query)} HTTP/1.1\r\nHost: ${url}\r\n\r\n`);
+  await once(socket, 'connect');
+  return { socket, text: () => text };
+}
 
 async function answerWhile({ url, number }: TestLiveDoor, stop: () => Promise<void>): Promise<string> {
   const path = `/graphql/stream?query=${encodeURIComponent('subscription { number { value } }')}`;
