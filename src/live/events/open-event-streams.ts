@@ -53,6 +53,9 @@ export interface EventStreamsOptions extends FollowerParts {
   readonly lingerMs?: number;
   /** Of all streams together. Default 64 MiB. */
   readonly bytesMax?: number;
+  /** Different streams at a time. Default 2,000, of which one tenant may have 1,000. */
+  readonly streamsMax?: number;
+  readonly streamsOfTenantMax?: number;
 }
 
 export function openEventStreams(options: EventStreamsOptions): EventStreams {
@@ -73,6 +76,8 @@ const STREAM_BYTES_MIN = 64 * 1024;
 const STREAM_BYTES_MAX = 8 * 1024 * 1024;
 /** Every event of a tenant is looked at for each of his streams: a tenth of a millisecond for so many. */
 const STREAMS_MAX = 2_000;
+/** Half of them: nobody takes all there are. */
+const STREAMS_OF_TENANT_MAX = 1_000;
 /** Reading from the log is mostly decoding, of which there is one thread. */
 const REPLAYS_AT_ONCE = 4;
 
@@ -80,6 +85,8 @@ interface OpenStream {
   readonly channel: EventChannel<unknown, unknown>;
   readonly flights: Map<string, SharedFlight<Replayed<unknown>>>;
   readers: number;
+  /** By a clock that is never set; of a stream that is read it means nothing. */
+  unreadSinceMs: number;
   endTimer: NodeJS.Timeout | null;
 }
 
@@ -97,11 +104,8 @@ class Streams {
   }
 
   async open<Node, Message>(asked: AskedEvents<Node, Message>): Promise<Place<Message>> {
-    const { topic } = asked.source;
-    const follower = await this.#following(asked.source);
-    const name = JSON.stringify([topic, asked.tenant, asked.shape.name, asked.where.text]);
-    const stream = this.#stream(name, asked, follower);
-    stream.readers++;
+    const name = JSON.stringify([asked.source.topic, asked.tenant, asked.shape.name, asked.where.text]);
+    const stream = await this.#joined(name, asked);
     const leave = () => this.#left(name, stream);
     let after: EventCursor | null;
     try {
@@ -144,6 +148,25 @@ class Streams {
     await Promise.all([...this.#followers].map(([topic, follower]) => this.#unfollow(topic, follower)));
   }
 
+  /** With one reader more. */
+  async #joined<Node, Message>(name: string, asked: AskedEvents<Node, Message>): Promise<OpenStream> {
+    const { source, tenant } = asked;
+    for (;;) {
+      const follower = await this.#following(source);
+      try {
+        if (!this.#streams.has(name)) this.#makeRoom(tenant);
+      } catch (error) {
+        if (!follower.isWatched) void this.#unfollow(source.topic, follower);
+        throw error;
+      }
+      // Making room may have ended it, and so may others who waited for it.
+      if (this.#followers.get(source.topic) !== follower) continue;
+      const stream = this.#stream(name, asked, follower);
+      stream.readers++;
+      return stream;
+    }
+  }
+
   async #following<Node>(source: EventSource<Node>): Promise<TopicFollower<unknown>> {
     if (this.#isStopped)
       throw new LakegateError({ code: 'OVERLOADED', message: 'The server stops.', retryAfterMs: 1000 });
@@ -178,10 +201,6 @@ class Streams {
       known.endTimer = null;
       return known;
     }
-    if (this.#streams.size >= STREAMS_MAX) {
-      const message = `${STREAMS_MAX} different event streams are being read; ask again when some have ended.`;
-      throw new LakegateError({ code: 'OVERLOADED', message, retryAfterMs: LINGER_MS });
-    }
     const { holds } = where;
     const readable = readableOnly(source, this.#options.logger);
     const channel = new EventChannel({
@@ -197,10 +216,22 @@ class Streams {
       channel: channel as EventChannel<unknown, unknown>,
       flights: new Map(),
       readers: 0,
+      unreadSinceMs: performance.now(),
       endTimer: null,
     };
     this.#streams.set(name, stream);
     return stream;
+  }
+
+  /** For one more of a tenant: who has his share has to end one of his own, else anybody's goes that nobody reads. */
+  #makeRoom(tenant: string): void {
+    const { streamsMax = STREAMS_MAX, streamsOfTenantMax = STREAMS_OF_TENANT_MAX } = this.#options;
+    const ofTenant = [...this.#streams].filter(([, { channel }]) => channel.tenant === tenant);
+    const hasShare = ofTenant.length >= streamsOfTenantMax;
+    if (!hasShare && this.#streams.size < streamsMax) return;
+    const unread = longestUnread(hasShare ? ofTenant : [...this.#streams]);
+    if (unread === null) throw tooMany(hasShare ? ofTenant.length : this.#streams.size);
+    this.#end(unread);
   }
 
   #bytesMax(): number {
@@ -231,6 +262,7 @@ class Streams {
   #left(name: string, stream: OpenStream): void {
     stream.readers--;
     if (stream.readers > 0 || this.#isStopped) return;
+    stream.unreadSinceMs = performance.now();
     stream.endTimer = setTimeout(() => this.#end(name), this.#options.lingerMs ?? LINGER_MS).unref();
   }
 
@@ -251,4 +283,16 @@ class Streams {
     }
     await follower.stop();
   }
+}
+
+/** Its name. Null: all are read. */
+function longestUnread(streams: readonly (readonly [string, OpenStream])[]): string | null {
+  const unread = streams.filter(([, { readers }]) => readers === 0);
+  const [first] = unread.toSorted(([, a], [, b]) => a.unreadSinceMs - b.unreadSinceMs);
+  return first?.[0] ?? null;
+}
+
+function tooMany(count: number): LakegateError {
+  const message = `${count} different event streams are being read; ask again when some have ended.`;
+  return new LakegateError({ code: 'OVERLOADED', message, retryAfterMs: LINGER_MS });
 }

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RawEvent } from '../../../src/analytics/raw-event.ts';
 import type { Alert } from '../../../src/analytics/streams/answer-alerts.ts';
-import { oneByOne } from '../../../src/live/events/event-batch.ts';
+import { batches, oneByOne } from '../../../src/live/events/event-batch.ts';
 import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';
 import { type EventStreams, openEventStreams } from '../../../src/live/events/open-event-streams.ts';
 import { alertEvents, alertFilter } from '../../../src/live/events/sources/alert-events.ts';
+import { kindEvents, kindFilter } from '../../../src/live/events/sources/kind-events.ts';
 import { type Place, readPlace } from '../../../src/live/place.ts';
 import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
 import type { Log } from '../../../src/log/log.ts';
@@ -267,6 +269,57 @@ test('nothing is left out where the log for a moment does not say what it holds,
   expect(unsaid).toBeLessThanOrEqual(0);
   await reading.return?.();
   await fresh.stop();
+});
+
+describe('where there are as many streams as there may be', () => {
+  const merchant = (name: string) => ({ merchant: { eq: name } });
+
+  test('those that nobody reads make room, the longest unread first; those that are read stay', async () => {
+    const few = openEventStreams({ log: ingest.log, logger: QUIET, streamsMax: 2 });
+    const read = await place(few, { where: merchant('read') });
+    for (const name of ['a', 'b', 'c']) (await place(few, { where: merchant(name) })).leave();
+    expect(few.figures()).toMatchObject({ streams: 2, readers: 1 });
+    const last = await place(few, { where: merchant('last') });
+    await expect(place(few, { where: merchant('more') })).rejects.toMatchObject({ code: 'OVERLOADED' });
+    for (const each of [read, last]) each.leave();
+    await few.stop();
+  });
+
+  test('one tenant has no more than its share, and ends none of another', async () => {
+    const few = openEventStreams({ log: ingest.log, logger: QUIET, streamsMax: 4, streamsOfTenantMax: 2 });
+    (await place(few, { tenant: 'another' })).leave();
+    const places = await Promise.all(['a', 'b'].map((name) => place(few, { where: merchant(name) })));
+    await expect(place(few, { where: merchant('c') })).rejects.toMatchObject({ code: 'OVERLOADED' });
+    places[0]?.leave();
+    places.push(await place(few, { where: merchant('c') }), await place(few, { tenant: 'another' }));
+    expect(few.figures()).toMatchObject({ streams: 3, readers: 3 });
+    for (const each of places.slice(1)) each.leave();
+    await few.stop();
+  });
+
+  test('a topic is followed on where the one stream of it makes room for another, and not at all for who is refused', async () => {
+    const ended: string[] = [];
+    const watched: Log = {
+      ...ingest.log,
+      ends: (topic) => ingest.log.ends(topic),
+      read: (topic, partition, from, options) => {
+        options.signal.addEventListener('abort', () => ended.push(topic), { once: true });
+        return ingest.log.read(topic, partition, from, options);
+      },
+    };
+    const one = openEventStreams({ log: watched, logger: QUIET, streamsMax: 1 });
+    (await place(one, { where: merchant('a') })).leave();
+    const reading = readPlace(await place(one));
+    await beginning(reading);
+    const ids = await send(3);
+    expect(idsOf(await readEvents(reading, 3)).toSorted()).toEqual(ids.toSorted());
+    const asked = { tenant: TENANT_DEFAULT, source: kindEvents(ingest.kind('rating')), shape: batches<RawEvent>() };
+    const refused = one.open({ ...asked, where: kindFilter(ingest.kind('rating'), {}), after: null });
+    await expect(refused).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await until(() => ended.includes('ratings'));
+    await reading.return?.();
+    await one.stop();
+  });
 });
 
 test('whoever waits is told at once that the reading has ended', async () => {
