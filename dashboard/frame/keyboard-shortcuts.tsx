@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { changeView, openSheet, togglePause } from '../state/use-view.ts';
+import { changeView, isSheetOpen, openSheet, togglePause } from '../state/use-view.ts';
 import { RANGES, type RangeName } from '../state/view.ts';
 
 const RANGE_NAMES = Object.keys(RANGES) as readonly RangeName[];
@@ -19,6 +19,8 @@ export function KeyboardShortcuts() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      // What is typed there is for what is on it, also while it comes up.
+      if (isSheetOpen()) return;
       if (event.key === '?') showShortcuts();
       else if (event.key === '/') {
         // It would be typed into the field that comes up.

@@ -27,7 +27,8 @@ export interface PanelProps {
 export function Panel({ id, title, description, size, loading, error, empty, actions, table, children }: PanelProps) {
   const titleId = useId();
   const [asTable, setAsTable] = useState(false);
-  const state = useStanding(loading);
+  const { paused } = useView();
+  const state = useStanding(loading, paused);
   return (
     <section class={`panel ${size} ${state}`} id={id} aria-labelledby={titleId} aria-busy={loading}>
       <header>
@@ -51,7 +52,9 @@ export function Panel({ id, title, description, size, loading, error, empty, act
             {error.message} <code>{error.code}</code>
           </p>
         )}
-        {loading && (error ?? null) === null && <p class="hint">Reading …</p>}
+        {loading && (error ?? null) === null && (
+          <p class="hint">{paused ? 'Paused: go on to read this.' : 'Reading …'}</p>
+        )}
         {!loading && (empty ?? null) !== null ? <p class="hint">{empty}</p> : null}
         {!loading && (empty ?? null) === null && (asTable && table !== undefined ? table() : children)}
       </div>
@@ -60,8 +63,7 @@ export function Panel({ id, title, description, size, loading, error, empty, act
 }
 
 /** Whether what is shown is what is now. */
-function useStanding(loading: boolean): 'loading' | 'live' | 'stale' | 'paused' {
-  const { paused } = useView();
+function useStanding(loading: boolean, paused: boolean): 'loading' | 'live' | 'stale' | 'paused' {
   const { state } = useShown(connection);
   if (loading) return 'loading';
   if (paused) return 'paused';

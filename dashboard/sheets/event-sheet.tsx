@@ -23,7 +23,7 @@ export function EventSheetContent({ sheet }: { readonly sheet: EventSheet }) {
     <>
       <h2 id="sheet-title">Follow an event</h2>
       <EventSearch id={id} />
-      {id !== '' && <Ways id={id} kind={kind} />}
+      {id !== '' && <Ways key={`${kind} ${id}`} id={id} kind={kind} />}
     </>
   );
 }
@@ -32,6 +32,7 @@ function EventSearch({ id }: { readonly id: string }) {
   const [text, setText] = useState(id);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
+    setText(id);
     if (id === '') input.current?.focus();
   }, [id]);
   const search = (event: SubmitEvent): void => {
@@ -43,7 +44,8 @@ function EventSearch({ id }: { readonly id: string }) {
       <label>
         <span class="unseen">Id of the event</span>
         <input
-          type="search"
+          type="text"
+          autocomplete="off"
           name="event"
           placeholder="Id of the event"
           value={text}

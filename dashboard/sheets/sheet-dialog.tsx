@@ -36,6 +36,8 @@ function closeSheet(): void {
 
 /** Another number, another content: nothing of the one before stands on it while it is read. */
 function keyOf(sheet: Sheet): string {
+  // The field that one looks for the next event with stays.
+  if (sheet.of === 'event') return 'event';
   const said = new URLSearchParams();
   saySheet(said, sheet);
   return said.toString();

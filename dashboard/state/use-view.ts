@@ -26,6 +26,10 @@ export function openSheet(sheet: Sheet): void {
   changeView((before) => ({ ...before, sheet }));
 }
 
+export function isSheetOpen(): boolean {
+  return view.value.sheet !== null;
+}
+
 export function togglePause(): void {
   changeView((before) => ({ ...before, paused: !before.paused }));
 }
