@@ -2,8 +2,9 @@ import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, K
 import type { GatewayContext } from '../context.ts';
 import type { FormatError } from './format-error.ts';
 import type { JudgedSubscription } from './hand-over-subscriptions.ts';
+import { type KeptResult, RecentResults } from './recent-results.ts';
 import { type Rendered, renderResult } from './rendered.ts';
-import { withoutAfter } from './without-after.ts';
+import { sharedForm } from './shared-form.ts';
 
 export interface RenderingSources {
   readonly schema: GraphQLSchema;
@@ -24,6 +25,7 @@ export interface RenderedSubscription extends JudgedSubscription {
 export class SharedRenderings {
   readonly #sources: RenderingSources;
   readonly #open = new Map<string, Rendering>();
+  readonly #recent = new RecentResults();
   readonly #documents = new WeakMap<JudgedSubscription['operation'], NamedDocument>();
 
   constructor(sources: RenderingSources) {
@@ -38,7 +40,7 @@ export class SharedRenderings {
     const name = JSON.stringify([tenant, text, variables]);
     let rendering = this.#open.get(name);
     if (rendering === undefined) {
-      rendering = new Rendering((update) => this.#execute(document, variables, tenant, update));
+      rendering = new Rendering(this.#recent, (update) => this.#execute(document, variables, tenant, update));
       this.#open.set(name, rendering);
     }
     rendering.readers++;
@@ -58,8 +60,8 @@ export class SharedRenderings {
   #documentOf({ document, operation }: JudgedSubscription): NamedDocument {
     const known = this.#documents.get(operation);
     if (known !== undefined) return known;
-    const stripped = withoutAfter(this.#sources.schema, document, operation);
-    const named = { document: stripped, text: print(stripped) };
+    const shared = sharedForm(this.#sources.schema, document, operation);
+    const named = { document: shared, text: print(shared) };
     this.#documents.set(operation, named);
     return named;
   }
@@ -90,26 +92,30 @@ interface NamedDocument {
 
 class Rendering {
   readers = 0;
+  readonly #recent: RecentResults;
   readonly #render: (update: unknown) => Rendered | Promise<Rendered>;
-  readonly #rendered = new WeakMap<object, Rendered | Promise<Rendered>>();
+  readonly #kept = new WeakMap<object, KeptResult>();
+  readonly #pending = new WeakMap<object, Promise<Rendered>>();
 
-  constructor(render: (update: unknown) => Rendered | Promise<Rendered>) {
+  constructor(recent: RecentResults, render: (update: unknown) => Rendered | Promise<Rendered>) {
+    this.#recent = recent;
     this.#render = render;
   }
 
   readonly bytesOf = (update: unknown): Rendered | Promise<Rendered> => {
     if (typeof update !== 'object' || update === null) return this.#render(update);
-    const known = this.#rendered.get(update);
+    const known = this.#kept.get(update)?.result ?? this.#pending.get(update);
     if (known !== undefined) return known;
     const rendered = this.#render(update);
-    this.#rendered.set(update, rendered instanceof Promise ? this.#settled(update, rendered) : rendered);
-    return rendered;
+    if (!(rendered instanceof Promise)) return this.#keep(update, rendered);
+    const pending = rendered.then((result) => this.#keep(update, result)).finally(() => this.#pending.delete(update));
+    this.#pending.set(update, pending);
+    return pending;
   };
 
-  async #settled(update: object, rendering: Promise<Rendered>): Promise<Rendered> {
-    const rendered = await rendering;
-    this.#rendered.set(update, rendered);
-    return rendered;
+  #keep(update: object, result: Rendered): Rendered {
+    this.#kept.set(update, this.#recent.keep(result));
+    return result;
   }
 }
 
@@ -118,15 +124,16 @@ function variablesIn(
   { definitions }: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const inUse: Record<string, unknown> = {};
+  const inUse: [name: string, value: unknown][] = [];
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     for (const { variable } of definition.variableDefinitions ?? []) {
       const name = variable.name.value;
-      if (Object.hasOwn(variables, name)) inUse[name] = sorted(variables[name]);
+      if (Object.hasOwn(variables, name)) inUse.push([name, sorted(variables[name])]);
     }
   }
-  return inUse;
+  // Names are the client's: assigned one by one, `__proto__` would not become a member.
+  return Object.fromEntries(inUse);
 }
 
 function sorted(value: unknown): unknown {

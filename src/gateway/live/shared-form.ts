@@ -8,10 +8,10 @@ import {
 } from 'graphql';
 
 /**
- * A subscription without its name and without the `after` of its root fields. Where a reader began has no part in what an update looks like; rendered without it,
- * readers that came back after a restart, each with a cursor of its own, have one rendering with all others.
+ * A subscription without its name and without the `after` of its root fields: neither has a part in what an update looks like. So readers that came
+ * back after a restart, each with a cursor of its own, have one rendering with all others.
  */
-export function withoutAfter(
+export function sharedForm(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
