@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { describe } from 'vitest';
 
 /** A suite in a real browser. Where Chromium is missing it is named as skipped; LAKEGATE_TEST_ALL=1 makes that a failure. */
@@ -29,14 +29,21 @@ export interface WatchedPage {
   readonly elsewhere: readonly string[];
   /** What the page complained of: errors on its console, and those that nobody caught. */
   readonly complaints: readonly string[];
+  /** What it subscribed to so far, as it was sent. */
+  readonly subscribed: readonly string[];
 }
 
 /** Opens a page that cannot reach anybody else, and keeps what it tried and what went wrong in it. */
-export async function openWatchedPage(browser: Browser, url: string): Promise<WatchedPage> {
-  const { origin } = new URL(url);
+export async function openWatchedPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const { origin, host } = new URL(url);
   const elsewhere: string[] = [];
   const complaints: string[] = [];
-  const page = await browser.newPage();
+  const page = await browser.newPage(options);
+  const subscribed: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
@@ -47,6 +54,13 @@ export async function openWatchedPage(browser: Browser, url: string): Promise<Wa
     elsewhere.push(asked.href);
     return route.abort();
   });
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== host) elsewhere.push(socket.url());
+    socket.on('framesent', ({ payload }) => {
+      const text = String(payload);
+      if (text.includes('"subscribe"')) subscribed.push(text);
+    });
+  });
   await page.goto(url);
-  return { page, elsewhere, complaints };
+  return { page, elsewhere, complaints, subscribed };
 }
