@@ -18,17 +18,23 @@ export interface MessageShape<Node, Message> {
   /** Shapes of one name are the same. */
   readonly name: string;
   readonly nodesMax: number;
-  /** A batch without events comes first: it says from where on nothing will be missed. */
-  readonly greets: boolean;
+  readonly greeting: Greeting;
   messageOf(batch: EventBatch<Node>): Message;
 }
+
+/**
+ * What comes first, for who begins at the end of a stream. `empty`: a batch without events, which says from where on nothing will be missed.
+ * `newest`: the newest event that is kept; where there is none a batch without events, for each reader one of his own, because what is looked
+ * up for it is as of then.
+ */
+export type Greeting = 'none' | 'empty' | 'newest';
 
 /** Some hundred kilobytes as JSON. */
 const NODES_MAX = 500;
 
 /** As many events a message as are ready. */
 export function batches<Node>(): MessageShape<Node, EventBatch<Node>> {
-  return { name: 'batches', nodesMax: NODES_MAX, greets: true, messageOf: (batch) => batch };
+  return { name: 'batches', nodesMax: NODES_MAX, greeting: 'empty', messageOf: (batch) => batch };
 }
 
 export type OneEvent<Name extends string, Node> = Readonly<Record<Name, Node>> & Omit<EventBatch<Node>, 'nodes'>;
@@ -38,7 +44,7 @@ export function oneByOne<Name extends string, Node>(name: Name): MessageShape<No
   return {
     name,
     nodesMax: 1,
-    greets: false,
+    greeting: 'none',
     messageOf: ({ nodes: [node], cursor, skipped }) => ({ [name]: node, cursor, skipped }) as OneEvent<Name, Node>,
   };
 }

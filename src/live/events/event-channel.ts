@@ -2,12 +2,12 @@ import type { Predicate } from '../../model/where/compile-where.ts';
 import { Waiting } from '../place.ts';
 import type { MessageShape, SkippedEvents } from './event-batch.ts';
 import { encodeEventCursor, isBehind, type Offsets } from './event-cursor.ts';
-import type { EventSource, LoggedEvent } from './event-source.ts';
+import type { ReadableEvent, ReadableSource } from './event-source.ts';
 import type { EventTaker, FollowedEvent, TopicFollower } from './topic-follower.ts';
 
 export interface ChannelOptions<Node, Message> {
   readonly tenant: string;
-  readonly source: EventSource<Node>;
+  readonly source: ReadableSource<Node>;
   readonly follower: TopicFollower<Node>;
   readonly holds: Predicate;
   readonly shape: MessageShape<Node, Message>;
@@ -41,7 +41,7 @@ export class EventChannel<Node, Message> implements EventTaker<Node> {
   }
 
   take(followed: FollowedEvent<Node>): boolean {
-    if (!this.options.holds(followed.event.members)) return false;
+    if (!followed.event.passes(this.options.holds)) return false;
     this.#kept.set(this.#head++, followed);
     this.#bytes += followed.bytes;
     this.#letGo();
@@ -79,6 +79,15 @@ export class EventChannel<Node, Message> implements EventTaker<Node> {
 
   /** The message that says where a reader begins who begins now. */
   greet(): ReadMessage<Message> {
+    return this.options.shape.greeting === 'newest' ? this.#greetWithNewest() : this.#greetEmpty();
+  }
+
+  #greetWithNewest(): ReadMessage<Message> {
+    if (this.#head > this.#tail) return this.#readFrom(this.#head - 1);
+    return this.#message({ nodes: [], number: this.#head, at: this.options.follower.frontier }, null);
+  }
+
+  #greetEmpty(): ReadMessage<Message> {
     const at = this.options.follower.frontier;
     const known = this.#greeting;
     if (known !== null && known.number === this.#head && isBehind(at, known.at)) return known;
@@ -105,7 +114,7 @@ export class EventChannel<Node, Message> implements EventTaker<Node> {
     const known = this.#messages.get(number);
     if (known !== undefined) return known;
     const made = this.#message(this.#eventsFrom(number), null);
-    this.#messages.set(number, made);
+    remember(this.#messages, number, made);
     return made;
   }
 
@@ -115,7 +124,7 @@ export class EventChannel<Node, Message> implements EventTaker<Node> {
     const { topic } = this.options.source;
     const readFrom = encodeEventCursor({ topic, next: at, until: this.#tailAt });
     const made = this.#message(this.#eventsFrom(this.#tail), { count: this.#tail - number, readFrom });
-    this.#skipping.set(number, made);
+    remember(this.#skipping, number, made);
     return made;
   }
 
@@ -188,6 +197,17 @@ interface ReadEvents<Node> extends Standing {
 const EVENTS_MAX = 10_000;
 export const MESSAGE_BYTES_MAX = 1024 * 1024;
 
+/** Readers mostly stand at the same few numbers; what was made of a message for one of them goes with it. */
+const MESSAGES_MAX = 64;
+
+function remember<Value>(made: Map<number, Value>, number: number, value: Value): void {
+  made.set(number, value);
+  for (const oldest of made.keys()) {
+    if (made.size <= MESSAGES_MAX) return;
+    made.delete(oldest);
+  }
+}
+
 function behind<Node>({ frontier, partition, offset }: FollowedEvent<Node>): Offsets {
   return frontier.with(partition, offset + 1n);
 }
@@ -195,7 +215,7 @@ function behind<Node>({ frontier, partition, offset }: FollowedEvent<Node>): Off
 /** The one who reads what a channel no longer has sees the same events as the channel did. */
 export function letsThrough<Node>(
   { tenant, holds }: Pick<ChannelOptions<Node, unknown>, 'tenant' | 'holds'>,
-  event: LoggedEvent<Node> | null,
-): event is LoggedEvent<Node> {
-  return event !== null && event.tenant === tenant && holds(event.members);
+  event: ReadableEvent<Node> | null,
+): event is ReadableEvent<Node> {
+  return event !== null && event.tenant === tenant && event.passes(holds);
 }

@@ -33,13 +33,12 @@ export class EventPlace<Message> implements Place<Message> {
     this.#behind = after;
     if (after !== null) return;
     this.#standing = { number: channel.head, at: channel.options.follower.frontier };
-    this.#greets = channel.options.shape.greets;
+    this.#greets = channel.options.shape.greeting !== 'none';
   }
 
   take(): Message | null {
     if (this.#failure !== null) throw this.#failure.error;
-    const message = this.#behind === null ? this.#takeNewest() : this.#takeReplayed(this.#behind);
-    return message;
+    return this.#behind === null ? this.#takeNewest() : this.#takeReplayed(this.#behind);
   }
 
   wait(wake: () => void): () => void {

@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../log/log.ts';
-import type { Members } from '../../model/where/compile-where.ts';
+import type { Members, Predicate } from '../../model/where/compile-where.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 
 /** A stream of the log as its readers see it: which topic, and what a record of it says. */
@@ -17,6 +17,16 @@ export interface LoggedEvent<Node> {
   readonly node: () => Node;
 }
 
+/** Whatever is written in it, no filter and no reader trips over it. */
+export interface ReadableEvent<Node> extends LoggedEvent<Node> {
+  /** True if a filter lets it through, and there is a node of it. */
+  passes(holds: Predicate): boolean;
+}
+
+export interface ReadableSource<Node> extends EventSource<Node> {
+  decode(record: StoredRecord, partition: number): ReadableEvent<Node> | null;
+}
+
 /** Made when it is first asked for: of most records nobody asks. */
 export function madeOnce<Node extends object>(make: () => Node): () => Node {
   let made: Node | null = null;
@@ -27,18 +37,51 @@ export function madeOnce<Node extends object>(make: () => Node): () => Node {
 }
 
 /** The same stream without what somebody else wrote into its topic: such a record is said, and those behind it come all the same. */
-export function readableOnly<Node>(source: EventSource<Node>, logger: Pick<Logger, 'warn'>): EventSource<Node> {
+export function readableOnly<Node>(source: EventSource<Node>, logger: Pick<Logger, 'warn'>): ReadableSource<Node> {
   const { topic } = source;
   return {
     topic,
     decode(record, partition) {
-      try {
-        return source.decode(record, partition);
-      } catch (error) {
+      const leaveOut = (error: unknown) => {
         const offset = record.offset.toString();
         logger.warn({ topic, partition, offset, err: error }, 'a record that is none of ours is left out');
+      };
+      try {
+        const event = source.decode(record, partition);
+        return event === null ? null : new CheckedEvent(event, leaveOut);
+      } catch (error) {
+        leaveOut(error);
         return null;
       }
     },
   };
+}
+
+class CheckedEvent<Node> implements ReadableEvent<Node> {
+  readonly tenant: string;
+  readonly members: Members;
+  readonly node: () => Node;
+  readonly #leaveOut: (error: unknown) => void;
+  #isLeftOut = false;
+
+  constructor({ tenant, members, node }: LoggedEvent<Node>, leaveOut: (error: unknown) => void) {
+    this.tenant = tenant;
+    this.members = members;
+    this.node = node;
+    this.#leaveOut = leaveOut;
+  }
+
+  passes(holds: Predicate): boolean {
+    if (this.#isLeftOut) return false;
+    try {
+      if (!holds(this.members)) return false;
+      // Whoever gets it past the filter shows it: now is when it can still be left out.
+      this.node();
+      return true;
+    } catch (error) {
+      this.#isLeftOut = true;
+      this.#leaveOut(error);
+      return false;
+    }
+  }
 }

@@ -3,11 +3,11 @@ import type { Log, StoredRecord } from '../../log/log.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { Waiting } from '../place.ts';
 import type { Offsets } from './event-cursor.ts';
-import type { EventSource, LoggedEvent } from './event-source.ts';
+import type { ReadableEvent, ReadableSource } from './event-source.ts';
 
 /** What is told of every event to whom it may concern. */
 export interface FollowedEvent<Node> {
-  readonly event: LoggedEvent<Node>;
+  readonly event: ReadableEvent<Node>;
   readonly partition: number;
   readonly offset: bigint;
   readonly bytes: number;
@@ -34,7 +34,7 @@ export interface FollowerParts {
 export class TopicFollower<Node> {
   /** Resolves when it is known where the topic ended. Rejects where the log cannot say. */
   readonly ready: Promise<void>;
-  readonly #source: EventSource<Node>;
+  readonly #source: ReadableSource<Node>;
   readonly #parts: FollowerParts;
   readonly #takers = new Map<string, Set<EventTaker<Node>>>();
   readonly #toWake = new Set<EventTaker<Node>>();
@@ -47,7 +47,7 @@ export class TopicFollower<Node> {
   #wokenAt = Number.NEGATIVE_INFINITY;
   #decoded = 0;
 
-  constructor(source: EventSource<Node>, parts: FollowerParts) {
+  constructor(source: ReadableSource<Node>, parts: FollowerParts) {
     this.#source = source;
     this.#parts = parts;
     this.ready = this.#begin();

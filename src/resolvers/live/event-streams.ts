@@ -17,6 +17,7 @@ import { rootFieldsOf } from '../../model/names.ts';
 import { panelKind } from '../../model/panels.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { RejectedEvent } from '../../warehouse/rejected-events.ts';
+import { endsOf } from '../../warehouse/trace.ts';
 import type { AskContext } from '../ask-context.ts';
 import type {
   SubscriptionAlertRaisedArgs,
@@ -27,11 +28,16 @@ import type {
   SubscriptionSessionUpdatedArgs,
 } from '../generated/schema-types.ts';
 import { type JobServices, resultsOfJob } from '../jobs/jobs.ts';
+import type { AskSources } from '../metrics.ts';
 import { rejectedEvent } from '../rejected.ts';
 import { type StoredEventSources, storedEvents } from '../streams/stored-events.ts';
 import type { SubscriptionField } from './live-resolvers.ts';
 
-export interface EventStreamServices extends EventServices, JobServices, StoredEventSources {}
+export interface EventStreamServices
+  extends EventServices,
+    JobServices,
+    StoredEventSources,
+    Pick<AskSources, 'progress' | 'waitDeadlineMs'> {}
 
 interface EventServices {
   readonly live: { readonly events: EventStreams };
@@ -43,7 +49,7 @@ export function eventStreamFields(
   services: EventStreamServices,
 ): Readonly<Record<string, SubscriptionField>> {
   const added = model.kinds.map((kind) => [rootFieldsOf(kind).added, addedField(kind, services)] as const);
-  const hasRatings = panelKind(model, 'rating') !== null;
+  const ratings = panelKind(model, 'rating');
   return {
     ...Object.fromEntries(added),
     alertRaised: alertRaisedField(services),
@@ -51,7 +57,7 @@ export function eventStreamFields(
     rejectedAdded: rejectedAddedField(model, services),
     lateEventAdded: lateEventAddedField(model, services),
     jobResultAdded: jobResultAddedField(services),
-    ...(hasRatings ? { liveRatingUpdates: ratingUpdatesField(services) } : {}),
+    ...(ratings === null ? {} : { liveRatingUpdates: ratingUpdatesField(ratings, services) }),
   };
 }
 
@@ -135,20 +141,38 @@ function jobResultAddedField(services: EventStreamServices): SubscriptionField {
   });
 }
 
-/** What the job that comes with the product says of a player's ratings. It begins with what is known by now. */
-function ratingUpdatesField(services: EventServices): SubscriptionField {
-  return streamField(services, ({ playerId }: SubscriptionLiveRatingUpdatesArgs) => ({
-    source: resultEvents,
-    where: resultsOfKey('player-ratings', playerId),
-    shape: newestRating(playerId),
-  }));
+/**
+ * What the job that comes with the product says of a player's ratings. It begins with what is known by now: the newest result, or what is looked
+ * up. Results that came before the reader joined are not told any more, so the ratings that they are of have to be visible first.
+ */
+function ratingUpdatesField(kind: KindModel, services: EventStreamServices): SubscriptionField {
+  return streamField(
+    services,
+    ({ playerId }: SubscriptionLiveRatingUpdatesArgs) => ({
+      source: resultEvents,
+      where: resultsOfKey('player-ratings', playerId),
+      shape: newestRating(playerId),
+    }),
+    async (player: RatedPlayer) => {
+      const { log, progress, waitDeadlineMs } = services;
+      if (player.rating == null) await progress.waitFor(await endsOf(log, [kind.plural]), waitDeadlineMs);
+      return player;
+    },
+  );
 }
 
-/** Of several changes that come at once the last one is what counts. A player without a rating is looked up. */
-function newestRating(id: string): MessageShape<JobResult, { readonly id: string; readonly rating?: unknown }> {
+interface RatedPlayer {
+  readonly id: string;
+  /** Where there is none, it is looked up. */
+  readonly rating?: unknown;
+}
+
+/** Of several changes that come at once the last one is what counts. */
+function newestRating(id: string): MessageShape<JobResult, RatedPlayer> {
   return {
     ...batches<JobResult>(),
     name: 'newest rating',
+    greeting: 'newest',
     messageOf: ({ nodes }) => {
       const newest = nodes.at(-1);
       return newest === undefined ? { id } : { id, rating: newest.values };

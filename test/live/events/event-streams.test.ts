@@ -322,6 +322,85 @@ describe('where there are as many streams as there may be', () => {
   });
 });
 
+describe('a stream that greets with its newest event', () => {
+  const shape = { ...batches<RawEvent>(), name: 'newest', greeting: 'newest' } as const;
+
+  test('begins with it where there is one, else with a message for each reader by himself', async () => {
+    const fresh = openEventStreams({ log: ingest.log, logger: QUIET });
+    const kind = ingest.kind('transaction');
+    const asked = { tenant: TENANT_DEFAULT, source: kindEvents(kind), where: kindFilter(kind, {}), shape, after: null };
+    const places = await Promise.all([fresh.open(asked), fresh.open(asked)]);
+    const greetings = places.map((each) => each.take());
+    expect(greetings).toMatchObject([{ nodes: [] }, { nodes: [] }]);
+    expect(greetings[0]).not.toBe(greetings[1]);
+    const ids = await send(20);
+    await until(() => idsOf(places.map((each) => each.take() ?? { nodes: [], cursor: '', skipped: null })).length > 0);
+    let newest: string | undefined;
+    await until(async () => {
+      const late = await fresh.open(asked);
+      newest = idsOf([late.take() ?? { nodes: [], cursor: '', skipped: null }]).at(-1);
+      late.leave();
+      return newest !== undefined;
+    });
+    expect(ids).toContain(newest);
+    await fresh.stop();
+  });
+});
+
+test('a record that is none of ours, and one that a filter trips over, is left out and said; what follows comes', async () => {
+  const said: unknown[] = [];
+  const fresh = openEventStreams({ log: ingest.log, logger: { warn: (about: unknown) => said.push(about) } });
+  const kind = ingest.kind('transaction');
+  const source = kindEvents(kind);
+  const tripping = {
+    text: 'tripping',
+    holds: ({ id }: Readonly<Record<string, unknown>>) => {
+      if (id === 'trip') throw new Error('tripped');
+      return true;
+    },
+  };
+  const asked = { tenant: TENANT_DEFAULT, source, where: tripping, shape: batches<RawEvent>() };
+  const reading = readPlace(await fresh.open({ ...asked, after: null }));
+  const { cursor } = await beginning(reading);
+  const foreign = { _tenant: TENANT_DEFAULT, id: 'foreign' };
+  const records = [foreign, { ...foreign, id: 'trip' }].map((event) => ({
+    key: TENANT_DEFAULT,
+    timeMs: 0,
+    value: Buffer.from(JSON.stringify(event)),
+  }));
+  await ingest.log.append(kind.plural, records);
+  const ids = await send(40);
+  expect(idsOf(await readEvents(reading, ids.length)).toSorted()).toEqual(ids.toSorted());
+  expect(said).toHaveLength(2);
+  const later = openEventStreams({ log: ingest.log, logger: QUIET });
+  const again = readPlace(await later.open({ ...asked, after: cursor }));
+  expect(idsOf(await readEvents(again, ids.length)).toSorted()).toEqual(ids.toSorted());
+  for (const each of [reading, again]) await each.return?.();
+  await fresh.stop();
+  await later.stop();
+});
+
+test('of messages that readers took at many places the newest few are remembered', async () => {
+  const fresh = openEventStreams({ log: ingest.log, logger: QUIET });
+  const places = await Promise.all([place(fresh), place(fresh), place(fresh)]);
+  for (const each of places) each.take();
+  const [ahead, same, late] = places;
+  const seen: (Batch | null | undefined)[] = [];
+  for (let round = 0; round < 70; round++) {
+    await send(1);
+    let message: Batch | null | undefined = null;
+    await until(() => {
+      message = ahead?.take();
+      return message != null;
+    });
+    seen.push(message);
+    expect(same?.take()).toBe(message);
+  }
+  expect(idsOf([late?.take() ?? fail()])).toHaveLength(70);
+  expect(new Set(seen).size).toBe(70);
+  await fresh.stop();
+});
+
 test('whoever waits is told at once that the reading has ended', async () => {
   const fresh = openEventStreams({ log: ingest.log, logger: QUIET });
   const reading = readPlace(await place(fresh));

@@ -51,6 +51,6 @@ export interface SessionUpdate extends SessionState {
 export const sessionUpdates: MessageShape<SessionState, SessionUpdate> = {
   name: 'session updates',
   nodesMax: 1,
-  greets: false,
+  greeting: 'none',
   messageOf: ({ nodes, cursor, skipped }) => ({ ...(nodes[0] as SessionState), cursor, skipped }),
 };
