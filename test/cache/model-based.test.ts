@@ -21,7 +21,7 @@ import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts'
  * away, have them made anew, and let time pass; every answer, from the cache or not, must be what the model says of the version that the
  * answer states.
  *
- * LAKEGATE_TEST_STEPS=100000 is the long form; with TMPDIR in memory it takes a third less. A failure names the seed of its world:
+ * LAKEGATE_TEST_STEPS=100000 is the long form; with TMPDIR in memory no step waits for a disk. A failure names the seed of its world:
  * as LAKEGATE_TEST_SEED, with as many steps as before, it makes that world the first one.
  */
 
