@@ -75,9 +75,9 @@ test(
     for (const reader of stopped) reader.readAgain();
     // Who is silent for a minute is let go; on a busy machine that is what this takes.
     await until(() => stopped.every((reader) => reader.hasAll || !reader.isWell), PATIENCE_MS);
-    // What was never sent to them is what a server would still have to send that queues.
+    // What fitted into the buffers between was sent, the rest never: a server that queues sends all of it.
     const received = stopped.reduce((sum, { updates }, index) => sum + updates - (updatesBefore[index] ?? 0), 0);
-    expect((STOPPED * WIDE_WRITES - received) * WIDE_PATCH_BYTES).toBeGreaterThan(SLACK_BYTES);
+    expect(received).toBeLessThan(0.8 * STOPPED * WIDE_WRITES);
     for (const reader of [...stopped, ...reading]) reader.lose();
   },
   4 * PATIENCE_MS,
@@ -169,7 +169,6 @@ const MERCHANTS = 100;
 const NAME_CHARS = 200;
 /** A name is in each row so many times. */
 const NAMES = 48;
-const WIDE_PATCH_BYTES = MERCHANTS * NAMES * NAME_CHARS;
 let wideSent = 0;
 
 async function openWide(count: number): Promise<readonly CountReader[]> {
