@@ -18,7 +18,16 @@ export async function start(config: Config, { json, print, demo = false }: Start
   const running = await starting;
   const seconds = (performance.now() - startedAt) / 1000;
   print(json ? readyJson(running, seconds) : readyText(running, seconds));
+  if (!json) makePage(running.url);
   return running;
+}
+
+/** A person reads what was printed, and opens the page next: it is made meanwhile. What goes wrong is told to who opens it. */
+function makePage(url: string): void {
+  fetch(url, { headers: { accept: 'text/html' } }).then(
+    (response) => response.arrayBuffer(),
+    () => {},
+  );
 }
 
 export interface StartOptions {

@@ -14,8 +14,8 @@ export interface PageSources extends FrontPageSources {
 }
 
 /**
- * `/`: the live page for browsers, and a list of addresses for everybody else. The page is made from its sources while the rest starts;
- * whoever asks before it is there waits for it.
+ * `/`: the live page for browsers, and a list of addresses for everybody else. The page is made from its sources for the first who asks, and
+ * whoever asks meanwhile waits for it: a server that nobody looks at need not make it.
  */
 export function addPageRoute(server: FastifyInstance, sources: PageSources): void {
   let making: Promise<Page> | null = null;
@@ -26,8 +26,6 @@ export function addPageRoute(server: FastifyInstance, sources: PageSources): voi
     });
     return making;
   };
-  // Begun with the server; what goes wrong is told to whoever asks for the page.
-  server.addHook('onListen', async () => void page().catch(() => {}));
   server.get('/', async (request, reply) => {
     if (!wantsHtml(request)) return reply.type('text/plain; charset=utf-8').send(frontPage(sources, baseUrl(request)));
     const { shell, policy } = await page();
