@@ -69,13 +69,21 @@ function Ways({ id, kind }: { readonly id: string; readonly kind: string | null 
   const kinds = kind === null ? all : all.filter(({ name }) => name === kind);
   const { state: pipeline } = usePipeline();
   const [onTheWay, setOnTheWay] = useState(true);
-  // As long as it is under way it is asked again whenever something got on.
-  const moment = onTheWay ? JSON.stringify(pipeline?.intake ?? null) : '';
-  const { state, error } = useAnswer(`${id} ${moment}`, async (signal) => {
-    const ways = (await Promise.all(kinds.map((each) => readWay(each, id, signal)))).filter(isSeen);
-    setOnTheWay(ways.length === 0 || ways.some(({ sightings }) => sightings.some(isOnTheWay)));
-    return ways;
+  const [round, setRound] = useState(0);
+  const [answered, setAnswered] = useState(-1);
+  const { state, error } = useAnswer(`${id} ${round}`, async (signal) => {
+    try {
+      const ways = (await Promise.all(kinds.map((each) => readWay(each, id, signal)))).filter(isSeen);
+      setOnTheWay(ways.length === 0 || ways.some(({ sightings }) => sightings.some(isOnTheWay)));
+      return ways;
+    } finally {
+      setAnswered(round);
+    }
   });
+  // As long as it is under way it is asked again whenever something got on, but never before it was answered.
+  useEffect(() => {
+    if (onTheWay && answered === round) setRound(round + 1);
+  }, [JSON.stringify(pipeline?.intake)]);
   const [first = kinds[0]] = state?.map((way) => way.kind) ?? [];
   return (
     <div aria-live="polite">
