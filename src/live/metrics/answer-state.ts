@@ -19,10 +19,14 @@ export class AnswerState {
   #version: Version | null = null;
   #tables: readonly string[] = [];
   #rowBytes = 0;
+  /** Of texts in groups, which may be as long as whoever sent them likes. */
+  #textBytes = 0;
   /** The earliest end of a window that is not final yet. */
   #finalNextUs = Number.POSITIVE_INFINITY;
   /** What was given out of the state as it is, by what the reader had. */
   readonly #updates = new Map<number, MetricsUpdate>();
+  /** Of rows in these. */
+  #updateBytes = 0;
 
   constructor(options: AnswerStateOptions) {
     this.#options = options;
@@ -33,9 +37,10 @@ export class AnswerState {
     return this.#sequence;
   }
 
-  /** What the state holds, about. */
+  /** What the state holds, about, with what is made of its updates on their way out. */
   get bytes(): number {
-    return STATE_BYTES + this.#gone.size * GONE_BYTES + this.#rows.size * this.#rowBytes;
+    const rowBytes = this.#rows.size * this.#rowBytes + this.#textBytes;
+    return STATE_BYTES + this.#gone.size * GONE_BYTES + rowBytes + this.#updateBytes;
   }
 
   /** The answer is this now. False: all of it is as it was. */
@@ -54,6 +59,7 @@ export class AnswerState {
     this.#total = total;
     this.#tables = tables;
     this.#rowBytes = rows[0] === undefined ? 0 : bytesOf(rows[0]);
+    this.#textBytes = textBytesOf(rows);
     this.#stepTo(version, isChanged);
     this.#note(went);
     return isChanged;
@@ -79,8 +85,13 @@ export class AnswerState {
     if (this.#version === null || had === this.#sequence) return null;
     const isKnown = had !== null && had >= this.#forgottenThrough && had < this.#sequence;
     const from = isKnown ? had : NOTHING;
-    const made = this.#updates.get(from) ?? this.#makeUpdate(from, this.#version);
-    if (this.#updates.size < UPDATES_MAX) this.#updates.set(from, made);
+    const known = this.#updates.get(from);
+    if (known !== undefined) return known;
+    const made = this.#makeUpdate(from, this.#version);
+    if (this.#updates.size < UPDATES_MAX) {
+      this.#updates.set(from, made);
+      this.#updateBytes += made.rows.length * this.#rowBytes + textBytesOf(made.rows);
+    }
     return made;
   }
 
@@ -112,6 +123,7 @@ export class AnswerState {
   #stepTo(version: Version, isChanged: boolean): void {
     this.#version = version;
     this.#updates.clear();
+    this.#updateBytes = 0;
     if (!isChanged) return;
     this.#sequence++;
     let finalNextUs = Number.POSITIVE_INFINITY;
@@ -161,6 +173,17 @@ const STATE_BYTES = 10_000;
 function bytesOf({ group, measures, shares, running, previous }: MetricsRow): number {
   const values = [group, measures, shares, running, previous ?? {}];
   return ROW_BYTES + VALUE_BYTES * values.reduce((count, each) => count + Object.keys(each).length, 0);
+}
+
+function textBytesOf(rows: readonly MetricsRow[]): number {
+  let bytes = 0;
+  for (const { group } of rows) {
+    for (const name in group) {
+      const value = group[name];
+      if (typeof value === 'string') bytes += value.length;
+    }
+  }
+  return bytes;
 }
 
 /** The id says which window of which group it is, so that start, end and group follow from it. */

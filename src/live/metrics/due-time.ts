@@ -10,6 +10,7 @@ export class DueTime {
   #isBehind = true;
   #movesAtMs: number | null = null;
   #beganAtMs = NEVER_MS;
+  #endedAtMs = NEVER_MS;
   #restsUntilMs = NEVER_MS;
   #recheckAtMs = NEVER_MS;
   #failures = 0;
@@ -18,7 +19,9 @@ export class DueTime {
     this.#throttleMs = throttleMs;
   }
 
-  get atMs(): number {
+  /** A clock that was set back ends every rest: it would last until the clock is there again. */
+  atMs(nowMs: number): number {
+    if (nowMs < this.#endedAtMs) return NEVER_MS;
     const changesAtMs = this.#isBehind ? NEVER_MS : Math.min(this.#movesAtMs ?? this.#recheckAtMs, this.#recheckAtMs);
     return Math.max(changesAtMs, this.#restsUntilMs);
   }
@@ -28,7 +31,12 @@ export class DueTime {
     this.#isBehind = true;
   }
 
-  /** Nothing is to be waited for: somebody came who has nothing, or what it failed for is over. */
+  /** Whether it was evaluated so lately that it is not to be again. */
+  rests(nowMs: number): boolean {
+    return this.#endedAtMs <= nowMs && nowMs < this.#restsUntilMs;
+  }
+
+  /** Nothing is to be waited for: what it failed for is over. */
   atOnce(): void {
     this.#isBehind = true;
     this.#restsUntilMs = NEVER_MS;
@@ -53,6 +61,7 @@ export class DueTime {
 
   #rest(nowMs: number, leastMs: number): void {
     const tookMs = Math.min(nowMs - this.#beganAtMs, TOOK_MS_MAX);
+    this.#endedAtMs = nowMs;
     this.#restsUntilMs = nowMs + Math.max(leastMs, tookMs);
     this.#recheckAtMs = nowMs + RECHECK_MS;
   }

@@ -45,7 +45,7 @@ export interface LiveFigures {
 }
 
 export interface LiveLimits {
-  /** Evaluated at the same time; the others wait their turn, the longest due first. */
+  /** Evaluated at the same time; the others wait their turn: the tenant first who has the fewest under way, and of his the longest due. */
   readonly evaluationsMax: number;
   /** How long a question that nobody reads is kept for who comes back. */
   readonly keptMs: number;
@@ -76,7 +76,8 @@ class LiveQuestions implements LiveMetrics {
   readonly #sources: LiveSources;
   readonly #limits: LiveLimits;
   readonly #questions = new Map<string, LiveQuestion>();
-  readonly #running = new Set<Promise<void>>();
+  /** With whose question it is. */
+  readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
   readonly #stopListening: readonly (() => void)[];
   #evaluations = 0;
@@ -123,7 +124,7 @@ class LiveQuestions implements LiveMetrics {
     for (const stopListening of this.#stopListening) stopListening();
     clearTimeout(this.#timer);
     for (const question of this.#questions.values()) question.stop();
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.keys());
   }
 
   #begin(key: string, name: bigint, asked: LiveMetricsAsked): LiveQuestion {
@@ -149,10 +150,29 @@ class LiveQuestions implements LiveMetrics {
     if (this.#stopping.signal.aborted) return;
     this.#forget();
     const nowMs = this.#sources.clock.nowMs();
-    const due = [...this.#questions.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs);
-    const room = this.#limits.evaluationsMax - this.#running.size;
-    for (const question of due.sort((a, b) => a.dueAtMs - b.dueAtMs).slice(0, room)) this.#evaluate(question);
+    const due = [...this.#questions.values()].filter((question) => question.dueAtMs(nowMs) <= nowMs);
+    due.sort((a, b) => a.dueAtMs(nowMs) - b.dueAtMs(nowMs));
+    while (this.#running.size < this.#limits.evaluationsMax) {
+      const next = this.#fairest(due);
+      if (next === null) break;
+      due.splice(due.indexOf(next), 1);
+      this.#evaluate(next);
+    }
     if (this.#questions.size > 0) this.#timer = setTimeout(() => this.#turn(), TURN_MS).unref();
+  }
+
+  /** Of the tenant who has the fewest under way the first: thousands of one tenant do not keep another waiting. Null: none is left. */
+  #fairest(due: readonly LiveQuestion[]): LiveQuestion | null {
+    const running = new Map<string, number>();
+    for (const tenant of this.#running.values()) running.set(tenant, (running.get(tenant) ?? 0) + 1);
+    let fairest: LiveQuestion | null = null;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const question of due) {
+      const count = running.get(question.tenant) ?? 0;
+      if (count < fewest) [fairest, fewest] = [question, count];
+      if (fewest === 0) break;
+    }
+    return fairest;
   }
 
   #evaluate(question: LiveQuestion): void {
@@ -162,7 +182,7 @@ class LiveQuestions implements LiveMetrics {
       if (this.#bytes() > this.#limits.bytesMax) this.#shrink(question);
       this.#turn();
     });
-    this.#running.add(evaluation);
+    this.#running.set(evaluation, question.tenant);
   }
 
   /** What ended, and what nobody came back to. */
@@ -175,9 +195,10 @@ class LiveQuestions implements LiveMetrics {
 
   #makeRoom(tenant: string): void {
     const { questionsMax, questionsOfTenantMax, bytesMax } = this.#limits;
-    const ofTenant = () => [...this.#questions.values()].filter((each) => each.tenant === tenant).length;
-    const isFull = () =>
-      this.#questions.size >= questionsMax || ofTenant() >= questionsOfTenantMax || this.#bytes() > bytesMax;
+    const ofTenant = [...this.#questions.values()].filter((each) => each.tenant === tenant).length;
+    // Who has his share has to let go of one of his own.
+    if (ofTenant >= questionsOfTenantMax && !this.#forgetIdle(tenant)) throw tooMany();
+    const isFull = () => this.#questions.size >= questionsMax || this.#bytes() > bytesMax;
     while (isFull()) if (!this.#forgetIdle()) throw tooMany();
   }
 
@@ -190,10 +211,11 @@ class LiveQuestions implements LiveMetrics {
     }
   }
 
-  /** The one that was read longest ago. False: all are read. */
-  #forgetIdle(): boolean {
+  /** The one that was read longest ago, of all or of one tenant. False: all are read. */
+  #forgetIdle(tenant: string | null = null): boolean {
     let oldest: { readonly key: string; readonly sinceMs: number } | null = null;
-    for (const [key, { idleSinceMs }] of this.#questions) {
+    for (const [key, { idleSinceMs, tenant: whose }] of this.#questions) {
+      if (tenant !== null && tenant !== whose) continue;
       if (idleSinceMs !== null && idleSinceMs < (oldest?.sinceMs ?? Number.POSITIVE_INFINITY)) {
         oldest = { key, sinceMs: idleSinceMs };
       }

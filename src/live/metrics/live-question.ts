@@ -96,9 +96,9 @@ export class LiveQuestion {
   }
 
   /** When it wants to be evaluated: never while nobody reads, and never twice at once. */
-  get dueAtMs(): number {
+  dueAtMs(nowMs: number): number {
     const isWanted = this.#readerCount > 0 && !this.#isRunning && this.#ended === null;
-    return isWanted ? this.#due.atMs : Number.POSITIVE_INFINITY;
+    return isWanted ? this.#due.atMs(nowMs) : Number.POSITIVE_INFINITY;
   }
 
   /** The version of its topic moved. */
@@ -133,10 +133,10 @@ export class LiveQuestion {
     try {
       const isChanged = await this.#read(clock.nowMs());
       this.#due.succeeded(clock.nowMs());
-      const isFirst = !this.#isCurrent;
+      const isAwaited = !this.#isCurrent || this.#failure !== null;
       this.#isCurrent = true;
       this.#failure = null;
-      if (isChanged || isFirst) this.#waiting.wakeAll();
+      if (isChanged || isAwaited) this.#waiting.wakeAll();
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -157,11 +157,13 @@ export class LiveQuestion {
     this.#stopWatching = null;
   }
 
-  /** What is there may be old by now: it is given out when it was looked at again. */
+  /**
+   * What is there may be old by now: it is given out when it was looked at again, or was so only just. Who comes and goes again and again has
+   * nothing evaluated more often than who stays.
+   */
   #begin(): void {
-    this.#isCurrent = false;
-    this.#failure = null;
-    this.#due.atOnce();
+    this.#isCurrent &&= this.#due.rests(this.#options.sources.clock.nowMs());
+    this.#due.behind();
     this.#stopWatching = this.#options.sources.progress.watch([this.topic]);
     this.#options.onDue();
   }
@@ -174,7 +176,9 @@ export class LiveQuestion {
 
   #take(reader: Reader): MetricsUpdate | null {
     if (this.#ended !== null) throw this.#ended.error;
-    if (!this.#isCurrent) {
+    // While it fails who has something keeps that; who came meanwhile is not given what is older every second.
+    const isGiven = this.#isCurrent && (reader.hasTaken || this.#failure === null);
+    if (!isGiven) {
       const waitedMs = this.#options.sources.clock.nowMs() - reader.joinedAtMs;
       if (this.#failure === null || reader.hasTaken || waitedMs < this.#options.sources.waitDeadlineMs) return null;
       throw this.#failure;
@@ -225,7 +229,8 @@ export class LiveQuestion {
     }
     this.#failure = error;
     this.#due.failed(this.#options.sources.clock.nowMs());
-    if (!this.#isCurrent) this.#waiting.wakeAll();
+    // Some may have waited long enough for a first message.
+    this.#waiting.wakeAll();
   }
 }
 

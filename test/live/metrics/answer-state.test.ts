@@ -85,6 +85,19 @@ describe('the state of a live answer', () => {
     expect(changed(100, 10_000)).toBeLessThanOrEqual(changed(0, 100));
   });
 
+  test('says that it holds long texts, and what it gave out of them', () => {
+    const bytesOf = (user: string) => {
+      const state = stateOf();
+      const rows = Array.from({ length: 10 }, (_, n) => ({ ...row(`r${n}`, 1), group: { user } }));
+      state.become({ rows, total: { count: 10 }, tables: ['raw'] }, versionAt(0));
+      const held = state.bytes;
+      state.updateFrom(null);
+      return { held, given: state.bytes - held };
+    };
+    expect(bytesOf('u'.repeat(1001)).held - bytesOf('u').held).toBe(10_000);
+    expect(bytesOf('u'.repeat(1001)).given).toBeGreaterThan(10_000);
+  });
+
   test('says of a window that it is final when the watermark has passed its end, without another answer', () => {
     const state = stateOf({ finals: true });
     become(state, { a: 1, b: 1 });
