@@ -65,7 +65,7 @@ const TYPES = `
   type Query { one: Int!  bug: Int  full: Int  sum(numbers: [Float!]!): Float }
   type Mutation { add(value: Int!): Int!  slow: Int! }
   type Subscription {
-    number(after: Cursor, from: Int): Number!
+    number(after: Cursor, from: Int, at: Cursor): Number!
     refused: Number!
     bug: Number!
     failing: Number!
@@ -76,7 +76,7 @@ const TYPES = `
 `;
 
 export async function openTestLiveDoor(
-  options: { padding?: string; connectionsMax?: number; tenantOf?: () => string } = {},
+  options: { padding?: string; connectionsMax?: number; initMs?: number; tenantOf?: () => string } = {},
 ): Promise<TestLiveDoor> {
   const number = new LiveNumber(options.padding ?? 'x');
   const traffic = new LiveTraffic();
@@ -127,8 +127,8 @@ export async function openTestLiveDoor(
   const server = createHttpServer(logger);
   const handOver = handOverSubscriptions();
   const apollo = await addGraphqlDoor(server, { schema, logger, contextOf, page: '', plugins: [handOver.plugin] });
-  const max = options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax };
-  const live = await openLiveDoors(server, { schema, logger, contextOf, apollo, handOver, traffic, ...max });
+  const { padding: _padding, tenantOf: _tenantOf, ...bounds } = options;
+  const live = await openLiveDoors(server, { schema, logger, contextOf, apollo, handOver, traffic, ...bounds });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   return {

@@ -6,6 +6,7 @@ import { answerShown } from '../answer-error.ts';
 import { bytesOf, takeJsonBodies } from '../json-bodies.ts';
 import { publicError } from '../public-error.ts';
 import { connectionRefusal } from './connection-refusal.ts';
+import type { HeldText } from './held-text.ts';
 import { type AskedOperation, type LiveOperations, RefusedOperation } from './live-operations.ts';
 import type { LiveTraffic } from './live-traffic.ts';
 import { type Rendered, rendered } from './rendered.ts';
@@ -15,6 +16,8 @@ export interface EventStreamDoorOptions {
   readonly operations: LiveOperations;
   readonly traffic: LiveTraffic;
   readonly logger: Logger;
+  readonly held: HeldText;
+  /** No more once the server is about to stop. */
   readonly hasRoom: () => boolean;
 }
 
@@ -31,18 +34,21 @@ export async function openEventStreamDoor(
   server: FastifyInstance,
   options: EventStreamDoorOptions,
 ): Promise<EventStreamDoor> {
-  const door: Door = { ...options, streams: new Set(), closing: false };
+  const door: Door = { ...options, streams: new Set() };
   await server.register(async (scope) => {
     takeJsonBodies(scope);
     scope.route({
       method: ['GET', 'POST'],
       url: '/graphql/stream',
+      bodyLimit: BODY_BYTES_MAX,
       async handler(request, reply) {
-        const refusal = connectionRefusal(request.headers, !door.closing && door.hasRoom());
+        const bytes = bytesOf(request)?.length ?? request.url.length;
+        const refusal = connectionRefusal(request.headers, door.hasRoom() && door.held.hasRoomFor(bytes));
         if (refusal !== null) return answerShown(reply, publicError(refusal.error, door.logger), refusal.status);
         const asked = askedOperation(request);
         reply.hijack();
-        await stream(door, reply.raw, asked);
+        door.held.hold(bytes);
+        await stream(door, reply.raw, asked).finally(() => door.held.giveBack(bytes));
         return reply;
       },
     });
@@ -50,13 +56,14 @@ export async function openEventStreamDoor(
   return { close: () => close(door) };
 }
 
+/** As much as one message over WebSocket: it is held for as long as the stream lasts. */
+const BODY_BYTES_MAX = 1024 * 1024;
+
 interface Door extends EventStreamDoorOptions {
   readonly streams: Set<ServerResponse>;
-  closing: boolean;
 }
 
 function close(door: Door): void {
-  door.closing = true;
   for (const response of door.streams) response.end();
 }
 
@@ -72,7 +79,7 @@ function askedOperation(request: FastifyRequest): AskedOperation {
     query,
     operationName: operationName ?? undefined,
     variables,
-    bytes: bytesOf(request),
+    bytes: () => bytesOf(request),
     onlySubscription: isGet,
   };
 }

@@ -1,13 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../../platform/clock.ts';
 import { LIVE_CONNECTIONS_MAX } from '../http-server.ts';
 import { openEventStreamDoor } from './event-stream-door.ts';
+import { HeldText } from './held-text.ts';
 import { LiveOperations, type LiveOperationsOptions } from './live-operations.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
 
 export interface LiveDoorsOptions extends LiveOperationsOptions {
   /** Default: as many as the server has room for beside its requests. */
   readonly connectionsMax?: number;
+  /** How long a WebSocket may take to begin. */
+  readonly initMs?: number;
 }
 
 export interface LiveDoors {
@@ -18,18 +22,26 @@ export interface LiveDoors {
 /** Opens what answers with more than one result: WebSockets at `/graphql`, Server-Sent Events at `/graphql/stream`. */
 export async function openLiveDoors(server: FastifyInstance, options: LiveDoorsOptions): Promise<LiveDoors> {
   const { traffic, connectionsMax = LIVE_CONNECTIONS_MAX } = options;
+  const operations = new LiveOperations(options);
+  let closing = false;
   const shared = {
     ...options,
     clock: systemClock,
-    operations: new LiveOperations(options),
-    hasRoom: () => traffic.sockets + traffic.streams < connectionsMax,
+    operations,
+    held: new HeldText(),
+    hasRoom: () => !closing && traffic.sockets + traffic.streams < connectionsMax,
   };
   const streams = await openEventStreamDoor(server, shared);
   const sockets = openWebSocketDoor(server.server, shared);
   return {
     async close(graceMs) {
-      await sockets.close(graceMs);
+      closing = true;
+      const closed = new AbortController();
+      const late = wait(graceMs, undefined, { signal: closed.signal }).catch(() => {});
+      await Promise.race([operations.whenAnswered(), late]);
       streams.close();
+      await sockets.close(late);
+      closed.abort();
     },
   };
 }

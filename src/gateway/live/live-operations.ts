@@ -1,13 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
-import { createSourceEventStream, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  createSourceEventStream,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import type { GatewayContext } from '../context.ts';
 import { type FormatError, formatErrors } from './format-error.ts';
-import type { JudgedSubscription, SubscriptionHandOver } from './hand-over-subscriptions.ts';
+import type { SubscriptionHandOver } from './hand-over-subscriptions.ts';
 import type { LiveTraffic } from './live-traffic.ts';
 import { type Rendered, rendered } from './rendered.ts';
-import { SharedRenderings } from './shared-renderings.ts';
+import { type RenderedSubscription, SharedRenderings } from './shared-renderings.ts';
 
 export interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
@@ -23,8 +29,8 @@ export interface AskedOperation {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** As it came; null where it was no JSON. */
-  readonly bytes: Uint8Array | null;
+  /** As it came; null where it was no JSON. Asked for once, by who judges it, so that it need not live as long as the operation. */
+  readonly bytes: () => Uint8Array | null;
   readonly onlySubscription?: boolean;
 }
 
@@ -78,9 +84,13 @@ export class LiveOperations {
     return new RefusedOperation([this.#formatError(error)]);
   }
 
-  /** Resolves when the queries and mutations are answered that are being answered now. */
+  /** Resolves when no query or mutation is being answered, those counted that come meanwhile. */
   async whenAnswered(): Promise<void> {
-    await Promise.allSettled(this.#answers);
+    while (this.#answers.size > 0) {
+      await Promise.allSettled(this.#answers);
+      // Until who waited for them has sent them.
+      await nextTurn();
+    }
   }
 
   #counted(take: TakeResult): TakeResult {
@@ -93,18 +103,26 @@ export class LiveOperations {
   }
 
   async #answer(asked: AskedOperation, take: TakeResult, gone: AbortSignal): Promise<void> {
-    const { contextOf, handOver } = this.#options;
-    const context = contextOf(asked.bytes, gone);
-    if (asked.onlySubscription === true) handOver.expectSubscription(context);
-    const result = await this.#judge(asked, context);
-    const subscription = handOver.handedOver(context);
-    if (subscription !== null) return await this.#read(subscription, asked, context, take, gone);
-    if (!('data' in result)) throw new RefusedOperation(result.errors ?? []);
-    await take(rendered(result));
+    const judged = await this.#judge(asked, gone);
+    if ('document' in judged) await this.#read(judged, take, gone);
+    // Who has gone may have given the id of this operation to another one.
+    else if (!gone.aborted) await take(rendered(judged));
   }
 
   /** Executes a query or a mutation; a subscription is only looked at. */
-  async #judge({ query, operationName, variables }: AskedOperation, contextValue: GatewayContext) {
+  async #judge(asked: AskedOperation, gone: AbortSignal): Promise<FormattedExecutionResult | RenderedSubscription> {
+    const { contextOf, handOver } = this.#options;
+    const { variables } = asked;
+    const context = contextOf(asked.bytes(), gone);
+    if (asked.onlySubscription === true) handOver.expectSubscription(context);
+    const result = await this.#execute(asked, context);
+    const subscription = handOver.handedOver(context);
+    if (subscription !== null) return { ...subscription, variables, tenant: context.tenant };
+    if (!('data' in result)) throw new RefusedOperation(result.errors ?? []);
+    return result;
+  }
+
+  async #execute({ query, operationName, variables }: AskedOperation, contextValue: GatewayContext) {
     const request = { query, variables, ...(operationName === undefined ? {} : { operationName }) };
     const answering = this.#options.apollo.executeOperation(request, { contextValue });
     this.#answers.add(answering);
@@ -117,16 +135,11 @@ export class LiveOperations {
     }
   }
 
-  async #read(
-    subscription: JudgedSubscription,
-    { variables }: AskedOperation,
-    context: GatewayContext,
-    take: TakeResult,
-    gone: AbortSignal,
-  ): Promise<void> {
-    const source = await this.#subscribe(subscription, variables, context);
-    const rendering = this.#renderings.open({ ...subscription, variables, tenant: context.tenant });
+  async #read(subscription: RenderedSubscription, take: TakeResult, gone: AbortSignal): Promise<void> {
+    // Before the source is: what is thrown between opening that and reading it would leave it open.
+    const rendering = this.#renderings.open(subscription);
     try {
+      const source = await this.#subscribe(subscription, gone);
       await readAll(source, rendering.bytesOf, take, gone);
     } finally {
       rendering.close();
@@ -134,12 +147,12 @@ export class LiveOperations {
   }
 
   async #subscribe(
-    { document, operation }: JudgedSubscription,
-    variableValues: AskedOperation['variables'],
-    contextValue: GatewayContext,
+    { document, operation, variables: variableValues, tenant }: RenderedSubscription,
+    gone: AbortSignal,
   ): Promise<AsyncIterable<unknown>> {
     const operationName = operation.name?.value;
-    const { schema } = this.#options;
+    const { schema, contextOf } = this.#options;
+    const contextValue = contextOf(null, gone, tenant);
     const source = await createSourceEventStream({ schema, document, operationName, variableValues, contextValue });
     if (Symbol.asyncIterator in source) return source;
     throw new RefusedOperation((source.errors ?? []).map(this.#formatError));

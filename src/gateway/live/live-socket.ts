@@ -3,6 +3,7 @@ import type { WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/telemetry.ts';
+import type { HeldText } from './held-text.ts';
 import type { Rendered } from './rendered.ts';
 import { textFrameHead } from './text-frame.ts';
 import { WriteRoom } from './write-room.ts';
@@ -13,6 +14,7 @@ export interface LiveSocketOptions {
   readonly stream: Duplex;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly held: HeldText;
 }
 
 /**
@@ -25,6 +27,7 @@ export class LiveSocket implements ProtocolSocket {
   readonly #room: WriteRoom;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #held: HeldText;
   readonly #operations = new Set<AbortController>();
   readonly #unfinished = { messages: 0, chars: 0 };
   readonly #second = { startedMs: 0, messages: 0 };
@@ -33,12 +36,13 @@ export class LiveSocket implements ProtocolSocket {
   #message = '';
   #alive = true;
 
-  constructor({ ws, stream, clock, logger }: LiveSocketOptions) {
+  constructor({ ws, stream, clock, logger, held }: LiveSocketOptions) {
     this.#ws = ws;
     this.#stream = stream;
     this.#room = new WriteRoom(stream);
     this.#clock = clock;
     this.#logger = logger;
+    this.#held = held;
     const heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
     stream.on('drain', () => this.#heard());
     ws.on('pong', () => this.#heard());
@@ -57,7 +61,7 @@ export class LiveSocket implements ProtocolSocket {
     return this.#ws.protocol;
   }
 
-  /** The message being handled, until whoever handles it waits for something. */
+  /** The message being handled, until whoever handles it waits for something; then none. */
   get message(): string {
     return this.#message;
   }
@@ -97,9 +101,13 @@ export class LiveSocket implements ProtocolSocket {
     this.#ws.on('message', (data) => void this.#handle(handle, String(data)));
   }
 
-  /** Runs until it is done, its client says that it is enough, or the socket closes. */
-  operation(run: (gone: AbortSignal) => Promise<void>): AsyncIterableIterator<never> {
+  /**
+   * Ends when it is done, its client says that it is enough, or the socket closes: at once, so that its id is free. What still runs then counts as
+   * unfinished until it does not, or a client could have any number of slow ones by ending each.
+   */
+  operation(chars: number, run: (gone: AbortSignal) => Promise<void>): AsyncIterableIterator<never> {
     const gone = new AbortController();
+    const aborted = new Promise<void>((resolve) => gone.signal.addEventListener('abort', () => resolve()));
     const end = () => {
       gone.abort();
       return Promise.resolve({ value: undefined, done: true as const });
@@ -108,7 +116,9 @@ export class LiveSocket implements ProtocolSocket {
       next: async () => {
         this.#operations.add(gone);
         if (this.#ws.readyState !== this.#ws.OPEN) gone.abort();
-        await run(gone.signal).finally(() => this.#operations.delete(gone));
+        const running = run(gone.signal).finally(() => this.#operations.delete(gone));
+        await Promise.race([running, aborted]);
+        if (this.#operations.has(gone)) this.#holdUntil(running, chars);
         return { value: undefined, done: true };
       },
       return: end,
@@ -119,25 +129,51 @@ export class LiveSocket implements ProtocolSocket {
   }
 
   async #handle(handle: (message: string) => Promise<void>, message: string): Promise<void> {
-    const unfinished = this.#unfinished;
+    // Behind the word to go nothing is executed: nobody would be told of it.
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    const { messages, chars } = this.#unfinished;
     this.#heard();
     this.#countMessage();
-    if (unfinished.messages >= UNFINISHED_MAX || unfinished.chars + message.length > UNFINISHED_CHARS_MAX) {
-      return this.close(TOO_MANY, 'Too much asked for at a time');
+    if (messages >= UNFINISHED_MAX || chars + message.length > UNFINISHED_CHARS_MAX) {
+      return this.#refuse(TOO_MANY, 'Too much asked for at a time');
     }
-    unfinished.messages++;
-    unfinished.chars += message.length;
+    if (!this.#held.hasRoomFor(message.length)) return this.#refuse(TRY_AGAIN, 'This server holds as much as it may');
+    this.#hold(message.length);
     this.#message = message;
     try {
-      await handle(message);
+      const handled = handle(message);
+      this.#message = '';
+      await handled;
     } catch (error) {
       // What answers operations never fails, so it is a message that no server expects.
       this.#logger.debug({ err: error }, 'a message over WebSocket could not be handled');
       this.close(BAD_REQUEST, 'Invalid message received');
     } finally {
-      unfinished.messages--;
-      unfinished.chars -= message.length;
+      this.#giveBack(message.length);
     }
+  }
+
+  #refuse(code: number, reason: string): void {
+    this.#logger.debug({ code, ...this.#unfinished }, 'a WebSocket is closed for what it asks');
+    this.close(code, reason);
+  }
+
+  #holdUntil(running: Promise<void>, chars: number): void {
+    this.#hold(chars);
+    const giveBack = () => this.#giveBack(chars);
+    running.then(giveBack, giveBack);
+  }
+
+  #hold(chars: number): void {
+    this.#unfinished.messages++;
+    this.#unfinished.chars += chars;
+    this.#held.hold(chars);
+  }
+
+  #giveBack(chars: number): void {
+    this.#unfinished.messages--;
+    this.#unfinished.chars -= chars;
+    this.#held.giveBack(chars);
   }
 
   /** Reads no more in this second from who sends too much: it is his own messages that wait. */
@@ -187,6 +223,7 @@ const MESSAGES_A_SECOND_MAX = 2_000;
 const HEARTBEAT_MS = 30_000;
 
 const TOO_MANY = 4429;
+const TRY_AGAIN = 1013;
 const BAD_REQUEST = 4400;
 
 /** A socket that cannot send closes, and closing is what ends its operations. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError, GraphQLSchema, parse } from 'graphql';
 import {
   type ConnectionInitMessage,
@@ -14,6 +13,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type ConnectionRefusal, connectionRefusal } from './connection-refusal.ts';
+import type { HeldText } from './held-text.ts';
 import { type LiveOperations, RefusedOperation, type TakeResult } from './live-operations.ts';
 import { LiveSocket, OPERATIONS_A_SOCKET_MAX } from './live-socket.ts';
 import type { LiveTraffic } from './live-traffic.ts';
@@ -26,13 +26,15 @@ export interface WebSocketDoorOptions {
   readonly traffic: LiveTraffic;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Of all connections that live for long, whatever they speak. */
+  readonly held: HeldText;
+  /** Of all connections that live for long, whatever they speak. No more once the server is about to stop. */
   readonly hasRoom: () => boolean;
+  readonly initMs?: number;
 }
 
 export interface WebSocketDoor {
-  /** Opens no more, tells everybody to go, and cuts off who has not within `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Tells everybody to go, and cuts off who has not when it is late. */
+  close(late: Promise<void>): Promise<void>;
 }
 
 /** Puts GraphQL over WebSocket at `/graphql`, beside what answers there over HTTP. */
@@ -41,19 +43,20 @@ export function openWebSocketDoor(server: Server, options: WebSocketDoorOptions)
     ...options,
     server,
     sockets: new Set(),
-    protocol: protocolServer(options.operations),
+    protocol: protocolServer(options),
     upgrades: new WebSocketServer({
       noServer: true,
       handleProtocols,
       maxPayload: MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
       autoPong: false,
+      // An operation that its client ended is out of the way before the next message, which may give its id anew.
+      allowSynchronousEvents: false,
       clientTracking: false,
     }),
-    closing: false,
   };
   server.on('upgrade', (request, stream, head) => upgrade(door, request, stream, head));
-  return { close: (graceMs) => close(door, graceMs) };
+  return { close: (late) => close(door, late) };
 }
 
 interface Door extends WebSocketDoorOptions {
@@ -61,7 +64,6 @@ interface Door extends WebSocketDoorOptions {
   readonly sockets: Set<LiveSocket>;
   readonly protocol: ProtocolServer<LiveSocket>;
   readonly upgrades: WebSocketServer;
-  closing: boolean;
 }
 
 /** 1 MiB: an operation and its variables. A message above it closes the socket with 1009. */
@@ -80,14 +82,14 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 function refusalOf(door: Door, { url = '', headers }: IncomingMessage): ConnectionRefusal | null {
   const [path] = url.split('?', 1);
-  if (path === '/graphql') return connectionRefusal(headers, !door.closing && door.hasRoom());
+  if (path === '/graphql') return connectionRefusal(headers, door.hasRoom());
   const message = `expected /graphql, the one path for WebSockets, got ${url.slice(0, 200)}`;
   return { status: 404, error: new LakegateError({ code: 'BAD_REQUEST', message }) };
 }
 
 function opened(door: Door, ws: WebSocket, stream: Duplex): void {
-  const { clock, logger, traffic, sockets, protocol } = door;
-  const socket = new LiveSocket({ ws, stream, clock, logger });
+  const { clock, logger, held, traffic, sockets, protocol } = door;
+  const socket = new LiveSocket({ ws, stream, clock, logger, held });
   const forget = protocol.opened(socket, socket);
   sockets.add(socket);
   traffic.sockets++;
@@ -102,10 +104,13 @@ function opened(door: Door, ws: WebSocket, stream: Duplex): void {
  * The library speaks the protocol; what it executes is always nothing, because operations of every sort are answered by ours, which send their
  * results by themselves.
  */
-function protocolServer(operations: LiveOperations): ProtocolServer<LiveSocket> {
+function protocolServer({ operations, initMs = INIT_MS }: WebSocketDoorOptions): ProtocolServer<LiveSocket> {
   const texts = new WeakMap<SubscribePayload, string>();
   return makeServer<ConnectionInitMessage['payload'], LiveSocket>({
-    connectionInitWaitTimeout: INIT_MS,
+    connectionInitWaitTimeout: initMs,
+    onConnect({ extra: socket }) {
+      if (socket.message.length > INIT_CHARS_MAX) socket.close(TOO_LONG, 'Too long for a connection_init');
+    },
     onSubscribe({ extra: socket }, _id, payload) {
       // It is called before anything is waited for, so this is the message that holds the payload.
       texts.set(payload, socket.message);
@@ -114,9 +119,10 @@ function protocolServer(operations: LiveOperations): ProtocolServer<LiveSocket> 
     execute: () => ({}),
     onOperation({ extra: socket }, id, payload) {
       const opening = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-      const asked = askedOperation(payload, texts.get(payload) ?? '');
+      const text = texts.get(payload) ?? '';
+      const asked = askedOperation(payload, text);
       const take: TakeResult = (result) => socket.sendResult(opening, result);
-      return socket.operation((gone) => operations.answer(asked, take, gone));
+      return socket.operation(text.length, (gone) => operations.answer(asked, take, gone));
     },
     onError(_context, _id, _payload, [error]) {
       const refused = error?.originalError;
@@ -125,18 +131,24 @@ function protocolServer(operations: LiveOperations): ProtocolServer<LiveSocket> 
   });
 }
 
-/** A socket that asks for nothing is let go after this long. */
+/** A socket that has not sent its `connection_init` by then is closed with 4408. One that has may be idle for as long as it likes. */
 const INIT_MS = 10_000;
+
+/** The library keeps what is in it for as long as the socket lives, and nobody asks for it. */
+const INIT_CHARS_MAX = 4 * 1024;
+const TOO_LONG = 1009;
 
 const NOTHING = { schema: new GraphQLSchema({}), document: parse('{ nothing }') };
 
 function askedOperation({ query, operationName, variables }: SubscribePayload, message: string) {
-  const payload = payloadText(message);
   return {
     query,
     operationName: operationName ?? undefined,
     variables: variables ?? {},
-    bytes: payload === null ? null : Buffer.from(payload),
+    bytes() {
+      const payload = payloadText(message);
+      return payload === null ? null : Buffer.from(payload);
+    },
   };
 }
 
@@ -145,17 +157,12 @@ function tooManyOperations(): GraphQLError {
   return new GraphQLError(message, { originalError: new LakegateError({ code: 'OVERLOADED', message }) });
 }
 
-async function close(door: Door, graceMs: number): Promise<void> {
-  door.closing = true;
-  const deadline = new AbortController();
-  const late = wait(graceMs, undefined, { signal: deadline.signal }).catch(() => {});
-  await Promise.race([door.operations.whenAnswered(), late]);
+async function close(door: Door, late: Promise<void>): Promise<void> {
   for (const socket of door.sockets) socket.close(GOING_AWAY, 'Going away');
   const allClosed = Promise.all([...door.sockets].map(({ closed }) => closed));
   await Promise.race([allClosed, late]);
   for (const socket of door.sockets) socket.terminate();
   await allClosed;
-  deadline.abort();
 }
 
 /** What clients take for a reason to come back, to another server if there is one. */

@@ -155,9 +155,47 @@ describe('a client that goes', () => {
     const socket = openAndWrite(door.url, ['{"type":"connection_init"}']);
     await once(socket, 'data');
     socket.write(framesOf([ask, complete, ask, complete, ask]));
-    await until(() => door.number.readers >= 2);
+    await until(() => door.number.readers === 1);
     socket.destroy();
     await until(() => door.number.readers === 0 && door.traffic.operations === 0 && door.traffic.sockets === 0);
+  });
+});
+
+describe('an id that is given anew', () => {
+  test('hears only of the operation that has it now', async () => {
+    const released = hold(door);
+    const socket = await LiveTalk.open(door);
+    socket.subscribe('1', 'mutation { slow }');
+    socket.say({ id: '1', type: 'complete' });
+    socket.subscribe('1', 'subscription { number { value } }');
+    await socket.heard(2);
+    released();
+    await until(() => door.traffic.operations === 1);
+    door.number.set(1);
+    await socket.heard(3);
+    expect(socket.messages.slice(1).map(({ payload }) => payload)).toEqual([
+      { data: { number: { value: 0 } } },
+      { data: { number: { value: 1 } } },
+    ]);
+    socket.say({ id: '1', type: 'complete' });
+    await until(() => door.number.readers === 0);
+  });
+
+  test('does not make room: what was ended and still runs counts as running', async () => {
+    const released = hold(door);
+    const socket = await LiveTalk.open(door);
+    for (let i = 0; i < 200; i++) {
+      socket.subscribe('1', 'mutation { slow }');
+      socket.say({ id: '1', type: 'complete' });
+    }
+    socket.subscribe('1', '{ one }');
+    await socket.heard(2);
+    expect(socket.messages[1]).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'OVERLOADED' } }] });
+    released();
+    await until(() => door.traffic.operations === 0);
+    socket.subscribe('1', '{ one }');
+    await socket.heard(4);
+    expect(socket.messages[2]).toEqual({ id: '1', type: 'next', payload: { data: { one: 1 } } });
   });
 });
 
@@ -186,7 +224,59 @@ describe('what breaks the protocol or its bounds', () => {
     expect(await closedWith(sends(init, '{"id":"1","type":"next","payload":{}}'))).toBe(4400);
     expect(await closedWith(() => {}, [])).toBe(4406);
     expect(await closedWith(sends(init, 'x'.repeat(1024 * 1024 + 1)))).toBe(1009);
+    const long = JSON.stringify({ type: 'connection_init', payload: { token: 'x'.repeat(5_000) } });
+    expect(await closedWith((ws) => ws.send(long))).toBe(1009);
     await until(() => door.number.readers === 0 && door.traffic.sockets === 0);
+  });
+
+  test('a socket that does not begin is closed, and one that began may be idle', async () => {
+    const hasty = await openTestLiveDoor({ initMs: 300 });
+    const socket = await LiveTalk.open(hasty);
+    const ws = new WebSocket(`ws://${hasty.url}/graphql`, ['graphql-transport-ws']);
+    expect((await once(ws, 'close'))[0]).toBe(4408);
+    socket.subscribe('1', '{ one }');
+    await socket.heard(3);
+    await hasty.close();
+  });
+
+  test('who asks for 400 things and takes no answer is closed', async () => {
+    const large = await openTestLiveDoor({ padding: 'x'.repeat(8_000_000) });
+    const released = hold(large);
+    const socket = await LiveTalk.open(large);
+    socket.subscribe('s', 'subscription { number { padding } }');
+    socket.ws.pause();
+    await until(() => large.traffic.results === 1);
+    for (let i = 0; i < 401; i++) socket.subscribe(String(i), 'mutation { slow }');
+    const closed = once(socket.ws, 'close');
+    await until(() => large.logged().includes('"code":4429'));
+    expect(large.traffic.operations).toBe(200);
+    socket.ws.resume();
+    expect((await closed)[0]).toBe(4429);
+    released();
+    await large.close();
+  });
+
+  test('nothing that a client says behind such a message is executed', async () => {
+    const socket = openAndWrite(door.url, ['{"type":"connection_init"}']);
+    await once(socket, 'data');
+    await until(() => door.traffic.sockets === 1);
+    const add = '{"id":"a","type":"subscribe","payload":{"query":"mutation { add(value: 1) }"}}';
+    socket.write(framesOf(['no json', add]));
+    const bystander = await LiveTalk.open(door);
+    bystander.subscribe('1', '{ one }');
+    await bystander.heard(3);
+    expect(door.traffic.results).toBe(1);
+    socket.destroy();
+  });
+
+  test('variables that cannot be written down again leave nothing open', async () => {
+    const socket = await LiveTalk.open(door);
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const query = 'subscription ($at: Cursor) { number(at: $at) { value } }';
+    socket.ws.send(`{"id":"1","type":"subscribe","payload":{"query":"${query}","variables":{"at":${deep}}}}`);
+    await socket.heard(2);
+    expect(socket.messages[1]).toMatchObject({ type: 'error' });
+    expect([door.number.readers, door.traffic.operations]).toEqual([0, 0]);
   });
 
   test('more than 200 operations on one socket are refused one by one; the others go on', async () => {
@@ -292,10 +382,7 @@ describe('a reader that stops reading', () => {
 describe('stopping', () => {
   test('answers what is being answered, then tells everybody to go elsewhere', async () => {
     const stopping = await openTestLiveDoor();
-    let release = () => {};
-    stopping.hold = new Promise((resolve) => {
-      release = resolve;
-    });
+    const release = hold(stopping);
     const socket = await LiveTalk.open(stopping);
     socket.subscribe('s', 'subscription { number { value } }');
     socket.subscribe('m', 'mutation { slow }');
@@ -308,6 +395,25 @@ describe('stopping', () => {
     expect(socket.messages).toContainEqual({ id: 'm', type: 'next', payload: { data: { slow: 1 } } });
     await stopped;
     expect([stopping.number.readers, stopping.traffic.operations, stopping.traffic.sockets]).toEqual([0, 0, 0]);
+  });
+
+  test('answers also what is sent while others are being answered, and opens nothing meanwhile', async () => {
+    const stopping = await openTestLiveDoor();
+    const first = hold(stopping);
+    const socket = await LiveTalk.open(stopping);
+    socket.subscribe('1', 'mutation { slow }');
+    await until(() => stopping.traffic.operations === 1);
+    const stopped = stopping.close(20_000);
+    const second = hold(stopping);
+    socket.subscribe('2', 'mutation { slow }');
+    await until(() => stopping.traffic.operations === 2);
+    const refused = await fetch(`http://${stopping.url}/graphql/stream?query=%7Bone%7D`);
+    expect(refused.status).toBe(503);
+    first();
+    await socket.heard(3);
+    second();
+    await stopped;
+    expect(socket.messages).toContainEqual({ id: '2', type: 'next', payload: { data: { slow: 1 } } });
   });
 
   test('cuts off after its time who does not read that he shall go', async () => {
@@ -344,3 +450,12 @@ describe('stopping', () => {
     await client.dispose();
   });
 });
+
+/** Operations named slow are answered when what it returns was called. */
+function hold(held: TestLiveDoor): () => void {
+  let release = () => {};
+  held.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  return () => release();
+}
