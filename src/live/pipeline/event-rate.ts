@@ -39,8 +39,11 @@ export class EventRate {
   }
 
   #forget(): void {
-    const since = this.#clock.nowMs() - WINDOW_MS;
-    if ((this.#steps[0]?.atMs ?? since) < since) this.#steps = this.#steps.filter(({ atMs }) => atMs >= since);
+    const nowMs = this.#clock.nowMs();
+    const isOver = ({ atMs }: { readonly atMs: number }) => atMs < nowMs - WINDOW_MS || atMs > nowMs;
+    // The oldest is over first, unless the clock was set back: then all are.
+    if (this.#steps[0] !== undefined && isOver(this.#steps[0]))
+      this.#steps = this.#steps.filter((each) => !isOver(each));
   }
 
   #loadedNow(topic: string): bigint {

@@ -33,23 +33,38 @@ export interface PipelineSources {
 }
 
 export function watchPipeline(sources: PipelineSources): PipelineWatch {
-  const watches = new Map<string, TenantWatch>();
-  const readers = () => [...watches.values()].reduce((sum, each) => sum + each.readers, 0);
+  const watches = new Map<string, KeptWatch>();
+  const readers = () => [...watches.values()].reduce((sum, { watch }) => sum + watch.readers, 0);
   const all = { ...sources, readers: () => sources.readers() + readers() };
+  const forget = (tenant: string) => {
+    if (watches.get(tenant)?.watch.readers === 0) watches.delete(tenant);
+  };
   const watchOf = (tenant: string) => {
-    const known = watches.get(tenant) ?? new TenantWatch(tenant, all);
-    watches.set(tenant, known);
-    return known;
+    const known = watches.get(tenant);
+    clearTimeout(known?.endTimer);
+    const watch = known?.watch ?? new TenantWatch(tenant, all);
+    watches.set(tenant, { watch, endTimer: setTimeout(() => forget(tenant), KEPT_MS).unref() });
+    return watch;
   };
   return {
-    now: (tenant) => (watches.get(tenant) ?? new TenantWatch(tenant, all)).measure(),
-    open: (tenant) => watchOf(tenant).open(() => watches.delete(tenant)),
+    now: (tenant) => watchOf(tenant).measure(),
+    open: (tenant) => watchOf(tenant).open(() => watchOf(tenant)),
     readers,
     stop: async () => {
-      await Promise.all([...watches.values()].map((each) => each.stop()));
+      for (const { endTimer } of watches.values()) clearTimeout(endTimer);
+      await Promise.all([...watches.values()].map(({ watch }) => watch.stop()));
     },
   };
 }
+
+interface KeptWatch {
+  readonly watch: TenantWatch;
+  /** After that it goes, unless somebody reads it. */
+  readonly endTimer: NodeJS.Timeout;
+}
+
+/** Who asks every ten seconds or so, as a probe does, finds what was seen when it asked before: without that nothing is known to be late. */
+const KEPT_MS = 30_000;
 
 /** How often figures are taken, and how often those that ask the warehouse: these for a tenth of the time, or after a pause as long as one waits. */
 const EVERY_MS = 1_000;
@@ -71,8 +86,10 @@ class TenantWatch {
   readonly #waiting = new Waiting();
   #poll: Poll | null = null;
   #readers = 0;
+  #measuring: Promise<PipelineFigures> | null = null;
   #asked: Asked | null = null;
-  #askAgainAt = Number.NEGATIVE_INFINITY;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #askPauseMs = 0;
   #lag: readonly PartitionLag[] = [];
   #ends: { readonly atMs: number; readonly lag: readonly PartitionLag[] }[] = [];
   #newest: { readonly figures: PipelineFigures; readonly text: string } | null = null;
@@ -89,14 +106,7 @@ class TenantWatch {
 
   open(onUnread: () => void): Place<PipelineFigures> {
     this.#readers++;
-    this.#poll ??= startPoll({
-      everyMs: EVERY_MS,
-      run: () => this.#run(),
-      onError: (error) => {
-        this.#failure = { error };
-        this.#waiting.wakeAll();
-      },
-    });
+    this.#poll ??= this.#begin();
     let seen: PipelineFigures | null = null;
     return {
       take: () => {
@@ -111,15 +121,38 @@ class TenantWatch {
         if (--this.#readers > 0) return;
         onUnread();
         void this.stop();
+        this.#poll = null;
       },
     };
+  }
+
+  /** Who comes is not told of now what was so when somebody last looked. */
+  #begin(): Poll {
+    this.#newest = null;
+    this.#failure = null;
+    return startPoll({
+      everyMs: EVERY_MS,
+      run: () => this.#run(),
+      onError: (error) => {
+        this.#failure = { error };
+        this.#waiting.wakeAll();
+      },
+    });
   }
 
   async stop(): Promise<void> {
     await this.#poll?.stop();
   }
 
-  async measure(): Promise<PipelineFigures> {
+  /** Who asks while it is asked is answered with the others. */
+  measure(): Promise<PipelineFigures> {
+    this.#measuring ??= this.#measure().finally(() => {
+      this.#measuring = null;
+    });
+    return this.#measuring;
+  }
+
+  async #measure(): Promise<PipelineFigures> {
     const { freshnessMs, eventsPerSecond, readers } = this.#sources;
     const [lag, asked] = await Promise.all([this.#readLag(), this.#ask()]);
     const { ledger, intake, rejectedLastHour, lateLastHour } = asked;
@@ -155,6 +188,8 @@ class TenantWatch {
       if (this.#ends.length === 0) throw error;
     }
     const atMs = clock.nowMs();
+    // A clock that was set back: nobody knows how long ago that was.
+    if ((this.#ends.at(-1)?.atMs ?? atMs) > atMs) this.#ends = [];
     this.#ends.push({ atMs, lag: this.#lag });
     // The newest of those that are old enough is what is asked about.
     while ((this.#ends[1]?.atMs ?? atMs) <= atMs - BEHIND_MS) this.#ends.shift();
@@ -164,7 +199,9 @@ class TenantWatch {
   async #ask(): Promise<Asked> {
     const { clock, ledger, intake, lastHour } = this.#sources;
     const beganAt = clock.nowMs();
-    if (this.#asked !== null && beganAt < this.#askAgainAt) return this.#asked;
+    // Less than nothing is a clock that was set back.
+    const sinceMs = beganAt - this.#askedAtMs;
+    if (this.#asked !== null && sinceMs >= 0 && sinceMs < this.#askPauseMs) return this.#asked;
     try {
       const [read, counted] = await Promise.all([ledger(), lastHour(this.#tenant)]);
       this.#asked = { ledger: read, intake: await intake(read), ...counted };
@@ -172,7 +209,8 @@ class TenantWatch {
       if (this.#asked === null) throw error;
     }
     const tookMs = clock.nowMs() - beganAt;
-    this.#askAgainAt = beganAt + Math.max(ASK_EVERY_MS, Math.min(tookMs + ASK_PAUSE_MS_MAX, ASK_SHARE * tookMs));
+    this.#askedAtMs = beganAt;
+    this.#askPauseMs = Math.max(ASK_EVERY_MS, Math.min(tookMs + ASK_PAUSE_MS_MAX, ASK_SHARE * tookMs));
     return this.#asked;
   }
 

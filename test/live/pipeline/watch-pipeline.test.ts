@@ -122,6 +122,7 @@ test('the status is BEHIND once what came in ten seconds ago is not visible, and
   const { said, sources } = saying();
   const watch = watchPipeline(sources);
   const place = watch.open('default');
+  await until(() => place.take() !== null);
   const status = async () => (await watch.now('default')).status;
   said.end = 20n;
   expect(await status()).toBe('OK');
@@ -136,6 +137,53 @@ test('the status is BEHIND once what came in ten seconds ago is not visible, and
   said.problem = 'loading fails';
   expect(await status()).toBe('BEHIND');
   place.leave();
+  await watch.stop();
+});
+
+test('who only asks, now and then, is told as well that what came in is late', async () => {
+  const { said, sources } = saying();
+  const watch = watchPipeline(sources);
+  const status = async () => (await watch.now('default')).status;
+  said.end = 20n;
+  expect(await status()).toBe('OK');
+  said.clock.advance(10_000);
+  expect(await status()).toBe('BEHIND');
+  await watch.stop();
+});
+
+test('questions at the same time, and right after one another, ask the warehouse once', async () => {
+  const { said, sources } = saying();
+  const watch = watchPipeline(sources);
+  await Promise.all([watch.now('default'), watch.now('default'), watch.now('default')]);
+  await watch.now('default');
+  expect([said.asked, said.measured]).toEqual([3, 2]);
+  await watch.stop();
+});
+
+test('who begins to look after the last has left is not shown what was so then', async () => {
+  const { said, sources } = saying();
+  const watch = watchPipeline(sources);
+  const before = readPlace(watch.open('default'));
+  expect((await next(before)).lag).toBe(0);
+  await before.return?.();
+  said.end = 15n;
+  const after = readPlace(watch.open('default'));
+  expect((await next(after)).lag).toBe(5);
+  await after.return?.();
+  await watch.stop();
+});
+
+test('a clock that is set back holds nothing up', async () => {
+  const { said, sources } = saying();
+  const watch = watchPipeline(sources);
+  await watch.now('default');
+  said.clock.advance(-3_600_000);
+  await watch.now('default');
+  expect(said.asked).toBe(6);
+  said.end = 20n;
+  await watch.now('default');
+  said.clock.advance(10_000);
+  expect((await watch.now('default')).status).toBe('BEHIND');
   await watch.stop();
 });
 
