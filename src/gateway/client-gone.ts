@@ -7,11 +7,18 @@ export function clientGone(request: FastifyRequest): AbortSignal | undefined {
   if (response === undefined) return undefined;
   const gone = new AbortController();
   const leave = () => {
-    if (!response.writableFinished) gone.abort(new Error('the client has gone away'));
+    if (!response.writableFinished) gone.abort(new ClientGone());
   };
   if (response.closed) leave();
   else response.once('close', leave);
   return gone.signal;
+}
+
+/** What then goes wrong, because nobody waits for it any longer: no fault of anybody's. */
+export class ClientGone extends Error {
+  constructor() {
+    super('the client has gone away');
+  }
 }
 
 export function noticeGoneClients(server: FastifyInstance): void {

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { type ErrorCode, LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
+import { ClientGone } from './client-gone.ts';
 
 /**
  * What a client may see of an error. A LakegateError was written for clients: its message and code go out, its facts do not. Anything
@@ -15,6 +16,8 @@ export function publicError(error: unknown, logger: Logger): PublicError {
     const retry = error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs };
     return { code: error.code, message: error.message, ...retry };
   }
+  // Nobody reads this answer.
+  if (error instanceof ClientGone) return { code: 'INTERNAL', message: error.message };
   const errorId = uuidv7();
   const facts = error instanceof LakegateError ? { facts: loggable(error.facts) } : {};
   logger.error({ err: error, errorId, ...facts }, 'unexpected error');

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientGone } from '../../src/gateway/client-gone.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
+import { publicError } from '../../src/gateway/public-error.ts';
 import { until } from '../support/until.ts';
 
 const server = createHttpServer(pino({ level: 'silent' }));
@@ -32,4 +33,7 @@ test('a client that goes away before its answer is noticed, one that has its ans
   await expect(left).rejects.toThrow();
   await until(() => asked[1]?.aborted === true);
   expect(asked[0]?.aborted).toBe(false);
+  const lines: string[] = [];
+  publicError(asked[1]?.reason, pino({ level: 'info' }, { write: (line: string) => lines.push(line) }));
+  expect(lines, "it is nobody's fault, and the operator is told of none").toEqual([]);
 });
