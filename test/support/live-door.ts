@@ -76,7 +76,13 @@ const TYPES = `
 `;
 
 export async function openTestLiveDoor(
-  options: { padding?: string; connectionsMax?: number; initMs?: number; tenantOf?: () => string } = {},
+  options: {
+    padding?: string;
+    connectionsMax?: number;
+    initMs?: number;
+    heldCharsMax?: number;
+    tenantOf?: () => string;
+  } = {},
 ): Promise<TestLiveDoor> {
   const number = new LiveNumber(options.padding ?? 'x');
   const traffic = new LiveTraffic();

@@ -12,6 +12,8 @@ export interface LiveDoorsOptions extends LiveOperationsOptions {
   readonly connectionsMax?: number;
   /** How long a WebSocket may take to begin. */
   readonly initMs?: number;
+  /** Of all that was asked for and is not done. */
+  readonly heldCharsMax?: number;
 }
 
 export interface LiveDoors {
@@ -28,7 +30,7 @@ export async function openLiveDoors(server: FastifyInstance, options: LiveDoorsO
     ...options,
     clock: systemClock,
     operations,
-    held: new HeldText(),
+    held: new HeldText(options.heldCharsMax),
     hasRoom: () => !closing && traffic.sockets + traffic.streams < connectionsMax,
   };
   const streams = await openEventStreamDoor(server, shared);

@@ -67,6 +67,7 @@ describe('Server-Sent Events', () => {
     ]);
     const form = await fetch(`http://${door.url}/graphql/stream`, { method: 'POST', body: 'query={one}' });
     expect(form.status).toBe(415);
+    expect((await post(`{ one } #${'x'.repeat(1024 * 1024)}`)).status).toBe(413);
   });
 
   test('ask for nothing more while their reader takes nothing, and then have the newest', async () => {

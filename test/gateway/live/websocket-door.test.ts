@@ -256,6 +256,27 @@ describe('what breaks the protocol or its bounds', () => {
     await large.close();
   });
 
+  test('what is asked for and not done is bounded over all connections, and its room is given back', async () => {
+    const small = await openTestLiveDoor({ heldCharsMax: 2_000 });
+    const released = hold(small);
+    const long = `#${'x'.repeat(1_500)}`;
+    const holder = await LiveTalk.open(small);
+    holder.subscribe('1', `mutation { slow } ${long}`);
+    holder.say({ id: '1', type: 'complete' });
+    await until(() => small.traffic.operations === 1);
+    const refused = await LiveTalk.open(small);
+    refused.subscribe('1', `{ one } ${long}`);
+    expect((await once(refused.ws, 'close'))[0]).toBe(1013);
+    const stream = () => fetch(`http://${small.url}/graphql/stream?query=${encodeURIComponent(`{ one } ${long}`)}`);
+    expect((await stream()).status).toBe(503);
+    released();
+    await until(() => small.traffic.operations === 0);
+    holder.subscribe('1', `{ one } ${long}`);
+    await holder.heard(3);
+    expect(holder.messages[1]).toMatchObject({ payload: { data: { one: 1 } } });
+    await small.close();
+  });
+
   test('nothing that a client says behind such a message is executed', async () => {
     const socket = openAndWrite(door.url, ['{"type":"connection_init"}']);
     await once(socket, 'data');
