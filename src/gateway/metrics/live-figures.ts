@@ -50,4 +50,10 @@ export function showLive(registry: Registry, { questions, events }: LiveSources)
     'Records that were decoded for event streams, once for all their readers.',
     () => events().decoded,
   );
+  figure(
+    Counter,
+    'lakegate_event_stream_left_out_total',
+    'Times that a record which is none of ours was left out of event streams.',
+    () => events().leftOut,
+  );
 }

@@ -1,6 +1,5 @@
 import type { StoredRecord } from '../../log/log.ts';
 import type { Members, Predicate } from '../../model/where/compile-where.ts';
-import type { Logger } from '../../platform/telemetry.ts';
 
 /** A stream of the log as its readers see it: which topic, and what a record of it says. */
 export interface EventSource<Node> {
@@ -36,16 +35,21 @@ export function madeOnce<Node extends object>(make: () => Node): () => Node {
   };
 }
 
+/** Which record cannot be read, and why. */
+export interface LeftOut {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly err: unknown;
+}
+
 /** The same stream without what somebody else wrote into its topic: such a record is said, and those behind it come all the same. */
-export function readableOnly<Node>(source: EventSource<Node>, logger: Pick<Logger, 'warn'>): ReadableSource<Node> {
+export function readableOnly<Node>(source: EventSource<Node>, say: (leftOut: LeftOut) => void): ReadableSource<Node> {
   const { topic } = source;
   return {
     topic,
     decode(record, partition) {
-      const leaveOut = (error: unknown) => {
-        const offset = record.offset.toString();
-        logger.warn({ topic, partition, offset, err: error }, 'a record that is none of ours is left out');
-      };
+      const leaveOut = (err: unknown) => say({ topic, partition, offset: record.offset.toString(), err });
       try {
         const event = source.decode(record, partition);
         return event === null ? null : new CheckedEvent(event, leaveOut);

@@ -7,7 +7,7 @@ import type { MessageShape } from './event-batch.ts';
 import { EventChannel } from './event-channel.ts';
 import { decodeEventCursor, type EventCursor, encodeEventCursor } from './event-cursor.ts';
 import { EventPlace } from './event-place.ts';
-import { type EventSource, readableOnly } from './event-source.ts';
+import { type EventSource, type LeftOut, readableOnly } from './event-source.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { type Replayed, type ReplaySources, replayEvents } from './replay-events.ts';
 import { type FollowerParts, TopicFollower } from './topic-follower.ts';
@@ -46,6 +46,8 @@ export interface EventFigures {
   readonly skipped: number;
   /** Records that were decoded, once for all who read the same topic. */
   readonly decoded: number;
+  /** Times that a record which is none of ours was met. */
+  readonly leftOut: number;
 }
 
 export interface EventStreamsOptions extends FollowerParts {
@@ -95,7 +97,7 @@ class Streams {
   readonly #streams = new Map<string, OpenStream>();
   readonly #followers = new Map<string, TopicFollower<unknown>>();
   readonly #replaying: ReplaySources;
-  readonly #counted = { messages: 0, skipped: 0, decoded: 0 };
+  readonly #counted = { messages: 0, skipped: 0, decoded: 0, leftOut: 0 };
   #isStopped = false;
 
   constructor(options: EventStreamsOptions) {
@@ -148,6 +150,11 @@ class Streams {
     await Promise.all([...this.#followers].map(([topic, follower]) => this.#unfollow(topic, follower)));
   }
 
+  readonly #leaveOut = (leftOut: LeftOut): void => {
+    this.#counted.leftOut++;
+    this.#options.logger.warn(leftOut, 'a record that is none of ours is left out');
+  };
+
   /** With one reader more. */
   async #joined<Node, Message>(name: string, asked: AskedEvents<Node, Message>): Promise<OpenStream> {
     const { source, tenant } = asked;
@@ -171,7 +178,7 @@ class Streams {
     if (this.#isStopped)
       throw new LakegateError({ code: 'OVERLOADED', message: 'The server stops.', retryAfterMs: 1000 });
     const known = this.#followers.get(source.topic);
-    const follower = known ?? new TopicFollower<unknown>(readableOnly(source, this.#options.logger), this.#options);
+    const follower = known ?? new TopicFollower<unknown>(readableOnly(source, this.#leaveOut), this.#options);
     this.#followers.set(source.topic, follower);
     try {
       await follower.ready;
@@ -202,7 +209,7 @@ class Streams {
       return known;
     }
     const { holds } = where;
-    const readable = readableOnly(source, this.#options.logger);
+    const readable = readableOnly(source, this.#leaveOut);
     const channel = new EventChannel({
       tenant,
       source: readable,

@@ -372,6 +372,7 @@ test('a record that is none of ours, and one that a filter trips over, is left o
   const ids = await send(40);
   expect(idsOf(await readEvents(reading, ids.length)).toSorted()).toEqual(ids.toSorted());
   expect(said).toHaveLength(2);
+  expect(fresh.figures().leftOut).toBe(2);
   const later = openEventStreams({ log: ingest.log, logger: QUIET });
   const again = readPlace(await later.open({ ...asked, after: cursor }));
   expect(idsOf(await readEvents(again, ids.length)).toSorted()).toEqual(ids.toSorted());
