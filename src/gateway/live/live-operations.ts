@@ -29,7 +29,7 @@ export interface AskedOperation {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** As it came; null where it was no JSON. Asked for by who judges it, so that it need not live as long as the operation. */
+  /** As it came; null where it was no JSON. Asked for by who judges it: it need not live as long as the operation. */
   readonly bytes: () => Uint8Array | null;
   readonly onlySubscription?: boolean;
 }
