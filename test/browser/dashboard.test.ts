@@ -143,10 +143,11 @@ describeWithBrowser('the page at / in a browser without the internet', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await dashboard.hasFigure('Transactions', 'count', '6');
     const again = dashboard.subscribed.slice(subscribed).filter((text) => text.includes('TransactionMetrics'));
-    expect(again.every((text) => text.includes('"after":'))).toBe(true);
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.filter((text) => !text.includes('"after":'))).toEqual([]);
   });
 
-  test('everything that can be clicked on is reached by the keyboard, in the order in which it stands', async () => {
+  test('its controls are reached by the keyboard, in the order in which they stand', async () => {
     const { page } = dashboard;
     await page.reload();
     await dashboard.hasFigure('Transactions', 'count', '6');
