@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
-import { type RawEvent, rawEventQuery, saidBy, wayQuery } from '../api/event-operations.ts';
+import { type RawEvent, rawEventQuery, wayQuery } from '../api/event-operations.ts';
 import type { Kind } from '../api/kinds.ts';
 import { durationText } from '../format/duration.ts';
 import { countText } from '../format/number.ts';
@@ -13,6 +13,7 @@ import type { EventSheet } from '../state/sheet.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { openSheet } from '../state/use-view.ts';
 import { AskYourself } from './ask-yourself.tsx';
+import { EventFields } from './event-fields.tsx';
 
 type Sighting = NonNullable<TraceQuery['trace']>['sightings'][number];
 
@@ -127,16 +128,7 @@ function WayOf({ way: { kind, event, sightings } }: { readonly way: Way }) {
   return (
     <section>
       <h3>{kind.typeName}</h3>
-      {event !== null && (
-        <dl class="fields">
-          {saidBy(event, kind).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {event !== null && <EventFields event={event} kind={kind} />}
       {sightings.map((sighting, index) => (
         // Oldest first, and none goes: its place is what it is.
         <SightingSteps key={index} event={event} sighting={sighting} />

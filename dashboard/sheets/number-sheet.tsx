@@ -1,5 +1,5 @@
 import { ask } from '../api/ask.ts';
-import { type RawEvent, type RawEvents, rawEventsQuery, saidBy } from '../api/event-operations.ts';
+import { type RawEvent, type RawEvents, rawEventsQuery } from '../api/event-operations.ts';
 import type { Kind, Measure } from '../api/kinds.ts';
 import { type MetricsAnswer, type MetricsQuestion, metricsQuery, type Where } from '../api/metrics-operation.ts';
 import type { Cell } from '../api/metrics-update.ts';
@@ -14,6 +14,7 @@ import type { NumberSheet } from '../state/sheet.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { useView } from '../state/use-view.ts';
 import { AskYourself } from './ask-yourself.tsx';
+import { EventFields } from './event-fields.tsx';
 
 const EVENTS = 20;
 
@@ -194,14 +195,7 @@ function RawEventText({ kind, event }: { readonly kind: Kind; readonly event: Ra
         <EventLink kind={kind.name} id={event.meta.id} />
         {event.meta.late && <span class="mark">late</span>}
       </p>
-      <dl class="fields">
-        {saidBy(event, kind).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <EventFields event={event} kind={kind} />
     </>
   );
 }
