@@ -297,9 +297,15 @@ describe('a reading ends with an error', () => {
       expect(place.take()).toBeNull();
       await new Promise(setImmediate);
     }
-    await until(() => fault.count > 2 || (clock.advance(5000), false));
+    await until(() => {
+      clock.advance(5000);
+      return fault.count > 2;
+    });
     fault.error = null;
-    await until(() => (clock.advance(5000), place.take()?.rows[0]?.measures.count === 1));
+    await until(() => {
+      clock.advance(5000);
+      return place.take()?.rows[0]?.measures.count === 1;
+    });
   });
 
   test('not when the warehouse is down: nobody asks it, and when it is back it is asked at once', async () => {
