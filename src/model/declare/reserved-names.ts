@@ -23,8 +23,8 @@ export const RESERVED_TYPES: readonly string[] = `
 ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
 Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit CategorySales Checkpoints Clicks Compare Contiguity CountryCode
 CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor CustomerHistory Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
-ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep Highlight HighlightPart ID IDFilter IngestPayload Int IntFilter JSON Job JobInput JobMode
-JobPayload JobResult JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEvents Ledger
+ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep Highlight HighlightPart ID IDFilter IngestPayload Int Intake IntFilter JSON Job JobInput JobMode
+JobPayload JobResult JobResultAdded JobResultConnection JobResultEdge JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEventAdded LateEvents Ledger
 LedgerPartition MeasureInfo Money Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding PaymentPreference PaymentPreferences PaymentTrend PaymentTrends Pipeline PipelineStatus Player PlayerRatingWindow Position
 Query RateInput RateUsed RepeatCount Repeats Retention RetentionCohort RetentionReturn ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
 RunStatus SafeInt SalesByCategory SalesOverTime SalesWindow SearchMatch Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
@@ -38,6 +38,10 @@ activeUsers alert alerts backtest cache clicks customerHistory job jobs kinds la
 rejected run runs salesByCategory salesByDay salesByMonth session sessions storedValue topPages trace user`
   .trim()
   .split(/\s+/);
+
+/** The product's own fields of Subscription. */
+export const RESERVED_SUBSCRIPTIONS: readonly string[] =
+  'alertRaised jobResultAdded lateEventAdded liveRatingUpdates pipeline rejectedAdded sessionUpdated'.split(' ');
 
 /** Topics and tables of the product: no kind may have one of these as its plural. */
 export const RESERVED_PLURALS: readonly string[] = [
