@@ -690,11 +690,6 @@ describe('names between kinds', () => {
       text: kind('Refusal', 'rejected'),
       mistakes: ['1:44 expected a free name for type Refusal, got rejected, which the product has'],
     },
-    {
-      says: 'whose subscription the product has',
-      text: kind('Rejected'),
-      mistakes: ['1:6 expected a free name for type Rejected, got rejectedAdded, which the product has'],
-    },
     ...['sessions', 'alerts', 'results', 'late', 'acknowledgements', 'jobs'].map((plural) => ({
       says: `the plural ${plural}, which jobs write to or people`,
       text: kind('Refusal', plural),

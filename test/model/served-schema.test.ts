@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { WHERE_OPERATORS } from '../../src/model/declare/field-types.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
-import { RESERVED_QUERIES, RESERVED_SUBSCRIPTIONS, RESERVED_TYPES } from '../../src/model/declare/reserved-names.ts';
+import { RESERVED_QUERIES, RESERVED_TYPES } from '../../src/model/declare/reserved-names.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import type { EventModel, FieldType } from '../../src/model/event-model.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
@@ -124,8 +124,6 @@ describe("the product's own part of the schema", () => {
     expect(ownTypes.filter((name) => !RESERVED_TYPES.includes(name))).toEqual([]);
     const ownQueries = Object.keys(ownSchema.getQueryType()?.getFields() ?? {});
     expect(ownQueries.filter((name) => !RESERVED_QUERIES.includes(name))).toEqual([]);
-    const ownSubscriptions = Object.keys(ownSchema.getSubscriptionType()?.getFields() ?? {});
-    expect(ownSubscriptions.filter((name) => !RESERVED_SUBSCRIPTIONS.includes(name))).toEqual([]);
   });
 
   test('reserves no name that a sample kind generates', () => {

@@ -3,7 +3,7 @@ import { capitalised, filterName, rootFieldsOf, typeNamesOf } from '../names.ts'
 import { Claims } from './claims.ts';
 import type { CompiledKind } from './compile-kind.ts';
 import type { Mistakes } from './mistakes.ts';
-import { RESERVED_PLURALS, RESERVED_QUERIES, RESERVED_SUBSCRIPTIONS, RESERVED_TYPES } from './reserved-names.ts';
+import { RESERVED_PLURALS, RESERVED_QUERIES, RESERVED_TYPES } from './reserved-names.ts';
 
 /** Every name that declarations put into the API, once, and none that the product has. */
 export function checkNames(
@@ -17,7 +17,6 @@ export function checkNames(
     values: new Claims(),
     plurals: new Claims(RESERVED_PLURALS),
     queries: new Claims(RESERVED_QUERIES),
-    subscriptions: new Claims(RESERVED_SUBSCRIPTIONS),
   };
   const free = new Set<ASTNode>();
   for (const node of [...types, ...enums]) {
@@ -37,7 +36,6 @@ interface NameSpaces {
   readonly values: Claims;
   readonly plurals: Claims;
   readonly queries: Claims;
-  readonly subscriptions: Claims;
 }
 
 /** Names become tables, topics and routes, so that they keep to letters and digits and begin as their like do. */
@@ -56,8 +54,8 @@ function checkSpelling(node: ObjectTypeDefinitionNode | EnumTypeDefinitionNode, 
 }
 
 /**
- * One clash brings others with it, so that only the first of a kind is told. Mutations need no look of their own: their names are made of the
- * plural, which is free then.
+ * One clash brings others with it, so that only the first of a kind is told. Mutations and subscriptions need no look of their own: their
+ * names are made of the singular or the plural, which are free then.
  */
 function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameSpaces, mistakes: Mistakes): void {
   if (!PLURAL.test(model.plural)) {
@@ -77,7 +75,6 @@ function claimGenerated({ node, model, pluralNode }: CompiledKind, spaces: NameS
     ...[roots.metrics, roots.funnel, roots.retention, roots.paths, roots.repeats, roots.search].map(
       (name) => [spaces.queries, name] as const,
     ),
-    [spaces.subscriptions, roots.added],
     [spaces.values, model.kind],
     ...generated.map((name) => [spaces.types, name] as const),
   ];

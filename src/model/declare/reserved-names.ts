@@ -39,10 +39,6 @@ rejected run runs salesByCategory salesByDay salesByMonth session sessions store
   .trim()
   .split(/\s+/);
 
-/** The product's own fields of Subscription. */
-export const RESERVED_SUBSCRIPTIONS: readonly string[] =
-  'alertRaised jobResultAdded lateEventAdded liveRatingUpdates pipeline rejectedAdded sessionUpdated'.split(' ');
-
 /** Topics and tables of the product: no kind may have one of these as its plural. */
 export const RESERVED_PLURALS: readonly string[] = [
   'acknowledgements',
