@@ -19,8 +19,13 @@ test('every example operation that GraphiQL opens with answers without an error'
   for (const kind of lakegate.model.kinds) {
     const text = exampleOperations(kind);
     expect(html).toContain(JSON.stringify(text).replaceAll('<', '\\u003c'));
-    for (const operation of text.split(/^(?=query )/m).slice(1)) {
-      expect((await graphql(lakegate.url, operation)).errors, operation).toBeUndefined();
-    }
+    const queries = text.split(/^(?=query |subscription )/m).filter((operation) => operation.startsWith('query '));
+    expect(queries.length).toBeGreaterThan(0);
+    for (const query of queries) expect((await graphql(lakegate.url, query)).errors, query).toBeUndefined();
   }
+});
+
+test('of several operations of which none is named, the client is told to name one', async () => {
+  const { errors } = await graphql(lakegate.url, 'query A { __typename } query B { __typename }');
+  expect(errors?.map(({ message }) => message)).toEqual([expect.stringContaining('operation name')]);
 });

@@ -30,10 +30,12 @@ export function handOverSubscriptions(): SubscriptionHandOver {
       async requestDidStart() {
         return {
           async responseForOperation({ contextValue, document, operation, response }) {
-            if (operation.operation !== 'subscription') {
+            // Apollo says that there always is one; of several of which none is named there is none, and that is told by who executes.
+            const named: OperationDefinitionNode | undefined = operation;
+            if (named?.operation !== 'subscription') {
               return expecting.has(contextValue.reads) ? refusal(response.http, ONLY_SUBSCRIPTIONS) : null;
             }
-            judged.set(contextValue.reads, { document, operation });
+            judged.set(contextValue.reads, { document, operation: named });
             return refusal(response.http, NOT_HERE);
           },
         };
