@@ -86,6 +86,7 @@ function readyText(running: RunningLakegate, seconds: number): string {
 function doorRows({ url, sqlUrl, model }: RunningLakegate): readonly (readonly string[])[] {
   const [first, ...others] = model.kinds;
   return [
+    ['Page', `${url}/`],
     ['GraphQL', `${url}/graphql`],
     ['Ingest', `${url}/ingest/${first?.singular}${also(others)}`],
     ...(sqlUrl === null ? [] : [['SQL', `${sqlUrl}   (ClickHouse's HTTP interface, to read)`]]),
