@@ -18,7 +18,7 @@ export async function start(config: Config, { json, print, demo = false }: Start
   const running = await starting;
   const seconds = (performance.now() - startedAt) / 1000;
   print(json ? readyJson(running, seconds) : readyText(running, seconds));
-  if (!json) makePage(running.url);
+  if (!json && config.roles.has('gateway')) makePage(running.url);
   return running;
 }
 

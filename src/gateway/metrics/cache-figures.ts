@@ -1,6 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { StoreHealth } from '../../cache/cache-store.ts';
 import type { CacheCounters } from '../../cache/kept-answers.ts';
+import { readFigures } from './read-figures.ts';
 
 export interface CacheSources {
   readonly results: () => CacheCounters;
@@ -10,27 +11,7 @@ export interface CacheSources {
 
 /** What is kept, what it was good for, and how the store does: read when it is asked for. */
 export function showCache(registry: Registry, { results, operations, store }: CacheSources): void {
-  const counter = (name: string, help: string, count: () => number) => {
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(count());
-      },
-    });
-  };
-  const gauge = (name: string, help: string, value: () => number) => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(value());
-      },
-    });
-  };
+  const { counter, gauge } = readFigures(registry);
   const evictions = () => results().evictions + operations().evictions;
   counter('lakegate_cache_hits_total', 'Questions answered from the cache.', () => results().hits);
   counter('lakegate_cache_misses_total', 'Questions for which the warehouse was asked.', () => results().misses);
