@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { invariant } from '../platform/errors.ts';
 import { claimKeyOf, findClaim, loadClaims, writeClaimsState } from './embedded/claims.ts';
+import { commitStep } from './embedded/commit-step.ts';
 import { addClaim, addRecord, findInGroupOrStore, type Group } from './embedded/group.ts';
 import { changeNotes, getNote, loadNotes, type OpenNotes, sealNotes } from './embedded/notes.ts';
 import { type ReaderSource, readPartition } from './embedded/reader.ts';
@@ -80,7 +81,13 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       get: (key) => getNote(notes, key),
       put: (entries) => enqueue(writer, (resolve, reject) => changeNotes(notes, entries, resolve, reject)),
     },
-    steps: openSteps({ writer, source: (topic) => readerSource(log, topic) }),
+    steps: openSteps({
+      topics: writer.topics,
+      source: (topic) => readerSource(log, topic),
+      tables: () => writer.store.tables,
+      commit: (step) => commitStep(writer, step),
+      isClosed: () => writer.phase.phase === 'closed',
+    }),
     enforceRetention: () => enforceRetention(log),
     close: () => close(log, timer),
   };

@@ -1,13 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { LakegateError } from '../../platform/errors.ts';
 import type { LogRecord, StoredRecord } from '../log.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../partition-work.ts';
-import { openWorkState, statePrefix } from '../work/work-state.ts';
-import { addRecord, type Group } from './group.ts';
+import { openWorkState } from '../work/work-state.ts';
 import { type ReaderSource, readOneBatch } from './reader.ts';
 import type { Tables } from './store.ts';
-import { type OpenPartition, type OpenTopic, partitionNumbered, topicOf } from './topics.ts';
-import { submit, type Writer } from './writer.ts';
+import { type OpenPartition, type OpenTopic, partitionNumbered, type Topics, topicOf } from './topics.ts';
 
 /** What work shared by members needs of the embedded log beyond its contract: steps that are one transaction of the log's own writer. */
 export interface EmbeddedSteps {
@@ -42,109 +38,33 @@ export interface StepAppend extends InputPlace {
 }
 
 export interface StepsOptions {
-  readonly writer: Writer;
+  readonly topics: Topics;
   readonly source: (topic: OpenTopic) => ReaderSource;
+  readonly tables: () => Pick<Tables, 'work'>;
+  readonly commit: EmbeddedSteps['commit'];
+  readonly isClosed: () => boolean;
 }
 
-export function openSteps({ writer, source }: StepsOptions): EmbeddedSteps {
+export function openSteps({ topics, source, tables, commit, isClosed }: StepsOptions): EmbeddedSteps {
   const cache = new BatchCache();
-  const find = ({ topic, partition }: InputPlace) => partitionNumbered(topicOf(writer.topics, topic), partition);
+  const find = ({ topic, partition }: InputPlace) => partitionNumbered(topicOf(topics, topic), partition);
   return {
-    readBatch: (place, from) => cache.read(source(topicOf(writer.topics, place.topic)), find(place), from),
+    readBatch: (place, from) => cache.read(source(topicOf(topics, place.topic)), find(place), from),
     end: (place) => find(place),
-    partitionsOf: (topic) => topicOf(writer.topics, topic).partitions.length,
+    partitionsOf: (topic) => topicOf(topics, topic).partitions.length,
     follow: (place, listener) => {
       const leave = cache.join(find(place));
-      const forget = source(topicOf(writer.topics, place.topic)).onChange(listener);
+      const forget = source(topicOf(topics, place.topic)).onChange(listener);
       return () => {
         leave();
         forget();
       };
     },
-    state: (group, place) => openWorkState(() => writer.store.tables, group, place),
+    state: (group, place) => openWorkState(tables, group, place),
     guess: (place) => find(place).nextGiven,
-    commit: (step) => commit(writer, step),
-    isClosed: () => writer.phase.phase === 'closed',
+    commit,
+    isClosed,
   };
-}
-
-async function commit(writer: Writer, step: StepWrites): Promise<boolean> {
-  for (;;) {
-    // Whoever brings events is to find room, however far behind some work is.
-    while (writer.bytesInFlight > writer.bytesInFlightMax / STEPS_SHARE) await pause(ROOM_LOOK_MS);
-    try {
-      await enqueueStep(writer, step);
-      return true;
-    } catch (error) {
-      if (error instanceof WrongGuess) return false;
-      if (!mayWait(writer, error)) throw error;
-      await pause(error.retryAfterMs ?? WAIT_MS);
-    }
-  }
-}
-
-const WAIT_MS = 100;
-/** Steps are put in while less than a quarter of the bound is on its way. */
-const STEPS_SHARE = 4;
-/** A group of 8 MiB takes some ten milliseconds. */
-const ROOM_LOOK_MS = 5;
-
-/** A log that has too much to do has taken nothing: what was decided stays right, and whoever waits takes no more input meanwhile. */
-function mayWait(writer: Writer, error: unknown): error is LakegateError {
-  return error instanceof LakegateError && error.code === 'OVERLOADED' && writer.phase.phase !== 'closed';
-}
-
-class WrongGuess extends Error {
-  override readonly name = 'WrongGuess';
-}
-
-function enqueueStep(writer: Writer, step: StepWrites): Promise<void> {
-  return new Promise((resolve, reject) =>
-    submit(writer, {
-      bytes: bytesOf(step),
-      records: step.puts.size + step.appends.reduce((sum, { records }) => sum + records.length, 0),
-      join: (group) => joinStep(writer, group, step),
-      resolve,
-      reject,
-    }),
-  );
-}
-
-function bytesOf({ appends, puts }: StepWrites): number {
-  let bytes = 0;
-  for (const { records } of appends) for (const { key, value } of records) bytes += key.length + value.byteLength;
-  for (const [key, value] of puts) bytes += key.length + (value?.byteLength ?? 0);
-  return bytes;
-}
-
-function joinStep({ topics }: Writer, group: Group, { group: name, place, appends, puts }: StepWrites): void {
-  const targets = appends.map((append) => partitionNumbered(topicOf(topics, append.topic), append.partition));
-  checkGuesses(appends, targets);
-  for (const [index, { records }] of appends.entries()) {
-    const target = targets[index] as OpenPartition;
-    for (const record of records) addRecord(group, target, record, record.value);
-  }
-  if (puts.size === 0) return;
-  group.changedValues += puts.size;
-  group.changes.push((tables) => putAll(tables, statePrefix(name, place), puts));
-}
-
-/** Several appends of one step may go to one partition: each stands behind those before it. */
-function checkGuesses(appends: readonly StepAppend[], targets: readonly OpenPartition[]): void {
-  const ahead = new Map<OpenPartition, bigint>();
-  for (const [index, { guessed, records }] of appends.entries()) {
-    const target = targets[index] as OpenPartition;
-    const offset = target.nextGiven + (ahead.get(target) ?? 0n);
-    if (guessed !== null && guessed !== offset) throw new WrongGuess();
-    ahead.set(target, offset - target.nextGiven + BigInt(records.length));
-  }
-}
-
-function putAll({ work }: Tables, prefix: string, puts: StepWrites['puts']): void {
-  for (const [key, value] of puts) {
-    if (value === null) work.remove(prefix + key);
-    else work.put(prefix + key, value);
-  }
 }
 
 /** 32 MiB: a second of a busy log. Jobs that read one stream read the same records of it within that time. */
