@@ -50,6 +50,7 @@ async function produce(url: string, model: EventModel, rate: number, signal: Abo
     spanMs: null,
     untilMs: startedAt,
     shares: { duplicates: 0.01, conflicts: 0.002, late: 0.01, future: 0.002, tooOld: 0.002, broken: 0.005 },
+    lifelike: true,
     batch: 1_000,
     journal: null,
     signal,

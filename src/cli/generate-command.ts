@@ -47,6 +47,7 @@ export function generateCommand(environment: () => GenerateEnvironment): Command
       share,
       0.001,
     )
+    .option('--lifelike', 'events of one key belong together: a home country, usual amounts; so alerts are rare')
     .option('--batch <events>', 'events a request, at most 10,000', batchSize, 1_000)
     .option('--journal <file>', 'write every id before it is sent and every verdict after, each synced to disk')
     .option('--json', 'print the report as JSON')
@@ -60,6 +61,7 @@ interface Options extends Shares {
   readonly span?: number;
   readonly until?: number;
   readonly seed: string;
+  readonly lifelike?: boolean;
   readonly batch: number;
   readonly journal?: string;
   readonly json?: boolean;
@@ -95,6 +97,7 @@ function requestOf(kinds: readonly string[], options: Options, environment: Gene
     spanMs: options.span ?? (isBulk ? 3_600_000 : null),
     untilMs: options.until ?? Date.now(),
     shares: { duplicates, conflicts, late, future, tooOld, broken },
+    lifelike: options.lifelike === true,
     batch: options.batch,
     journal: options.journal ?? null,
     progress: options.json !== true && process.stderr.isTTY ? process.stderr : null,
@@ -114,7 +117,11 @@ async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<R
 }
 
 /** Everything that makes the same events: what was given, and the times that were taken from the clock. */
-function againText(kinds: readonly string[], options: Options, { spanMs, untilMs, shares }: GivenRequest): string {
+function againText(
+  kinds: readonly string[],
+  options: Options,
+  { spanMs, untilMs, shares, lifelike }: GivenRequest,
+): string {
   const words = ['lakegate generate', ...kinds];
   if (options.count !== undefined) words.push(`--count ${options.count}`);
   if (options.rate !== undefined) words.push(`--rate ${options.rate}`);
@@ -123,6 +130,7 @@ function againText(kinds: readonly string[], options: Options, { spanMs, untilMs
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     words.push(`--${flag} ${value}`);
   }
+  if (lifelike) words.push('--lifelike');
   return [...words, `--until ${new Date(untilMs).toISOString()}`, `--seed ${options.seed}`].join(' ');
 }
 

@@ -23,6 +23,8 @@ export interface GenerateRequest {
   readonly spanMs: number | null;
   readonly untilMs: number;
   readonly shares: Shares;
+  /** See `GeneratorOptions`. */
+  readonly lifelike: boolean;
   readonly batch: number;
   readonly journal: string | null;
   readonly signal: AbortSignal;
@@ -115,6 +117,7 @@ function sendOne(request: GenerateRequest, kind: KindModel, place: Place): Promi
     seed: `${request.seed}/${kind.singular}`,
     timeline: timelineOf(request, count, rate),
     shares: request.shares,
+    lifelike: request.lifelike,
   });
   const bar = place.bars?.create(count ?? Number.POSITIVE_INFINITY, 0, { kind: kind.singular.padEnd(12), note: '' });
   const { url, batch, signal } = request;

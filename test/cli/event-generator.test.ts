@@ -38,6 +38,16 @@ describe.each(CASES)('events of %s', (_name, kind, model) => {
     expect(backwards).toEqual(forwards);
   });
 
+  test('events that are like life are the same in whatever order they are made, and what comes again came before', () => {
+    const lifelike = () => generator(kind, { lifelike: true });
+    const forwards = itemsOf(lifelike(), 500);
+    const other = lifelike();
+    const backwards = Array.from({ length: 500 }, (_, at) => copyOf(other.make(499 - at, other.item()))).reverse();
+    expect(backwards).toEqual(forwards);
+    const admittedLines = new Set(admitted(forwards).map(({ line }) => line));
+    expect(forwards.filter(({ verdict, line }) => verdict === 'DUPLICATE' && !admittedLines.has(line))).toEqual([]);
+  });
+
   test('another seed gives other ids', () => {
     const ids = (seed: string) => new Set(admitted(itemsOf(generator(kind, { seed }), 500)).map((item) => item.id));
     const [ones, others] = [ids('one'), ids('other')];

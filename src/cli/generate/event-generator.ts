@@ -3,6 +3,7 @@ import { compositeId } from '../../model/record-format.ts';
 import { type BrokenForm, brokenForms } from './broken-form.ts';
 import { fieldMaker, uniqueField } from './field-maker.ts';
 import { type Fate, type Item, NO_SHARES, type Shares } from './item.ts';
+import { Lives } from './lives.ts';
 import { ABSENT, type FieldMaker } from './pick.ts';
 import { nextRandom, randomAt, seedBits } from './random.ts';
 
@@ -14,6 +15,11 @@ export interface GeneratorOptions {
   readonly timeline: Timeline;
   /** Default: every item is fresh. */
   readonly shares?: Partial<Shares>;
+  /**
+   * Events of one key belong together, as those of one person do (`Lives`): for whoever looks at alerts. Default false: every field is drawn by
+   * itself, and some keys are far busier than others, which is harder for what stores them.
+   */
+  readonly lifelike?: boolean;
 }
 
 /** When events happened: the i-th at `startMs + i * stepMs`, give or take up to two seconds of disorder. */
@@ -41,14 +47,16 @@ export class EventGenerator {
   readonly #randoms: Uint32Array;
   /** Whose bits a field is picked from: its own, or those of the id that it describes. */
   readonly #randomFrom: readonly number[];
+  readonly #lives: Lives | null;
 
   constructor(options: GeneratorOptions) {
-    const { kind } = options;
+    const { kind, lifelike = false } = options;
     this.kind = kind;
     this.#seed = seedBits(options.seed);
     this.#timeline = options.timeline;
     const idPrefix = this.#seed.toString(16).padStart(8, '0');
-    this.makers = kind.fields.map((field) => fieldMaker(field, kind, options.enums, idPrefix));
+    this.makers = kind.fields.map((field) => fieldMaker(field, kind, options.enums, { idPrefix, lifelike }));
+    this.#lives = lifelike ? new Lives(kind, this.makers) : null;
     this.brokenForms = brokenForms(kind);
     this.#idFieldsAt = kind.idFields.map((name) => kind.fields.findIndex((field) => field.name === name));
     this.#contradictedAt = contradictedField(kind, this.makers);
@@ -106,7 +114,10 @@ export class EventGenerator {
     for (let at = 0; at < this.makers.length; at++) {
       random = nextRandom(random);
       this.#randoms[at] = random;
-      const source = this.#randoms[this.#randomFrom[at] ?? at] ?? random;
+    }
+    this.#lives?.bend(this.#randoms, index, item.timeUs);
+    for (let at = 0; at < this.makers.length; at++) {
+      const source = this.#randoms[this.#randomFrom[at] ?? at] ?? 0;
       item.picks[at] = this.makers[at]?.pick(source, index, item.timeUs) ?? ABSENT;
     }
   }

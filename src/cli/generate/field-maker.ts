@@ -11,7 +11,7 @@ export function fieldMaker(
   field: FieldModel,
   kind: KindModel,
   enums: EventModel['enums'],
-  idPrefix: string,
+  { idPrefix, lifelike }: { readonly idPrefix: string; readonly lifelike: boolean },
 ): FieldMaker {
   if (field.name === kind.timeField) return new TimeMaker(field);
   if (field.name === uniqueField(kind)) return isNumeric(field) ? new IndexMaker(field) : new IdMaker(field, idPrefix);
@@ -36,7 +36,10 @@ export function fieldMaker(
       return new WordMaker(field, CURRENCIES, { quoted: true });
     case 'ID':
     case 'String':
-      return new WordMaker(field, wordsOf(field, kind, idPrefix), { quoted: true });
+      return new WordMaker(field, wordsOf(field, kind, idPrefix), {
+        quoted: true,
+        even: lifelike && field.name === kind.keyField && field.type === 'ID',
+      });
   }
 }
 

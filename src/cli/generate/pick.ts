@@ -6,7 +6,7 @@ import type { FieldModel } from '../../model/event-model.ts';
  */
 export interface FieldMaker {
   readonly field: FieldModel;
-  /** 32 random bits to a pick. `index` is the event's number, `timeUs` when it happened. */
+  /** 32 random bits to a pick: a word is chosen by the lower half, the size of a number by the uppermost eleven. `index` is the event's number, `timeUs` when it happened. */
   pick(random: number, index: number, timeUs: number): number;
   /** `,"name":value`; nothing for ABSENT. */
   fragment(pick: number): string;

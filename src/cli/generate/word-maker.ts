@@ -1,18 +1,25 @@
 import type { FieldModel } from '../../model/event-model.ts';
 import { ABSENT, ABSENT_BELOW, type FieldMaker } from './pick.ts';
 
-/** Values from a vocabulary by Zipf's law: the second half as often as the first, the third a third as often, as people buy and click. */
+/**
+ * Values from a vocabulary by Zipf's law: the second half as often as the first, the third a third as often, as people buy and click. `even` is
+ * for people themselves: all of them about as often, the first a little more.
+ */
 export class WordMaker implements FieldMaker {
   readonly field: FieldModel;
   readonly #words: readonly string[];
   readonly #fragments: readonly string[];
   readonly #ranks: Uint16Array;
 
-  constructor(field: FieldModel, words: readonly string[], options: { readonly quoted: boolean }) {
+  constructor(
+    field: FieldModel,
+    words: readonly string[],
+    options: { readonly quoted: boolean; readonly even?: boolean },
+  ) {
     this.field = field;
     this.#words = words;
     this.#fragments = words.map((word) => `,"${field.name}":${options.quoted ? JSON.stringify(word) : word}`);
-    this.#ranks = zipfRanks(words.length);
+    this.#ranks = zipfRanks(words.length, options.even === true ? 0.2 : 0.9);
   }
 
   pick(random: number): number {
@@ -29,9 +36,9 @@ export class WordMaker implements FieldMaker {
   }
 }
 
-/** 65,536 ranks, each as often as Zipf's law (exponent 0.9) says, so that a draw is one look into a table. */
-function zipfRanks(count: number): Uint16Array {
-  const weights = Array.from({ length: count }, (_, rank) => 1 / (rank + 1) ** 0.9);
+/** 65,536 ranks, each as often as Zipf's law says, so that a draw is one look into a table. */
+function zipfRanks(count: number, exponent: number): Uint16Array {
+  const weights = Array.from({ length: count }, (_, rank) => 1 / (rank + 1) ** exponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const ranks = new Uint16Array(65_536);
   let rank = 0;
