@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../platform/clock.ts';
 import { invariant } from '../platform/errors.ts';
 import { claimKeyOf, findClaim, loadClaims, writeClaimsState } from './embedded/claims.ts';
@@ -6,6 +7,7 @@ import { addClaim, addRecord, findInGroupOrStore, type Group } from './embedded/
 import { changeNotes, getNote, loadNotes, type OpenNotes, sealNotes } from './embedded/notes.ts';
 import { type ReaderSource, readPartition } from './embedded/reader.ts';
 import { retain } from './embedded/retention.ts';
+import { type LogShare, type ShareOptions, shareLog } from './embedded/share-log.ts';
 import { NOTES_KEY, type NumberedTopic, sealJson, TOPICS_KEY } from './embedded/state.ts';
 import { openEmbeddedStore, type Tables } from './embedded/store.ts';
 import {
@@ -51,6 +53,8 @@ export interface EmbeddedLog extends ClaimingLog {
   readonly notes: Notes;
   /** For work shared by members, see embedded-work.ts. */
   readonly steps: EmbeddedSteps;
+  /** Another thread of this process reads the log, and commits steps through the port: see embedded-log-view.ts. */
+  share(port: MessagePort, onStuck: ShareOptions['onStuck']): Pick<LogShare, 'close'>;
   /** Lets old records go now; a timer does it otherwise. Resolves when nothing is older than its topic keeps. */
   enforceRetention(): Promise<void>;
 }
@@ -88,6 +92,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       commit: (step) => commitStep(writer, step),
       isClosed: () => writer.phase.phase === 'closed',
     }),
+    share: (port, onStuck) => share(log, port, onStuck),
     enforceRetention: () => enforceRetention(log),
     close: () => close(log, timer),
   };
@@ -99,6 +104,7 @@ interface Parts {
   creating: Promise<void>;
   readonly writer: Writer;
   readonly notes: OpenNotes;
+  readonly shares: Set<LogShare>;
 }
 
 async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
@@ -126,7 +132,7 @@ async function openParts(options: EmbeddedLogOptions): Promise<Parts> {
         Object.assign(notes, loadNotes(tables));
       },
     };
-    return { dir, writer, notes, creating: Promise.resolve() };
+    return { dir, writer, notes, creating: Promise.resolve(), shares: new Set() };
   } catch (error) {
     await store.close();
     throw error;
@@ -149,7 +155,10 @@ function enqueue(writer: Writer, make: MakeCall): Promise<void> {
 
 /** One after the other: each writes the whole list of topics. */
 function createTopic(log: Parts, spec: TopicSpec): Promise<void> {
-  const created = log.creating.then(() => createTopicAlone(log.writer, spec));
+  const created = log.creating.then(async () => {
+    await createTopicAlone(log.writer, spec);
+    for (const each of log.shares) each.changed(topicOf(log.writer.topics, spec.topic));
+  });
   log.creating = created.catch(() => undefined);
   return created;
 }
@@ -289,9 +298,29 @@ function endsOf(topic: OpenTopic): PartitionEnd[] {
   return topic.partitions.map(({ partition, first, next }) => ({ partition, first, next }));
 }
 
-async function enforceRetention({ writer }: Parts): Promise<void> {
+function share(
+  { writer, shares }: Parts,
+  port: MessagePort,
+  onStuck: ShareOptions['onStuck'],
+): Pick<LogShare, 'close'> {
+  const shared = shareLog({ writer, port, onStuck });
+  shares.add(shared);
+  writer.store.sharers.add(shared);
+  return {
+    close: async () => {
+      shares.delete(shared);
+      writer.store.sharers.delete(shared);
+      await shared.close();
+    },
+  };
+}
+
+async function enforceRetention({ writer, shares }: Parts): Promise<void> {
   for (const topic of writer.topics.values()) {
+    const before = topic.partitions.map(({ first }) => first);
     await retain(topic, writer.clock.nowMs(), (make) => enqueue(writer, make));
+    if (topic.partitions.every(({ first }, number) => first === before[number])) continue;
+    for (const each of shares) each.changed(topic);
   }
 }
 
@@ -303,9 +332,10 @@ async function retainInBackground(log: Parts): Promise<void> {
   }
 }
 
-async function close({ writer }: Parts, timer: NodeJS.Timeout): Promise<void> {
+async function close({ writer, shares }: Parts, timer: NodeJS.Timeout): Promise<void> {
   if (writer.phase.phase === 'closed') return;
   clearInterval(timer);
   await closeWriter(writer);
+  for (const each of shares) each.closed();
   await writer.store.close();
 }

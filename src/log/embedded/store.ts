@@ -22,9 +22,19 @@ export interface EmbeddedStore {
    * `change` must not throw: what it had put until then would be written. `bytesMax` is how much the disk may have to find for it.
    */
   commit(bytesMax: number, change: (tables: Tables) => void): Promise<void>;
-  /** After a commit that failed inside LMDB: it may refuse every transaction until the environment is opened anew. */
+  /**
+   * After a commit that failed inside LMDB: it may refuse every transaction until the environment is opened anew. A process has one of a file,
+   * however many of its threads opened it: all of them have to let go first.
+   */
   reopen(): Promise<void>;
+  /** Other threads that have the files open. */
+  readonly sharers: Set<StoreSharer>;
   close(): Promise<void>;
+}
+
+export interface StoreSharer {
+  letGo(): Promise<void>;
+  openAgain(): void;
 }
 
 export interface Tables {
@@ -64,7 +74,9 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
     await writeFormatFile(dir);
   }
   await noteWorkTable(environment);
+  const sharers = new Set<StoreSharer>();
   return {
+    sharers,
     get tables() {
       return opened(environment).tables;
     },
@@ -75,13 +87,38 @@ export async function openEmbeddedStore(dir: string, initialise: (tables: Tables
     reopen: async () => {
       const old = environment;
       environment = null;
+      await Promise.all([...sharers].map((each) => each.letGo()));
       await old?.root.close();
       environment = openEnvironment(dir, false);
+      for (const each of sharers) each.openAgain();
     },
     close: async () => {
       if (environment === null) return;
       await environment.root.close();
       await writeCloseSeal(dir);
+    },
+  };
+}
+
+/** The files in another thread than the one that writes them, which has them open. */
+export interface OpenedFiles {
+  readonly tables: Tables;
+  /** What is read from now on is as new as what was committed last. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+export function openStoreFiles(dir: string): OpenedFiles {
+  let environment: Environment | null = openEnvironment(dir, false);
+  return {
+    get tables() {
+      return opened(environment).tables;
+    },
+    refresh: () => environment?.root.resetReadTxn(),
+    close: async () => {
+      const old = environment;
+      environment = null;
+      await old?.root.close();
     },
   };
 }

@@ -30,8 +30,11 @@ export interface OwnedPlace {
   letGo(): Promise<void>;
 }
 
+/** What shared work needs of the log: there it is in the thread that has the log, and in others. */
+export type WorkLog = Pick<EmbeddedLog, 'steps' | 'read'>;
+
 export interface OwnPlaceOptions {
-  readonly log: EmbeddedLog;
+  readonly log: WorkLog;
   readonly place: InputPlace;
   readonly input: WorkInput;
   readonly work: WorkOptions;
@@ -293,7 +296,7 @@ interface OpenStep {
   close(): void;
 }
 
-function openStep(log: EmbeddedLog, input: WorkInput): OpenStep {
+function openStep(log: WorkLog, input: WorkInput): OpenStep {
   const appends: StepAppend[] = [];
   const puts = new Map<string, Uint8Array | null>();
   let isOpen = true;
@@ -329,7 +332,7 @@ function openStep(log: EmbeddedLog, input: WorkInput): OpenStep {
   };
 }
 
-function guessOf(log: EmbeddedLog, appends: readonly StepAppend[], { topic, partition }: InputPlace): bigint {
+function guessOf(log: WorkLog, appends: readonly StepAppend[], { topic, partition }: InputPlace): bigint {
   let guess = log.steps.guess({ topic, partition });
   for (const before of appends) {
     if (before.topic === topic && before.partition === partition) guess += BigInt(before.records.length);
