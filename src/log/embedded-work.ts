@@ -20,7 +20,13 @@ export function openEmbeddedWork({ log, logger }: EmbeddedWorkOptions): Partitio
     groups: new Map(),
     warn: (error, facts) => logger?.warn({ ...facts, err: error }, 'shared work: tried again'),
   };
-  return { join: async (options) => join(work, options) };
+  return {
+    join: async (options) => join(work, options),
+    lastPuts: async ({ group, input: { topic }, key }) =>
+      Array.from({ length: log.steps.partitionsOf(topic) }, (_, partition) =>
+        log.steps.state(group, { topic, partition }).get(key),
+      ),
+  };
 }
 
 interface Work {

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Brokers } from './kafka/brokers.ts';
 import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/kafka-connection-settings.ts';
+import { lastPuts } from './kafka/work/last-puts.ts';
 import { StateCopies } from './kafka/work/state-copies.ts';
 import { joinWork } from './kafka/work/work-member.ts';
 import type { PartitionWork } from './partition-work.ts';
@@ -46,6 +47,14 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
           await keeps?.release();
         },
       };
+    },
+    lastPuts: async ({ input, key }) => {
+      const brokers = new Brokers(settings);
+      try {
+        return await lastPuts(brokers, kafkaName(input.changelog), key);
+      } finally {
+        brokers.close();
+      }
     },
   };
 }

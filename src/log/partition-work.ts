@@ -23,6 +23,17 @@ import type { LogRecord, StoredRecord } from './log.ts';
 export interface PartitionWork {
   /** Joins the group. The topics must be there. */
   join(options: WorkOptions): Promise<WorkMember>;
+  /**
+   * What committed steps left under a key of a keyed input, by partition; null where nothing is. Whoever asks need not take part. A key that
+   * every step puts is found at once; another one may be far back in a changelog.
+   */
+  lastPuts(asked: PutsAsked): Promise<readonly (Uint8Array | null)[]>;
+}
+
+export interface PutsAsked {
+  readonly group: string;
+  readonly input: WorkInput;
+  readonly key: string;
 }
 
 export interface WorkOptions {

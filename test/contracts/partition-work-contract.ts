@@ -381,6 +381,43 @@ export function partitionWorkContract(name: string, harness: () => WorkHarness):
       }
     });
 
+    test('what committed steps left under a key is told to whoever asks, while others work and when nobody does', async () => {
+      const topics = await makeTopics(2);
+      const input = { topic: topics.input, changelog: topics.changelog, keyed: true };
+      const asked = (key: string) => harness().work.lastPuts({ group: topics.group, input, key });
+      expect(await asked('next')).toEqual([null, null]);
+      await fill(topics, 40);
+      let isBroken = false;
+      const member = await join(
+        topics,
+        {},
+        {
+          inputs: [input],
+          open: async (place, state) =>
+            keyedTask({
+              step: (transaction, records) => {
+                transaction.put('first', place.partition === 0 ? Buffer.from('here') : null);
+                transaction.put('from', Buffer.from(String((records.at(-1)?.offset ?? -1n) + 1n)));
+                for (const record of records) transaction.put(`record ${record.offset}`, record.value);
+                transaction.put('next', Buffer.from(textOf(records.at(-1)?.value ?? Buffer.from('none'))));
+                if (isBroken) throw new Error('this step fails');
+              },
+              inputFrom: () => BigInt(textOf(state.get('from') ?? Buffer.from('0'))),
+            }),
+        },
+      );
+      const texts = async (key: string) => (await asked(key)).map((value) => (value === null ? null : textOf(value)));
+      await until(async () => String(await texts('next')) === 'p0-39,p1-39');
+      isBroken = true;
+      await fill(topics, 100, 40);
+      await until(() => member.status().rollbacks > 2);
+      expect(await texts('next')).toEqual(['p0-39', 'p1-39']);
+      expect(await texts('first')).toEqual(['here', null]);
+      expect(await texts('another')).toEqual([null, null]);
+      await member.stop(5_000);
+      expect(await texts('next')).toEqual(['p0-39', 'p1-39']);
+    });
+
     test('state is handed out in the order of its bytes, and each partition of each group has its own', async () => {
       const topics = await makeTopics(2);
       await fill(topics, 1);

@@ -35,6 +35,7 @@ describeWithKafka('a member of admission that ends', () => {
   /** How many records of changelogs the members opened by `around` were given. */
   let restored = 0;
   const counting = (work: PartitionWork): PartitionWork => ({
+    ...work,
     join: (options) =>
       work.join({
         ...options,

@@ -43,10 +43,11 @@ async function openJudge(noted: Partial<PartitionState>, there: { readonly input
   await store.keep({ claims: [], atMs: clock.nowMs(), completeTo: 1n, note: encodePlace({ offset: 0n, value }) });
   await store.close();
 
+  const nobody = () => Promise.reject(new Error('nobody joins here'));
   const options = {
     ...judging,
     log,
-    work: { join: () => Promise.reject(new Error('nobody joins here')) },
+    work: { join: nobody, lastPuts: nobody },
     clock,
     logger: createLogger('silent'),
     dir,

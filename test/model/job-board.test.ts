@@ -3,6 +3,7 @@ import { JobBoard } from '../../src/model/jobs/job-board.ts';
 import type { JobCommand } from '../../src/model/jobs/job-command.ts';
 import { type JobReport, JobReports } from '../../src/model/jobs/job-report.ts';
 import type { JobSpec } from '../../src/model/jobs/job-spec.ts';
+import { type PartitionFigures, sumOfPartitions } from '../../src/model/jobs/partition-figures.ts';
 import { BY_MERCHANT } from '../support/by-merchant.ts';
 
 let commands = 0;
@@ -93,43 +94,79 @@ describe('jobs are what the commands made them, in the order of the log', () => 
 });
 
 describe('what members say of a job comes to one figure', () => {
-  const report = (member: string, facts: Partial<JobReport> = {}): JobReport => ({
-    member,
-    tenant: null,
-    job: 'sessions',
-    jobVersion: 1,
-    atMs: 0,
-    status: 'RUNNING',
-    uptimeMs: 10,
-    recordsProcessed: 5,
-    recordsPerSecond: 1.5,
-    lag: 2,
-    watermarkMs: 100,
+  const partition = (place: string, facts: Partial<PartitionFigures> = {}): PartitionFigures => ({
+    place,
+    sends: false,
+    records: 5,
     late: 1,
+    commits: 4,
+    lastCommitAtMs: 9,
+    watermarkMs: 100,
     stateKeys: 3,
     stateBytes: 30,
-    checkpoints: { count: 4, lastAtMs: 9, durationMs: 2 },
-    error: null,
+    lag: 2,
     ...facts,
   });
+  const report = (member: string, facts: Partial<JobReport> = {}): JobReport => {
+    const { partitions = [partition(`activities/${member}`)] } = facts;
+    const { checkpoints, ...sums } = sumOfPartitions(partitions);
+    return {
+      member,
+      tenant: null,
+      job: 'sessions',
+      jobVersion: 1,
+      atMs: 0,
+      status: 'RUNNING',
+      uptimeMs: 10,
+      recordsPerSecond: 1.5,
+      ...sums,
+      checkpoints: { ...checkpoints, durationMs: 2 },
+      error: null,
+      partitions,
+      ...facts,
+    };
+  };
 
   test('counts add up over members, and the watermark is the least', () => {
     const reports = new JobReports();
-    reports.take(report('a'));
-    reports.take(report('b', { watermarkMs: 50, checkpoints: { count: 1, lastAtMs: 11, durationMs: 7 } }));
+    reports.take(report('0'));
+    const other = partition('activities/1', { watermarkMs: 50, commits: 1, lastCommitAtMs: 11 });
+    reports.take(report('1', { partitions: [other], checkpoints: { count: 1, lastAtMs: 11, durationMs: 7 } }));
     expect(reports.of(null, 'sessions', 1)).toMatchObject({
       recordsProcessed: 10,
+      recordsPerSecond: 3,
       lag: 4,
       watermarkMs: 50,
       checkpoints: { count: 5, lastAtMs: 11, durationMs: 7 },
     });
   });
 
+  test('a partition that two speak of counts once, as the one knows it that saw more commits', () => {
+    const reports = new JobReports();
+    const killed = report('killed', { uptimeMs: 90_000, partitions: [partition('a/0'), partition('a/1')] });
+    const next = partition('a/0', { commits: 5, records: 8 });
+    reports.take(report('next', { atMs: 3_000, partitions: [next, partition('a/1')] }));
+    reports.take({ ...killed, atMs: 2_000 });
+    expect(reports.of(null, 'sessions', 3_001)).toMatchObject({
+      recordsProcessed: 13,
+      recordsPerSecond: 1.5,
+      uptimeMs: 10,
+      checkpoints: { count: 9 },
+    });
+  });
+
+  test('what a cancelled job of the same name did is not counted for the one that came after it', () => {
+    const reports = new JobReports();
+    reports.take(report('a', { partitions: [partition('a/0', { commits: 50, records: 500 })] }));
+    reports.take(report('b', { jobVersion: 2, partitions: [partition('a/0', { commits: 1, records: 2 })] }));
+    expect(reports.of(null, 'sessions', 1)?.recordsProcessed).toBe(2);
+  });
+
   test('a later word of a member replaces its last, and a member that has ended is not counted', () => {
     const reports = new JobReports();
-    reports.take(report('gone'));
-    reports.take(report('a', { atMs: 20_000 }));
-    reports.take(report('a', { atMs: 20_001, recordsProcessed: 7 }));
+    reports.take(report('gone', { partitions: [partition('a/0')] }));
+    reports.take(report('a', { atMs: 20_000, partitions: [partition('a/1', { commits: 9 })] }));
+    reports.take(report('a', { atMs: 20_001, partitions: [partition('a/1', { records: 7 })] }));
     expect(reports.of(null, 'sessions', 20_500)?.recordsProcessed).toBe(7);
     expect(reports.of(null, 'sessions', 60_000)).toBeNull();
   });

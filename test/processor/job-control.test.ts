@@ -72,6 +72,33 @@ describe('a cancelled job', () => {
   });
 });
 
+describe('a paused job', () => {
+  const byMerchant = { sources: [{ topic: 'transactions', keyField: 'merchant', where: null }] };
+
+  test.each([
+    ['of the key of its kind', {}],
+    ['with a key of its own', byMerchant],
+  ])('%s has the figures it had when its process starts again, and goes on from them', async (_, change) => {
+    let jobs = await open();
+    const merchants = events(60).map((event, i) => ({ ...event, members: { merchant: `m-${i % 7}` } }));
+    await jobs.append(merchants.slice(0, 50));
+    await jobs.runner.start(testJob(change));
+    await until(() => jobs.runner.status(NAME)?.recordsProcessed === 50);
+    await jobs.caughtUp();
+    await jobs.runner.pause(NAME);
+    const before = jobs.runner.status(NAME);
+    expect(before?.stateKeys).toBeGreaterThan(0);
+    jobs = await jobs.restart();
+    await jobs.runner.start(testJob(change), { paused: true });
+    const { checkpoints, ...after } = jobs.runner.status(NAME) ?? {};
+    expect(after).toEqual({ ...before, checkpoints: undefined, recordsPerSecond: 0 });
+    expect(checkpoints).toEqual({ ...before?.checkpoints, durationMs: null });
+    await jobs.append(merchants.slice(50));
+    await jobs.runner.resume(NAME);
+    await until(() => jobs.runner.status(NAME)?.recordsProcessed === 60);
+  });
+});
+
 describe('a job that is not submitted', () => {
   test('begins anew with the first record where its state has another shape, and goes on where it went back', async () => {
     let jobs = await open();
@@ -117,6 +144,7 @@ describe('what fails', () => {
     let refuses = true;
     const jobs = await open({
       around: (work) => ({
+        ...work,
         join: async (options) => {
           if (refuses && joined.length === 1) throw new Error('nobody answers');
           const member = await work.join(options);

@@ -372,6 +372,7 @@ async function outputs(jobs: JobsHere): Promise<Outputs> {
 /** Steps fail after the task has decided and written everything. */
 function failing(work: PartitionWork, fails: () => boolean): PartitionWork {
   return {
+    ...work,
     join: (options) =>
       work.join({
         ...options,

@@ -14,6 +14,7 @@ const jobs = await openJobs({
   partitions: 2,
   runner: { stepRecordsMax: 40 },
   around: (work) => ({
+    ...work,
     join: (options) =>
       work.join({
         ...options,

@@ -1,3 +1,5 @@
+import { type PartitionFigures, sumOfPartitions } from './partition-figures.ts';
+
 /** What a job has done, and how it is. */
 export interface JobFigures {
   readonly status: JobState;
@@ -21,11 +23,13 @@ export interface JobFigures {
   };
   /** Why it failed, or why it is not getting on at the moment. */
   readonly error: string | null;
+  /** What the figures above are the sum of. */
+  readonly partitions: readonly PartitionFigures[];
 }
 
 export type JobState = 'STARTING' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'CANCELLED';
 
-/** What one member says of one job, every second or so, as a record of JOB_REPORTS_TOPIC: of the partitions that it has. */
+/** What one member says of one job, every second or so, as a record of JOB_REPORTS_TOPIC: of the partitions that it has, or, while it does not run the job, of all. */
 export interface JobReport extends JobFigures {
   /** Names the process, until it ends. */
   readonly member: string;
@@ -41,7 +45,7 @@ export function decodeReport(value: Uint8Array): JobReport | null {
   try {
     const report = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8'));
     const isOne = [report?.atMs, report?.checkpoints?.count].every((each) => typeof each === 'number');
-    return isOne && typeof report.job === 'string' ? (report as JobReport) : null;
+    return isOne && typeof report.job === 'string' && Array.isArray(report.partitions) ? (report as JobReport) : null;
   } catch {
     return null;
   }
@@ -75,30 +79,50 @@ const SILENT_MS = 10_000;
 
 export type JobTotals = Omit<JobReport, 'member' | 'tenant' | 'job' | 'atMs'>;
 
+/** A partition that moved, or whose member was killed, is in the words of two for a while: the newer one counts. */
 function together(reports: readonly JobReport[]): JobTotals {
-  const sum = (of: (report: JobReport) => number) => reports.reduce((total, report) => total + of(report), 0);
-  const watermarks = reports.flatMap(({ watermarkMs }) => (watermarkMs === null ? [] : [watermarkMs]));
-  const checkpoints = reports.map((report) => report.checkpoints);
-  const lastAt = checkpoints.flatMap(({ lastAtMs }) => (lastAtMs === null ? [] : [lastAtMs]));
-  const durations = checkpoints.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
+  const newest = newestByPlace(reports);
+  const partitions = [...newest.values()].map(({ figures }) => figures);
+  const working = new Set([...newest.values()].map(({ report }) => report));
+  const { checkpoints, ...sums } = sumOfPartitions(partitions);
+  const durations = [...working].flatMap(({ checkpoints: { durationMs } }) =>
+    durationMs === null ? [] : [durationMs],
+  );
   return {
     jobVersion: Math.max(...reports.map(({ jobVersion }) => jobVersion)),
     status: statusOf(reports),
-    uptimeMs: Math.max(...reports.map(({ uptimeMs }) => uptimeMs)),
-    recordsProcessed: sum(({ recordsProcessed }) => recordsProcessed),
-    recordsPerSecond: sum(({ recordsPerSecond }) => recordsPerSecond),
-    lag: sum(({ lag }) => lag),
-    watermarkMs: watermarks.length === 0 ? null : Math.min(...watermarks),
-    late: sum(({ late }) => late),
-    stateKeys: sum(({ stateKeys }) => stateKeys),
-    stateBytes: sum(({ stateBytes }) => stateBytes),
-    checkpoints: {
-      count: checkpoints.reduce((total, { count }) => total + count, 0),
-      lastAtMs: lastAt.length === 0 ? null : Math.max(...lastAt),
-      durationMs: durations.length === 0 ? null : Math.max(...durations),
-    },
+    uptimeMs: Math.max(0, ...[...working].map(({ uptimeMs }) => uptimeMs)),
+    recordsPerSecond: [...working].reduce((total, { recordsPerSecond }) => total + recordsPerSecond, 0),
+    ...sums,
+    checkpoints: { ...checkpoints, durationMs: durations.length === 0 ? null : Math.max(...durations) },
     error: reports.find(({ error }) => error !== null)?.error ?? null,
+    partitions,
   };
+}
+
+interface PlaceInReport {
+  readonly figures: PartitionFigures;
+  readonly report: JobReport;
+}
+
+function newestByPlace(reports: readonly JobReport[]): ReadonlyMap<string, PlaceInReport> {
+  const newest = new Map<string, PlaceInReport>();
+  for (const report of reports) {
+    for (const figures of report.partitions) {
+      const known = newest.get(figures.place);
+      if (known === undefined || isNewer({ figures, report }, known)) newest.set(figures.place, { figures, report });
+    }
+  }
+  return newest;
+}
+
+/** A job that was submitted anew under its name has a greater version, and begins with no commits. */
+function isNewer(one: PlaceInReport, other: PlaceInReport): boolean {
+  return (
+    (one.report.jobVersion - other.report.jobVersion ||
+      one.figures.commits - other.figures.commits ||
+      one.report.atMs - other.report.atMs) > 0
+  );
 }
 
 /** One that fails is the job's trouble; one that runs is enough for it to run. */

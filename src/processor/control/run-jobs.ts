@@ -119,6 +119,7 @@ function notBegun(id: string, { spec, tenant, version }: SubmittedJob): JobStatu
     stateBytes: 0,
     checkpoints: { count: 0, lastAtMs: null, durationMs: null },
     error: null,
+    partitions: [],
   };
 }
 

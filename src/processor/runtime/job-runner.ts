@@ -101,7 +101,7 @@ async function start(runner: Runner, job: Job, paused: boolean): Promise<void> {
   }
   const running = new RunningJob(job, runner);
   runner.jobs.set(id, running);
-  if (!paused) await running.resume();
+  await (paused ? running.pause() : running.resume());
 }
 
 function find({ jobs }: Runner, name: JobName): RunningJob {

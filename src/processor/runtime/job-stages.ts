@@ -18,6 +18,8 @@ import { type JobInput, JobTask } from './job-task.ts';
 export interface JobStage {
   readonly group: string;
   readonly inputs: readonly WorkInput[];
+  /** What it takes in goes to the stage behind it. */
+  readonly sends: boolean;
   open(place: InputPlace, state: KeyedState): JobTask | ByKeyTask;
 }
 
@@ -50,6 +52,7 @@ function directStage(job: Job, options: StagesOptions): JobStage {
   return {
     group: groupOf(job),
     inputs: [{ topic: source.topic, changelog: changelogOf(job), keyed: true }],
+    sends: false,
     open: ({ topic, partition }, state) =>
       openJob(job, options, {
         partition,
@@ -75,6 +78,7 @@ async function byKeyStages(job: Job, options: StagesOptions): Promise<readonly J
     {
       group: groupOf(job),
       inputs: [{ topic, changelog: changelogOf(job), keyed: true }],
+      sends: false,
       open: ({ partition }, state) =>
         openJob(job, options, {
           partition,
@@ -101,6 +105,7 @@ function sendingStage(job: Job, options: StagesOptions, target: ByKeyTarget): Jo
       changelog: `job.${stateName(job)}.${topic}.state`,
       keyed: true,
     })),
+    sends: true,
     open: ({ topic, partition }, state) =>
       new ByKeyTask({
         job,

@@ -24,7 +24,11 @@ export interface PartitionMeta {
 }
 
 export function readMeta(state: KeyedState): PartitionMeta | null {
-  const stored = state.get(META);
+  return decodeMeta(state.get(META));
+}
+
+/** Null where nothing is. */
+export function decodeMeta(stored: Uint8Array | null): PartitionMeta | null {
   if (stored === null) return null;
   const written = JSON.parse(unseal(stored, 'its place in the input').toString('utf8', SEAL_BYTES));
   return { ...written, inputNext: BigInt(written.inputNext) };

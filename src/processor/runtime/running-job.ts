@@ -1,5 +1,6 @@
-import type { InputPlace, PartitionTask, WorkMember, WorkStatus } from '../../log/partition-work.ts';
+import type { InputPlace, PartitionTask, PartitionWork, WorkMember, WorkStatus } from '../../log/partition-work.ts';
 import type { JobState } from '../../model/jobs/job-report.ts';
+import { type PartitionFigures, sumOfPartitions } from '../../model/jobs/partition-figures.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
@@ -9,8 +10,9 @@ import { type JobStage, openStages, partitionsOf, type StagesOptions } from './j
 import { type JobStatus, jobId } from './job-status.ts';
 import { JobTask } from './job-task.ts';
 import { OperatorFailure } from './operator-failure.ts';
-import type { PartitionMeta } from './partition-meta.ts';
+import { decodeMeta, META, type PartitionMeta } from './partition-meta.ts';
 import { RecentRate } from './recent-rate.ts';
+import { US_PER_MS } from './stored-event.ts';
 
 /**
  * One job in this process, as a member of the group of all that run it.
@@ -30,9 +32,10 @@ export class RunningJob {
   #error: string | null = null;
   /** Of each partition, one after the other: what others commit in between says nothing about it. */
   readonly #failures = new Map<string, number>();
-  readonly #tasks = new Set<JobTask | ByKeyTask>();
+  /** With the places they work on. */
+  readonly #tasks = new Map<JobTask | ByKeyTask, string>();
   /** As last known, of a job that does not run. */
-  #figures: Figures = NO_FIGURES;
+  #kept: readonly PartitionFigures[] = [];
   #checkpointMs: number | null = null;
   readonly #rate: RecentRate;
   #totals: RunnerTotals = { records: 0, commits: 0, fenced: 0, skipped: 0 };
@@ -57,6 +60,7 @@ export class RunningJob {
       await this.#leave(LEAVE_MS);
       this.#state = 'PAUSED';
       this.#error = null;
+      await this.#look();
     });
   }
 
@@ -67,7 +71,7 @@ export class RunningJob {
       await this.#orFailed(async () => {
         for (const stage of await openStages(this.#job, this.#options)) await this.#clear(stage);
       });
-      this.#figures = NO_FIGURES;
+      this.#kept = [];
       this.#error = null;
       this.#state = 'CANCELLED';
     });
@@ -93,8 +97,8 @@ export class RunningJob {
   status(): JobStatus {
     const { name, tenant, version, mode, builtIn } = this.#job;
     const work = this.#members.map((member) => member.status());
-    const figures = this.#members.length === 0 ? this.#figures : figuresOf(this.#tasks);
-    const { watermarkUs, lastCommitAtMs, commits, ...counts } = figures;
+    const partitions = this.#members.length === 0 ? this.#kept : this.#partitionsNow(work);
+    const { checkpoints, ...sums } = sumOfPartitions(partitions);
     return {
       id: jobId(this.#job),
       name,
@@ -105,11 +109,10 @@ export class RunningJob {
       status: this.#stateNow(work),
       uptimeMs: this.#startedAtMs === null ? 0 : this.#options.clock.nowMs() - this.#startedAtMs,
       recordsPerSecond: this.#rate.perSecond(),
-      lag: lagOf(work),
-      watermarkMs: watermarkUs === null ? null : Math.floor(watermarkUs / 1000),
-      ...counts,
-      checkpoints: { count: commits, lastAtMs: lastCommitAtMs, durationMs: this.#checkpointMs },
+      ...sums,
+      checkpoints: { ...checkpoints, durationMs: this.#checkpointMs },
       error: this.#error ?? failureOf(work),
+      partitions,
     };
   }
 
@@ -122,6 +125,11 @@ export class RunningJob {
       skipped += work.skipped;
     }
     return { records, commits, fenced, skipped };
+  }
+
+  #partitionsNow(work: readonly WorkStatus[]): readonly PartitionFigures[] {
+    const lags = new Map(work.flatMap(({ partitions }) => partitions).map((each) => [placeName(each), each.lag]));
+    return [...this.#tasks].map(([task, place]) => figuresOfTask(task, place, Number(lags.get(place) ?? 0n)));
   }
 
   #stateNow(work: readonly WorkStatus[]): JobState {
@@ -191,8 +199,8 @@ export class RunningJob {
   #opened(place: InputPlace, open: () => JobTask | ByKeyTask): PartitionTask {
     try {
       const task = open();
-      this.#tasks.add(task);
-      return this.#watched(task, `${place.topic}/${place.partition}`);
+      this.#tasks.set(task, placeName(place));
+      return this.#watched(task, placeName(place));
     } catch (error) {
       // State of another shape, or damaged: to try again changes nothing.
       this.#fail(error);
@@ -246,7 +254,11 @@ export class RunningJob {
     this.#state = 'FAILED';
     this.#error = messageOf(error);
     this.#options.logger.warn({ job: jobId(this.#job), err: error }, 'a job failed and was stopped');
-    void this.#inTurn(() => this.#leave(LEAVE_MS));
+    void this.#inTurn(async () => {
+      await this.#leave(LEAVE_MS);
+      // What this member knew of its own partitions is kept where nobody answers.
+      await this.#look().catch(() => {});
+    });
   }
 
   async #leave(deadlineMs: number): Promise<void> {
@@ -258,11 +270,17 @@ export class RunningJob {
     const tasks = [...this.#tasks];
     await Promise.all(this.#members.map((member) => member.stop(deadlineMs)));
     this.#totals = this.totals();
-    if (this.#members.length > 0) this.#figures = figuresOf(tasks);
+    if (this.#members.length > 0) this.#kept = tasks.map(([task, place]) => figuresOfTask(task, place, 0));
     this.#members = [];
     this.#tasks.clear();
     this.#startedAtMs = null;
     for (const { topic } of this.#job.sources) this.#options.events.leave(topic);
+  }
+
+  /** What is durable of all partitions, whoever worked on them. */
+  async #look(): Promise<void> {
+    const stages = await openStages(this.#job, this.#options);
+    this.#kept = (await Promise.all(stages.map((stage) => keptOf(stage, this.#options.work)))).flat();
   }
 
   async #clear(stage: JobStage): Promise<void> {
@@ -296,44 +314,35 @@ const LINGER_MS = 20;
 /** One is enough for a step; nothing is done with it. */
 const CLEARED_RECORDS_MAX = 1;
 
-interface Figures
-  extends Pick<JobStatus, 'recordsProcessed' | 'late' | 'stateKeys' | 'stateBytes'>,
-    Pick<PartitionMeta, 'watermarkUs' | 'lastCommitAtMs' | 'commits'> {}
+function figuresOfTask(task: JobTask | ByKeyTask, place: string, lag: number): PartitionFigures {
+  return figuresOf(task.meta, { place, sends: !(task instanceof JobTask), lag });
+}
 
-const NO_FIGURES: Figures = {
-  recordsProcessed: 0,
-  late: 0,
-  stateKeys: 0,
-  stateBytes: 0,
-  watermarkUs: null,
-  lastCommitAtMs: null,
-  commits: 0,
-};
+function figuresOf(
+  { records, late, commits, lastCommitAtMs, watermarkUs, stateKeys, stateBytes }: PartitionMeta,
+  where: Pick<PartitionFigures, 'place' | 'sends' | 'lag'>,
+): PartitionFigures {
+  const watermarkMs = watermarkUs === null ? null : Math.floor(watermarkUs / US_PER_MS);
+  return { ...where, records, late, commits, lastCommitAtMs, watermarkMs, stateKeys, stateBytes };
+}
 
-/** What was read is known where it comes in; the rest where it is worked on. */
-function figuresOf(tasks: Iterable<JobTask | ByKeyTask>): Figures {
-  const all = [...tasks];
-  const working = all.filter((task) => task instanceof JobTask).map(({ meta }) => meta);
-  const sending = all.filter((task) => !(task instanceof JobTask)).map(({ meta }) => meta);
-  const commits = working.map(({ lastCommitAtMs }) => lastCommitAtMs).filter((each) => each !== null);
-  const watermarks = working.map(({ watermarkUs }) => watermarkUs).filter((each) => each !== null);
-  return {
-    recordsProcessed: sum(sending.length > 0 ? sending : working, ({ records }) => records),
-    late: sum(working, ({ late }) => late),
-    stateKeys: sum(working, ({ stateKeys }) => stateKeys),
-    stateBytes: sum(working, ({ stateBytes }) => stateBytes),
-    watermarkUs: watermarks.length === 0 ? null : Math.min(...watermarks),
-    lastCommitAtMs: commits.length === 0 ? null : Math.max(...commits),
-    commits: sum(working, (meta) => meta.commits),
-  };
+async function keptOf({ group, inputs, sends }: JobStage, work: PartitionWork): Promise<readonly PartitionFigures[]> {
+  const kept = inputs.map(async (input) => {
+    const metas = (await work.lastPuts({ group, input, key: META })).map(decodeMeta);
+    return metas.flatMap((meta, partition) => {
+      const place = placeName({ topic: input.topic, partition });
+      return meta === null ? [] : [figuresOf(meta, { place, sends, lag: 0 })];
+    });
+  });
+  return (await Promise.all(kept)).flat();
+}
+
+function placeName({ topic, partition }: InputPlace): string {
+  return `${topic}/${partition}`;
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function lagOf(work: readonly WorkStatus[]): number {
-  return work.reduce((total, { partitions }) => total + partitions.reduce((sum, { lag }) => sum + Number(lag), 0), 0);
 }
 
 function failureOf(work: readonly WorkStatus[]): string | null {
@@ -342,10 +351,6 @@ function failureOf(work: readonly WorkStatus[]): string | null {
     if (failing !== undefined) return failing.lastError;
   }
   return null;
-}
-
-function sum(metas: readonly PartitionMeta[], of: (meta: PartitionMeta) => number): number {
-  return metas.reduce((total, meta) => total + of(meta), 0);
 }
 
 function refused(job: Job, message: string): LakegateError {

@@ -12,6 +12,7 @@ function reach(reached: string): void {
 
 function dying(work: PartitionWork): PartitionWork {
   return {
+    ...work,
     join: (options) =>
       work.join({ ...options, open: async (place, state) => dyingTask(await options.open(place, state)) }),
   };
