@@ -12,7 +12,7 @@ function Show() {
     <Panel
       id="cache"
       title="Answered from the cache"
-      description="Of the questions to this process, how many were answered without asking the warehouse. A kept answer is never stale: it goes with the version of what it read."
+      description="Of the questions to this process, how many were answered without asking the warehouse; live ones are not among them. A kept answer is never stale: it goes with the version of what it read."
       size="third"
       loading={state === null}
       error={error}
@@ -22,7 +22,7 @@ function Show() {
         <meter min={0} max={1} value={share} aria-label="Share of questions answered from the cache">
           {shareText(share)}
         </meter>
-        <p class="hint">of the questions since the start</p>
+        <p class="hint">of what was asked since the start</p>
       </div>
     </Panel>
   );

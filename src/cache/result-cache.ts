@@ -14,6 +14,8 @@ export interface ResultCache {
    */
   through(key: ResultKey, compute: Compute, signal?: AbortSignal): Promise<Kept>;
   counters(): CacheCounters;
+  /** The same answers, for questions that nobody counts among the others: live ones are asked as often as data changes, and miss every time. */
+  countedApart(): ResultCache;
   /** What is kept, to look at and to throw away. */
   readonly answers: KeptAnswers;
 }
@@ -45,10 +47,15 @@ export interface Kept extends Omit<Computed, 'from'> {
 }
 
 export function createResultCache(answers: KeptAnswers): ResultCache {
-  const state: CacheState = { answers, counts: { hits: 0, misses: 0 }, flights: new Map() };
+  return cacheOver({ answers, counts: { hits: 0, misses: 0 }, flights: new Map() });
+}
+
+function cacheOver(state: CacheState): ResultCache {
+  const { answers, counts } = state;
   return {
     through: (key, compute, signal) => through(state, key, compute, signal),
-    counters: () => ({ ...state.counts, ...answers.figures() }),
+    counters: () => ({ ...counts, ...answers.figures() }),
+    countedApart: () => cacheOver({ ...state, counts: { hits: 0, misses: 0 } }),
     answers,
   };
 }

@@ -70,6 +70,29 @@ test(
   120_000 + KILLS * 60_000,
 );
 
+test('the share of questions that the cache answered is of what was asked once: live questions are counted apart', async () => {
+  const before = await cacheFigures();
+  const reader = new PaymentsReader({ urls, random: randomFrom(SEED), lossOneIn: 1_000_000 });
+  reader.start();
+  await until(() => reader.cursor !== null);
+  const writer = new InsistentWriter('apart', urls, randomFrom(SEED));
+  for (let write = 0; write < 3; write++) {
+    const known = reader.count;
+    await writer.write(2);
+    await until(() => reader.count >= known + 2, 30_000);
+  }
+  await reader.stop();
+  const after = await cacheFigures();
+  expect([after.hits, after.misses]).toEqual([before.hits, before.misses]);
+  expect(after.liveMisses).toBeGreaterThan(before.liveMisses);
+});
+
+async function cacheFigures() {
+  const text = await (await fetch(`${lakegate?.url}/metrics`)).text();
+  const figure = (name: string) => Number(new RegExp(`^lakegate_cache_${name}_total (\\d+)$`, 'm').exec(text)?.[1]);
+  return { hits: figure('hits'), misses: figure('misses'), liveMisses: figure('live_misses') };
+}
+
 function countOf(reader: AddedReader | PaymentsReader): number {
   return reader instanceof AddedReader ? reader.ids.length : reader.count;
 }

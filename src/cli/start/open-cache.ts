@@ -16,6 +16,8 @@ import type { StartContext } from './pipeline.ts';
 /** Everything of the cache that this process has, on one store. */
 export interface OpenCache {
   readonly results: ResultCache;
+  /** `results`, for live questions. */
+  readonly liveResults: ResultCache;
   readonly operations: OperationCache<OperationStamp>;
   readonly desk: CacheDesk;
   readonly storedValues: StoredValues;
@@ -52,6 +54,7 @@ export async function openCache(
   const operations = createOperationCache<OperationStamp>(answersIn('operation'));
   return {
     results,
+    liveResults: results.countedApart(),
     operations,
     desk: createCacheDesk({ results, operations }),
     storedValues: createStoredValues(store, systemClock, `${places.values}value`),

@@ -229,6 +229,11 @@ function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: Open
     cache:
       doors === null
         ? null
-        : { results: cache.results.counters, operations: cache.operations.counters, store: cache.health },
+        : {
+            results: cache.results.counters,
+            live: cache.liveResults.counters,
+            operations: cache.operations.counters,
+            store: cache.health,
+          },
   };
 }

@@ -32,7 +32,7 @@ export async function openLive(
   const { waitDeadlineMs } = config;
   const metrics = await lifecycle.start(
     'live questions',
-    () => openLiveMetrics({ warehouse, progress, cache: cache.results, clock: systemClock, waitDeadlineMs }),
+    () => openLiveMetrics({ warehouse, progress, cache: cache.liveResults, clock: systemClock, waitDeadlineMs }),
     (each) => each.stop(),
   );
   const events = await lifecycle.start(
@@ -70,7 +70,7 @@ export async function openLive(
   return { metrics, events, pipeline, onVisible: (ms) => visible.add(ms) };
 }
 
-/** A whole operation is answered from the cache, or its questions are, one by one. */
+/** What was asked once: a whole operation is answered from the cache, or its questions are, one by one. */
 function answeredFrom({ operations, results }: OpenCache) {
   const { hits, misses } = results.counters();
   return { hits: hits + operations.counters().hits, misses };

@@ -5,16 +5,32 @@ import { readFigures } from './read-figures.ts';
 
 export interface CacheSources {
   readonly results: () => CacheCounters;
+  /** Of live questions, which are evaluated whenever something changed. */
+  readonly live: () => Pick<CacheCounters, 'hits' | 'misses'>;
   readonly operations: () => CacheCounters;
   readonly store: () => StoreHealth;
 }
 
 /** What is kept, what it was good for, and how the store does: read when it is asked for. */
-export function showCache(registry: Registry, { results, operations, store }: CacheSources): void {
+export function showCache(registry: Registry, { results, live, operations, store }: CacheSources): void {
   const { counter, gauge } = readFigures(registry);
   const evictions = () => results().evictions + operations().evictions;
-  counter('lakegate_cache_hits_total', 'Questions answered from the cache.', () => results().hits);
-  counter('lakegate_cache_misses_total', 'Questions for which the warehouse was asked.', () => results().misses);
+  counter('lakegate_cache_hits_total', 'Questions answered from the cache, live ones aside.', () => results().hits);
+  counter(
+    'lakegate_cache_misses_total',
+    'Questions for which the warehouse was asked, live ones aside.',
+    () => results().misses,
+  );
+  counter(
+    'lakegate_cache_live_hits_total',
+    'Evaluations of live questions, and slices of them, that the cache had.',
+    () => live().hits,
+  );
+  counter(
+    'lakegate_cache_live_misses_total',
+    'Evaluations of live questions, and slices of them, for which the warehouse was asked.',
+    () => live().misses,
+  );
   counter(
     'lakegate_cache_operation_hits_total',
     'Operations answered from the cache before they were parsed.',

@@ -275,7 +275,7 @@ export type RepeatCount = {
 /** Of this process; what another gateway has put into a shared store is that one's to tell of. */
 export type Cache = {
   readonly __typename?: 'Cache';
-  /** Of all that was asked since the start, the part that was answered from the cache: 0 to 1. */
+  /** Of all that was asked since the start, live questions aside, the part that was answered from the cache: 0 to 1. */
   readonly hitRatio: Scalars['Float']['output'];
   readonly entryCount: Scalars['SafeInt']['output'];
   readonly bytes: Scalars['SafeInt']['output'];
@@ -1201,7 +1201,7 @@ export type Pipeline = {
   readonly lateLastHour: Scalars['SafeInt']['output'];
   /** Readers of live questions, event streams and of this, in this process. */
   readonly subscribers: Scalars['Int']['output'];
-  /** Of the questions to this process, how many were answered from the cache: 0 to 1. */
+  /** Of the questions to this process, live ones aside, how many were answered from the cache: 0 to 1. */
   readonly cacheHitRatio: Scalars['Float']['output'];
   readonly ledger: Ledger;
   readonly intake: Intake;
