@@ -315,25 +315,6 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await expectEverything(restarted, 200);
   });
 
-  test('a part that goes from the middle changes the name of the parts', async () => {
-    await using holed = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
-    const { warehouse } = holed.test;
-    await warehouse.command('SYSTEM STOP MERGES lakegate.transactions');
-    const [event] = randomTransactions(1);
-    if (event === undefined) throw new Error('expected an event');
-    for (let block = 0; block < 3; block++) {
-      await holed.send(0, [event]);
-      await holed.loaded();
-    }
-    const before = await holed.tables.fingerprint(TOPIC);
-    const { rows } = await warehouse.query<{ name: string }>(
-      `SELECT name FROM system.parts WHERE database = 'lakegate' AND table = '${TOPIC}' AND active ORDER BY min_block_number`,
-    );
-    expect(rows).toHaveLength(3);
-    await warehouse.command(`ALTER TABLE lakegate.${TOPIC} DROP PART '${rows[1]?.name}'`);
-    await until(async () => (await holed.tables.fingerprint(TOPIC)) !== before, 20_000);
-  });
-
   test('tables that hold more than the log has are those of another log: nothing is loaded into them, and operators read why', async () => {
     await using foreign = disposed(await openKafkaLoading({ brokers: kafka.brokers, partitions: 1 }));
     expect(foreign.log.clusterId).toMatch(/\S/);

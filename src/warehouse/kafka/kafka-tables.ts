@@ -40,34 +40,41 @@ export interface KafkaTablesOptions {
 
 export function kafkaTables({ warehouse, groups, targets, cluster }: KafkaTablesOptions): KafkaTables {
   const parts = partsOf(cluster);
-  const tables = new Map(
-    targets.map(({ topic, rawTable, rollups }) => [topic, [rawTable, ...rollups.map(({ table }) => table)]]),
-  );
+  const topics = new Map(targets.map((target) => [target.topic, storedTopic(target)]));
+  // A topic that is no kind's has one table, of its name, where merges take what a later row replaced.
+  const stored = (topic: string): StoredTopic => topics.get(topic) ?? { tables: [topic], raw: '' };
   return {
     loadedNext: (topic) => groups.nextOffsets(warehouseGroup(topic), topic),
     async fingerprint(topic) {
-      const read = { topic, tables: tables.get(topic) ?? [topic], span: null };
-      const [found] = await readFingerprints(warehouse, parts, read);
+      const [found] = await readFingerprints(warehouse, parts, { ...stored(topic), topic, span: null });
       return found?.parts ?? '';
     },
-    fingerprintsOf: (topic, span) =>
-      readFingerprints(warehouse, parts, { topic, tables: tables.get(topic) ?? [topic], span }),
+    fingerprintsOf: (topic, span) => readFingerprints(warehouse, parts, { ...stored(topic), topic, span }),
   };
+}
+
+interface StoredTopic {
+  readonly tables: readonly string[];
+  readonly raw: string;
+}
+
+function storedTopic({ rawTable, rollups }: LoadTarget): StoredTopic {
+  return { tables: [rawTable, ...rollups.map(({ table }) => table)], raw: rawTable };
 }
 
 /**
  * Blocks get numbers in the order in which they come, and a merge keeps the first and the last of what it merged, and the number of the last change
- * of rows (the fifth in a part's name). A part that goes from between the two is missing in the count of numbers. Whatever was read before a queue
- * table was closed is not compared with what is read after.
+ * of rows (the fifth in a part's name). So every load into a partition raises its last number, and no merge does.
+ *
+ * A part that goes from between the two, by hand or by its age, is missing in the count of rows of raw: a merge takes none from there but such as
+ * are there twice. Rollups have fewer rows after a merge. Where tables are replicated each partition numbers its own blocks, and the
+ * numbers are counted; else the partitions of a table share them, and a merge takes in those of others that lie between. Whatever was read
+ * before a queue table was closed is not compared with what is read after.
  */
 async function readFingerprints(
   warehouse: Warehouse,
   { parts, database }: ReturnType<typeof partsOf>,
-  {
-    topic,
-    tables,
-    span,
-  }: { readonly topic: string; readonly tables: readonly string[]; readonly span: TimeSpan | null },
+  { topic, tables, raw, span }: StoredTopic & { readonly topic: string; readonly span: TimeSpan | null },
 ): Promise<readonly PartitionFingerprint[]> {
   const bounds = span === null ? {} : partitionBounds(span);
   const each = span === null ? '' : 'part.2 AS table, part.3 AS partition,';
@@ -75,7 +82,8 @@ async function readFingerprints(
     `WITH ${OPENED} AS opened
      SELECT opened.1 AS isOpen, ${each} hex(sipHash128(opened.2, groupArray(part))) AS parts FROM (
        SELECT
-         (host, table, partition_id, min(min_block_number), max(max_block_number), sum(max_block_number - min_block_number + 1),
+         (host, table, partition_id, min(min_block_number), max(max_block_number),
+          sumIf(max_block_number - min_block_number + 1, startsWith(engine, 'Replicated')), sumIf(rows, table = {raw:String}),
           max(toUInt64OrZero(splitByChar('_', name)[5]))) AS part
        FROM ${parts}
        WHERE database = {database:String} AND table IN {tables:Array(String)} AND active ${span === null ? '' : WITHIN}
@@ -83,7 +91,7 @@ async function readFingerprints(
        ORDER BY host, table, partition_id
      )
      ${span === null ? '' : 'GROUP BY GROUPING SETS ((table, partition), ())\n     ORDER BY table, partition'}`,
-    { params: { database, tables, topic, ...bounds } },
+    { params: { database, tables, raw, topic, ...bounds } },
   );
   // The first is of all of them, and is there where none is.
   const [all, ...partitions] = rows;
