@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openEmbeddedLog } from '../src/log/embedded-log.ts';
 import { openEmbeddedWork } from '../src/log/embedded-work.ts';
 import type { LogRecord } from '../src/log/log.ts';
@@ -7,7 +8,9 @@ import { OUTPUT_TOPICS } from '../src/model/streams/stream-topics.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createLogger } from '../src/platform/telemetry.ts';
 import { builtInJobs } from '../src/processor/jobs/index.ts';
-import { openJobRunner } from '../src/processor/runtime/job-runner.ts';
+import { type JobTopic, openJobRunner } from '../src/processor/runtime/job-runner.ts';
+import { openJobThreads } from '../src/processor/threads/job-threads.ts';
+import { seatAtLog } from '../src/processor/threads/seat-at-log.ts';
 import { until } from '../test/support/until.ts';
 import { type BenchEvent, lastEvents, oneOfEachAUser, processEvents } from './process-events.ts';
 
@@ -27,7 +30,7 @@ export interface JobsFigures {
   readonly alerts: number;
 }
 
-const [dir = '', which = '', count = '', ...names] = process.argv.slice(2);
+const [dir = '', which = '', count = '', threads = '', ...names] = process.argv.slice(2);
 const DAY_MS = 86_400_000;
 const PARTITIONS = 4;
 const APPENDED_TOGETHER = 10_000;
@@ -41,16 +44,30 @@ for (const topic of ['transactions', 'activities', ...OUTPUT_TOPICS])
 await append(which === 'day' ? processEvents({ seed: 1, events: Number(count) }) : oneOfEachAUser(Number(count)));
 if (which === 'day') await append(lastEvents(PARTITIONS));
 
-const runner = openJobRunner({
+const parts = {
   log,
-  work: openEmbeddedWork({ log }),
-  kinds: model.kinds,
   makeChangelog: async () => {},
-  makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
-  floorMs: () => null,
-  clock: systemClock,
+  makeTopic: (topic: JobTopic) => log.createTopic({ retentionMs: null, ...topic }),
   logger: createLogger('error'),
-});
+};
+const runner =
+  Number(threads) === 0
+    ? openJobRunner({
+        ...parts,
+        work: openEmbeddedWork({ log }),
+        kinds: model.kinds,
+        floorMs: () => null,
+        clock: systemClock,
+      })
+    : openJobThreads({
+        ...parts,
+        threads: Number(threads),
+        schemaDir: SAMPLE_KINDS_DIR,
+        jobsDir: null,
+        openLog: (_, onStuck) => seatAtLog(log, dir, onStuck),
+        floorOf: () => null,
+        endOf: (topic, partition) => log.steps.end({ topic, partition }),
+      });
 const jobs = builtInJobs(model).filter(({ name }) => names.includes(name));
 const seconds = await run();
 const openSeconds = (performance.now() - startedAt) / 1000;
@@ -66,8 +83,22 @@ process.stdout.write(`${JSON.stringify(figures)}\n`);
 
 async function run(): Promise<number> {
   const runAt = performance.now();
+  const cpu = process.cpuUsage();
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  loop.enable();
+  const elu = performance.eventLoopUtilization();
   for (const job of jobs) await runner.start(job);
   await until(() => runner.statuses().every(({ status, lag }) => status === 'RUNNING' && lag === 0), RUN_MS_MAX);
+  const used = process.cpuUsage(cpu);
+  console.error(
+    (performance.now() - runAt) / 1000,
+    'cpu',
+    (used.user + used.system) / 1e6,
+    'main busy',
+    performance.eventLoopUtilization(elu).utilization,
+    'p99 ms',
+    loop.percentile(99) / 1e6,
+  );
   return (performance.now() - runAt) / 1000;
 }
 

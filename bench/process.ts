@@ -161,6 +161,8 @@ async function runJobs(
     dir,
     which,
     String(count),
+    // As measured so far.
+    '0',
     ...jobs,
   ]);
   return JSON.parse(stdout);

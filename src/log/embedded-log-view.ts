@@ -15,6 +15,8 @@ import type { EmbeddedLog } from './embedded-log.ts';
  * writer. Of one step one message goes each way, and the bytes are handed over.
  */
 export interface EmbeddedLogView extends Pick<EmbeddedLog, 'read' | 'topics' | 'steps'> {
+  /** Resolves when the topic is known here: somewhere else it is made a moment before. */
+  known(topic: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function openEmbeddedLogView(options: EmbeddedLogViewOptions): Prom
     files: openStoreFiles(dir),
     opened: Promise.resolve(),
     open: null,
+    listeners: new Set(),
     steps: new Map(),
     stepsSent: 0,
     isClosed: false,
@@ -48,6 +51,7 @@ export async function openEmbeddedLogView(options: EmbeddedLogViewOptions): Prom
       const opened = topicOf(view.topics, topic);
       return readPartition(source(opened), partitionNumbered(opened, partition), from, read);
     },
+    known: (topic) => known(view, topic),
     steps: openSteps({
       topics: view.topics,
       source,
@@ -70,6 +74,8 @@ interface View extends EmbeddedLogViewOptions {
   opened: Promise<void>;
   /** Ends the wait; null while they are open. */
   open: (() => void) | null;
+  /** Who waits for topics. */
+  readonly listeners: Set<() => void>;
   readonly steps: Map<number, SentStep>;
   stepsSent: number;
   isClosed: boolean;
@@ -85,6 +91,7 @@ function hear(view: View, message: FromLog): void {
     case 'topics':
       view.files.refresh();
       for (const news of message.topics) takeNews(view, news);
+      for (const listener of view.listeners) listener();
       return;
     case 'step':
       view.files.refresh();
@@ -114,6 +121,18 @@ function takeNews({ topics }: View, { spec, ends }: TopicNews): void {
     Object.assign(partition, { first, next, nextGiven: next });
   }
   for (const wake of topic.waiting) wake();
+}
+
+function known({ topics, listeners }: View, topic: string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!topics.has(topic)) return;
+      listeners.delete(look);
+      resolve();
+    };
+    listeners.add(look);
+    look();
+  });
 }
 
 function newTopic(spec: TopicNews['spec']): OpenTopic {

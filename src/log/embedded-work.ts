@@ -1,11 +1,10 @@
 import { LakegateError } from '../platform/errors.ts';
-import { type OwnedPlace, ownPlace, type WorkCounts } from './embedded/work-place.ts';
-import type { EmbeddedLog } from './embedded-log.ts';
+import { type OwnedPlace, ownPlace, type WorkCounts, type WorkLog } from './embedded/work-place.ts';
 import type { InputPlace, PartitionWork, WorkMember, WorkOptions, WorkStatus } from './partition-work.ts';
 import { placeName, sharePlaces } from './work/share-places.ts';
 
 export interface EmbeddedWorkOptions {
-  readonly log: EmbeddedLog;
+  readonly log: WorkLog;
   readonly logger?: { warn(facts: object, message: string): void };
 }
 
@@ -30,7 +29,7 @@ export function openEmbeddedWork({ log, logger }: EmbeddedWorkOptions): Partitio
 }
 
 interface Work {
-  readonly log: EmbeddedLog;
+  readonly log: WorkLog;
   readonly groups: Map<string, Group>;
   readonly warn: (error: unknown, facts: object) => void;
 }
@@ -65,7 +64,7 @@ function join(work: Work, options: WorkOptions): WorkMember {
   return { status: () => statusOf(member), stop: (deadlineMs) => leave(work, group, member, deadlineMs) };
 }
 
-function checkChangelog({ steps }: EmbeddedLog, { topic, changelog }: WorkOptions['inputs'][number]): void {
+function checkChangelog({ steps }: WorkLog, { topic, changelog }: WorkOptions['inputs'][number]): void {
   const [wanted, found] = [steps.partitionsOf(topic), steps.partitionsOf(changelog)];
   if (wanted === found) return;
   throw new LakegateError({
@@ -91,8 +90,13 @@ function share(work: Work, group: Group): void {
   );
   for (const member of members) {
     member.rebalances++;
-    take(work, group, member, shares.get(member.id) ?? []);
+    take(work, group, member, (shares.get(member.id) ?? []).filter(isOf(member.options.part)));
   }
+}
+
+/** What other threads have is theirs for as long as they run: nobody has to be asked. */
+function isOf(part: WorkOptions['part']): (place: InputPlace) => boolean {
+  return ({ partition }) => part === undefined || partition % part.of === part.index;
 }
 
 function take(work: Work, group: Group, member: Member, places: readonly InputPlace[]): void {

@@ -39,6 +39,11 @@ export interface PutsAsked {
 export interface WorkOptions {
   readonly group: string;
   readonly inputs: readonly WorkInput[];
+  /**
+   * On the embedded log, whose members are threads that do not know of each other: only every `of`-th partition, from `index` on. Default all. On
+   * Kafka it means nothing: there the group shares out among threads as among processes.
+   */
+  readonly part?: WorkPart;
   /** Called for each partition that this member was given, before anything of its input is read. Keyed state is whole by then. */
   readonly open: (place: InputPlace, state: KeyedState) => Promise<PartitionTask>;
   /** At most this many records, and about this many bytes, in one step. */
@@ -48,6 +53,11 @@ export interface WorkOptions {
   readonly lingerMs: number;
   /** How long a member may be silent before its partitions go to others. Default 10 s. */
   readonly sessionTimeoutMs?: number;
+}
+
+export interface WorkPart {
+  readonly index: number;
+  readonly of: number;
 }
 
 export interface WorkInput {

@@ -33,6 +33,7 @@ export function compileDefinedJob(
     mode,
     discardsLate: lateOf(definition) === 'DISCARD',
     stateShape: shapeOf(definition, kind),
+    origin: { from: builtIn ? 'product' : 'file', name },
   };
 }
 

@@ -20,7 +20,13 @@ export function compileSubmittedJob(submitted: Submitted, model: EventModel): Jo
       ? compileWindowJob(kind, { ...spec, shape }, version)
       : compilePatternJob(kind, { ...spec, shape }, version);
   // The desk refuses what does not fit by the same shape, before anything changes.
-  return { ...job, incarnation, alsoTo: spec.sinks.topic, stateShape: JSON.stringify(stateShapeOf(spec)) };
+  return {
+    ...job,
+    incarnation,
+    alsoTo: spec.sinks.topic,
+    stateShape: JSON.stringify(stateShapeOf(spec)),
+    origin: { from: 'submitted', submitted: { spec, version, incarnation } },
+  };
 }
 
 type Submitted = Pick<SubmittedJob, 'spec' | 'version' | 'incarnation'>;

@@ -1,3 +1,4 @@
+import type { SubmittedJob } from '../model/jobs/job-board.ts';
 import type { JobEvent, Operator } from './operator.ts';
 
 /** A running piece of stateful processing, compiled: what the runtime needs to know of it, and no more. */
@@ -22,7 +23,17 @@ export interface Job {
   readonly discardsLate: boolean;
   /** Changes when state of before cannot be read any more: operator, window, pattern, key. Replacing carries state only where it is equal. */
   readonly stateShape: string;
+  /** At most so many threads of each process work on it. Default all. */
+  readonly parallelism?: number | null;
+  /** Not there where somebody made it by hand: then it runs on the thread where it is started, and on no other. */
+  readonly origin?: JobOrigin;
 }
+
+/** How a job came to be, as data. In another thread it is made from this again. */
+export type JobOrigin =
+  /** By its name, which is unique among both. */
+  | { readonly from: 'product' | 'file'; readonly name: string }
+  | { readonly from: 'submitted'; readonly submitted: Pick<SubmittedJob, 'spec' | 'version' | 'incarnation'> };
 
 export type JobMode = 'LIVE' | 'SHADOW';
 

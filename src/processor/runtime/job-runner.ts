@@ -2,10 +2,10 @@ import type { Log } from '../../log/log.ts';
 import type { PartitionWork } from '../../log/partition-work.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import type { Job } from '../job.ts';
 import { EventCache } from './event-cache.ts';
+import { isNotThere, isThere } from './job-refusals.ts';
 import { type JobName, type JobStatus, jobId } from './job-status.ts';
 import { RunningJob } from './running-job.ts';
 
@@ -33,6 +33,14 @@ export interface JobRunner {
   stop(deadlineMs: number): Promise<void>;
 }
 
+/** What a thread asks of its own runner besides. */
+export interface LocalJobRunner extends JobRunner {
+  /** Ends after the step that runs, and is not there any more. What it knows stays. */
+  drop(name: JobName): Promise<void>;
+  /** How far each partition was taken that is worked on here, by its name. */
+  taken(name: JobName): ReadonlyMap<string, bigint>;
+}
+
 export interface RunnerTotals {
   readonly records: number;
   readonly commits: number;
@@ -41,7 +49,7 @@ export interface RunnerTotals {
 }
 
 export interface JobRunnerOptions {
-  readonly log: Log;
+  readonly log: Pick<Log, 'topics'>;
   readonly work: PartitionWork;
   readonly kinds: readonly KindModel[];
   /** Makes the changelog of a job's state, where the log needs one. */
@@ -56,6 +64,13 @@ export interface JobRunnerOptions {
   readonly stateBytesInMemory?: number;
   /** At most this many records in one step. */
   readonly stepRecordsMax?: number;
+  /** Which of the threads of this process it is; each has a part of the partitions. Default the only one. */
+  readonly thread?: ThreadNumber;
+}
+
+export interface ThreadNumber {
+  readonly index: number;
+  readonly threads: number;
 }
 
 export interface JobTopic {
@@ -65,8 +80,8 @@ export interface JobTopic {
   readonly retentionMs?: number;
 }
 
-export function openJobRunner(options: JobRunnerOptions): JobRunner {
-  const runner: Runner = { ...options, jobs: new Map(), events: new EventCache(options.kinds) };
+export function openJobRunner(options: JobRunnerOptions): LocalJobRunner {
+  const runner: Runner = { ...options, jobs: new Map(), events: new EventCache(options.kinds), gone: NO_TOTALS };
   return {
     start: (job, how) => start(runner, job, how?.paused ?? false),
     pause: (name) => find(runner, name).pause(),
@@ -77,6 +92,8 @@ export function openJobRunner(options: JobRunnerOptions): JobRunner {
     status: (name) => runner.jobs.get(jobId(name))?.status() ?? null,
     statuses: () => [...runner.jobs.values()].map((each) => each.status()),
     totals: () => totalsOf(runner),
+    drop: (name) => drop(runner, name),
+    taken: (name) => runner.jobs.get(jobId(name))?.taken() ?? new Map(),
     stop: async (deadlineMs) => {
       await Promise.all([...runner.jobs.values()].map((each) => each.stop(deadlineMs)));
     },
@@ -87,18 +104,17 @@ interface Runner extends JobRunnerOptions {
   readonly jobs: Map<string, RunningJob>;
   /** What several jobs read is read once. */
   readonly events: EventCache;
+  /** Figures of jobs that are not there any more. */
+  gone: RunnerTotals;
 }
 
 async function start(runner: Runner, job: Job, paused: boolean): Promise<void> {
   const id = jobId(job);
   const there = runner.jobs.get(id);
   if (there !== undefined && there.status().status !== 'CANCELLED') {
-    throw new LakegateError({
-      code: 'BAD_REQUEST',
-      message: `There is a job named ${job.name} already. Replace it, or cancel it first.`,
-      facts: { job: id },
-    });
+    throw isThere(job);
   }
+  if (there !== undefined) runner.gone = addTotals([runner.gone, there.totals()]);
   const running = new RunningJob(job, runner);
   runner.jobs.set(id, running);
   await (paused ? running.pause() : running.resume());
@@ -107,21 +123,33 @@ async function start(runner: Runner, job: Job, paused: boolean): Promise<void> {
 function find({ jobs }: Runner, name: JobName): RunningJob {
   const found = jobs.get(jobId(name));
   if (found !== undefined) return found;
-  throw new LakegateError({
-    code: 'BAD_REQUEST',
-    message: `There is no job named ${name.name}.`,
-    facts: { job: jobId(name) },
-  });
+  throw isNotThere(name);
 }
 
-function totalsOf({ jobs }: Runner): RunnerTotals {
-  const totals = { records: 0, commits: 0, fenced: 0, skipped: 0 };
-  for (const job of jobs.values()) {
-    const of = job.totals();
-    totals.records += of.records;
-    totals.commits += of.commits;
-    totals.fenced += of.fenced;
-    totals.skipped += of.skipped;
+async function drop(runner: Runner, name: JobName): Promise<void> {
+  const there = runner.jobs.get(jobId(name));
+  if (there === undefined) return;
+  await there.stop(TIMER_MS_MAX);
+  runner.jobs.delete(jobId(name));
+  runner.gone = addTotals([runner.gone, there.totals()]);
+}
+
+/** However long it takes: the next one may be on another thread, where nobody else would make it wait. The longest time a timer takes, 25 days. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+function totalsOf({ jobs, gone }: Runner): RunnerTotals {
+  return addTotals([gone, ...[...jobs.values()].map((job) => job.totals())]);
+}
+
+export function addTotals(all: readonly RunnerTotals[]): RunnerTotals {
+  const totals = { ...NO_TOTALS };
+  for (const { records, commits, fenced, skipped } of all) {
+    totals.records += records;
+    totals.commits += commits;
+    totals.fenced += fenced;
+    totals.skipped += skipped;
   }
   return totals;
 }
+
+export const NO_TOTALS: RunnerTotals = { records: 0, commits: 0, fenced: 0, skipped: 0 };

@@ -151,6 +151,12 @@ export function partitionsOf({ log }: Pick<StagesOptions, 'log'>, topic: string)
   return log.topics().find((each) => each.topic === topic)?.partitions ?? 0;
 }
 
+/** How many threads of a process work on the job: the first ones of it. Each has at least one partition of every input. */
+export function threadsOf({ sources, parallelism }: Job, threads: number, log: Pick<StagesOptions, 'log'>): number {
+  const partitions = sources.map(({ topic }) => Math.max(1, partitionsOf(log, topic)));
+  return Math.min(threads, parallelism ?? threads, ...partitions);
+}
+
 function groupOf(job: Job): string {
   return `lakegate-job-${stateName(job)}`;
 }

@@ -1,12 +1,19 @@
-import type { InputPlace, PartitionTask, PartitionWork, WorkMember, WorkStatus } from '../../log/partition-work.ts';
+import type {
+  InputPlace,
+  PartitionTask,
+  PartitionWork,
+  WorkMember,
+  WorkOptions,
+  WorkStatus,
+} from '../../log/partition-work.ts';
 import type { JobState } from '../../model/jobs/job-report.ts';
 import { type PartitionFigures, sumOfPartitions } from '../../model/jobs/partition-figures.ts';
-import { LakegateError } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
 import { clearingTask } from './clearing-task.ts';
+import { notCarried, wasCancelled } from './job-refusals.ts';
 import type { RunnerTotals } from './job-runner.ts';
-import { type JobStage, openStages, partitionsOf, type StagesOptions } from './job-stages.ts';
+import { type JobStage, openStages, partitionsOf, type StagesOptions, threadsOf } from './job-stages.ts';
 import { type JobStatus, jobId } from './job-status.ts';
 import { JobTask } from './job-task.ts';
 import { OperatorFailure } from './operator-failure.ts';
@@ -116,6 +123,11 @@ export class RunningJob {
     };
   }
 
+  taken(): ReadonlyMap<string, bigint> {
+    const places = this.#members.flatMap((member) => member.status().partitions);
+    return new Map(places.map((place) => [placeName(place), place.inputNext]));
+  }
+
   totals(): RunnerTotals {
     let { records, commits, fenced, skipped } = this.#totals;
     for (const member of this.#members) {
@@ -189,6 +201,7 @@ export class RunningJob {
     return work.join({
       group: stage.group,
       inputs: stage.inputs,
+      ...partOf(this.#job, this.#options),
       open: async (place, state) => this.#opened(place, () => stage.open(place, state)),
       stepRecordsMax,
       stepBytesMax: STEP_BYTES_MAX,
@@ -288,6 +301,7 @@ export class RunningJob {
     const member = await this.#options.work.join({
       group: stage.group,
       inputs: stage.inputs,
+      ...partOf(this.#job, this.#options),
       open: async (place, state) => cleared.open(place, state),
       stepRecordsMax: CLEARED_RECORDS_MAX,
       stepBytesMax: STEP_BYTES_MAX,
@@ -299,6 +313,11 @@ export class RunningJob {
       await member.stop(LEAVE_MS);
     }
   }
+}
+
+function partOf(job: Job, { thread, log }: StagesOptions): Pick<WorkOptions, 'part'> {
+  if (thread === undefined) return {};
+  return { part: { index: thread.index, of: threadsOf(job, thread.threads, { log }) } };
 }
 
 /** Operators are told nothing that could change between two tries; the second and third are for what was wrong around them. */
@@ -351,19 +370,4 @@ function failureOf(work: readonly WorkStatus[]): string | null {
     if (failing !== undefined) return failing.lastError;
   }
   return null;
-}
-
-function refused(job: Job, message: string): LakegateError {
-  return new LakegateError({ code: 'BAD_REQUEST', message, facts: { job: jobId(job) } });
-}
-
-function wasCancelled(job: Job): LakegateError {
-  return refused(job, `The job ${job.name} cannot do that: it was cancelled.`);
-}
-
-function notCarried(job: Job, before: Job): LakegateError {
-  return refused(
-    job,
-    `The state of ${before.name} (version ${before.version}) cannot be carried over: its operator, window, pattern or key is another one in version ${job.version}. Cancel it and submit it anew to begin again from the first record.`,
-  );
 }
