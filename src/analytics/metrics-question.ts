@@ -88,7 +88,10 @@ export function readMetricsQuestion(
   if (having !== null) checkHaving(having);
   const top = readTop(kind, by, args.top ?? null);
   const select = withNeeded(kind, selected, orderBy, having);
-  const approximate = [...(select.rows?.measures ?? []), ...(select.total ?? []), ...(top === null ? [] : [top.by])];
+  const compare = readCompare(args.compare ?? null);
+  const compared = compare === null || select.rows === null ? null : select.previous;
+  const answered = [...(select.rows?.measures ?? []), ...(select.total ?? []), ...(compared ?? [])];
+  const read = [...answered, ...(top === null ? [] : [top.by])];
   const asSaid: MetricsQuestion = {
     tenant: asked.tenant,
     kind,
@@ -100,9 +103,9 @@ export function readMetricsQuestion(
     orderBy,
     top,
     fill: args.fill ?? 'NONE',
-    compare: readCompare(args.compare ?? null),
+    compare,
     convertTo: args.convertTo ?? null,
-    exact: args.exact === true && approximate.some((measure) => measure.approximate),
+    exact: args.exact === true && read.some((measure) => measure.approximate),
     limit: readLimit(args.limit ?? null),
     select,
   };
@@ -125,6 +128,8 @@ export function questionText(question: MetricsQuestion): string {
     range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : begunWindowCount(range)],
     by: names(question.by),
     orderBy: question.orderBy.map(({ by, direction }) => [orderName(question, by), direction]),
+    // One interval has several periods just before it: a month precedes October, and 31 days precede its 31 days.
+    compare: question.compare && (question.compare.shift ?? range.span),
     top: question.top && { ...question.top, by: question.top.by.name },
     select: {
       rows: select.rows && {

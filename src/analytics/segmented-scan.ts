@@ -201,5 +201,6 @@ function segmentText(question: MetricsQuestion, segment: ResolvedRange): string 
 }
 
 function rowsAlone(question: MetricsQuestion): MetricsQuestion {
-  return { ...question, select: { rows: question.select.rows, total: null, previous: null, rates: false } };
+  const select = { rows: question.select.rows, total: null, previous: null, rates: false };
+  return { ...question, compare: null, select };
 }
