@@ -40,6 +40,7 @@ export function readConfig(env: Environment): Config {
     webhooks: { hosts: read('LAKEGATE_WEBHOOK_HOSTS'), secrets: read('LAKEGATE_WEBHOOK_SECRETS') },
     roles: read('LAKEGATE_ROLES'),
     partitions: read('LAKEGATE_PARTITIONS'),
+    processorThreads: read('LAKEGATE_PROCESSOR_THREADS'),
     acceptPastMs: read('LAKEGATE_ACCEPT_PAST'),
     acceptFutureMs: read('LAKEGATE_ACCEPT_FUTURE'),
     ingestBytesMax: read('LAKEGATE_INGEST_BYTES_MAX'),
@@ -83,6 +84,7 @@ export interface Config {
   readonly roles: ReadonlySet<Role>;
   /** Of each kind's topic; a topic that is there already keeps its number, and another one is refused. */
   readonly partitions: number;
+  readonly processorThreads: number | 'auto';
   readonly acceptPastMs: number;
   readonly acceptFutureMs: number;
   readonly ingestBytesMax: number;

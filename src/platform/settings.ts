@@ -102,6 +102,13 @@ export const SETTINGS = {
     about: 'Partitions of the topic of each kind. Cannot be changed once there are events.',
     parse: (text) => wholeNumber(text, 1, 64),
   } satisfies Setting<number>,
+  LAKEGATE_PROCESSOR_THREADS: {
+    default: 'auto',
+    expected: 'auto, or a whole number, 0 to 16',
+    about:
+      'Threads of this process that run jobs, which share the partitions out. auto: one for each core of the machine, at most one for each partition and at most four. 0: jobs run on the main thread, beside everything else that this process does. A job may ask for fewer (parallelism).',
+    parse: (text) => (text === 'auto' ? text : wholeNumber(text, 0, 16)),
+  } satisfies Setting<number | 'auto'>,
   LAKEGATE_ACCEPT_PAST: {
     default: '7d',
     expected: 'a duration between 1m and 30d, as 36h or 7d',

@@ -54,7 +54,7 @@ async function openJudge(noted: Partial<PartitionState>, there: { readonly input
     claimsKeptMs: keep.keptMs,
   };
   const other = { topic: kind.plural, partition: -1, next: '0', floorMs: clock.nowMs(), idle: false };
-  const floors = { others: () => [other], floorMs: () => null, close: async () => {} };
+  const floors = { others: () => [other], floorMs: () => null, floorOf: () => null, close: async () => {} };
   const shared = { options, desks, desk, floors, counts: new AdmissionCounts(), verdictPartitions: 1 };
   const task = await openAdmissionTask({ ...shared, partitions: PARTITIONS }, PARTITION);
   onTestFinished(() => task.close());

@@ -4,6 +4,7 @@ import type { EmbeddedLog } from '../../log/embedded-log.ts';
 import { openEmbeddedWork } from '../../log/embedded-work.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { invariant } from '../../platform/errors.ts';
+import { seatAtLog } from '../../processor/threads/seat-at-log.ts';
 import { bindToLog, embeddedLogName } from '../../warehouse/bind-to-log.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
 import { type Loader, startLoader } from '../../warehouse/load/load-from-log.ts';
@@ -12,7 +13,7 @@ import { loadTargets } from '../../warehouse/load/load-targets.ts';
 import { restoreWatermarks } from '../../warehouse/load/restore-watermarks.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepSetAside } from '../keep-set-aside.ts';
-import { startEmbeddedLog } from './embedded-log.ts';
+import { embeddedLogDir, startEmbeddedLog } from './embedded-log.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import { migrateWarehouse } from './migrate-warehouse.ts';
 import type { Pipeline, StartContext } from './pipeline.ts';
@@ -69,7 +70,13 @@ function startJobWork(context: StartContext, log: EmbeddedLog, watermarks: Water
     // State is in the log itself.
     makeChangelog: async () => {},
     makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
-    floorMs: (topic) => watermarks.get(topic)?.publishedMs ?? null,
+    openLog: (_, onStuck) => seatAtLog(log, embeddedLogDir(context), onStuck),
+    // What was published holds for everything that is not in the log yet.
+    floorOf: (topic, partition) => {
+      const floorMs = watermarks.get(topic)?.publishedMs ?? null;
+      return floorMs === null ? null : { floorMs, next: log.steps.end({ topic, partition }).next };
+    },
+    endOf: (topic, partition) => log.steps.end({ topic, partition }),
   });
 }
 

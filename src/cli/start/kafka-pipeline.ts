@@ -3,6 +3,7 @@ import { type FloorBoard, openFloorBoard } from '../../ingest/kafka/floor-board.
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
 import { openKafkaWork } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
+import type { ThreadLogPlace } from '../../processor/threads/job-threads.ts';
 import { followFloors } from '../../warehouse/kafka/kafka-floors.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka/kafka-progress.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
@@ -12,7 +13,7 @@ import { admissionProblem, admissionReading, joinAdmission } from './join-admiss
 import { type KafkaWarehouse, openKafkaWarehouse, startLoading } from './kafka-warehouse.ts';
 import { loadedTopics } from './loaded-topics.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
-import { type Processor, processorProblem, startProcessor } from './start-processor.ts';
+import { type Processor, processorProblem, startProcessor, threadsOf } from './start-processor.ts';
 
 /** The log on Kafka: each role may be another process, and be there many times. `warehouse` is null where none of the roles needs it. */
 export async function startKafkaPipeline(
@@ -60,19 +61,30 @@ function followAllFloors({ lifecycle, logger }: StartContext, { log }: Connected
 }
 
 /** This process runs jobs, together with all others that have the role. */
-async function startJobWork(
-  context: StartContext,
-  { log, connection }: ConnectedKafka,
-  floors: FloorBoard,
-): Promise<Processor> {
+async function startJobWork(context: StartContext, kafka: ConnectedKafka, floors: FloorBoard): Promise<Processor> {
+  const { log, connection } = kafka;
+  // Each thread has copies of state of its own. What is left for this one then are webhooks.
+  const here = threadsOf(context.config) === 0 ? JOB_STATES : 'webhooks';
   return startProcessor(context, {
     log,
-    work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, 'processor') }),
+    work: await openKafkaWork({ ...connection, stateDir: join(context.dataDir, here) }),
     makeChangelog: (topic) =>
       log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact', timestamps: 'create' }),
     makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
-    floorMs: floors.floorMs,
+    openLog: (thread) => seatOnKafka(kafka, context, thread),
+    floorOf: floors.floorOf,
+    endOf: () => null,
   });
+}
+
+const JOB_STATES = 'processor';
+
+/** A thread is a member of its own, with copies of state of its own. */
+function seatOnKafka({ log, connection }: ConnectedKafka, { dataDir }: StartContext, thread: number): ThreadLogPlace {
+  const { logger: _, kafkaName: __, ...reached } = connection;
+  const names = new Map(log.topics().map(({ topic }) => [topic, log.kafkaName(topic)]));
+  const stateDir = join(dataDir, thread === 0 ? JOB_STATES : `${JOB_STATES}-${thread}`);
+  return { log: { on: 'kafka', connection: { ...reached, stateDir }, names }, handedOver: [], close: async () => {} };
 }
 
 /** How far loading is, for the gateway's questions, whoever loads. */

@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { systemClock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Job } from '../../processor/job.ts';
 import { builtInJobs } from '../../processor/jobs/index.ts';
 import { loadJobFiles } from '../../processor/load-job-files.ts';
 import { type JobRunner, type JobRunnerOptions, openJobRunner } from '../../processor/runtime/job-runner.ts';
 import { openWebhooks, type Webhooks } from '../../processor/sinks/open-webhooks.ts';
 import { webhookRules } from '../../processor/sinks/webhook-rules.ts';
+import { type JobThreadsOptions, openJobThreads } from '../../processor/threads/job-threads.ts';
 import type { StartContext } from './pipeline.ts';
 
 /** What this process runs of jobs. */
@@ -12,25 +16,56 @@ export interface Processor {
   readonly webhooks: Webhooks;
 }
 
+/** What jobs stand on, on whichever log, here and in threads of their own. */
+export type ProcessorParts = Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 'makeTopic'> &
+  Pick<JobThreadsOptions, 'openLog' | 'floorOf' | 'endOf'>;
+
 /**
  * Jobs in this process, on whichever log: those that come with the product are started, where the kinds they read are
- * declared, and those of a folder of the user's. A mistake in one of these stops the start.
+ * declared, and those of a folder of the user's. A mistake in one of these stops the start. Threads come up while the doors are opened: until then
+ * their jobs say that they are starting.
  */
-export async function startProcessor(
-  { lifecycle, config, logger, model }: StartContext,
-  parts: Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 'makeTopic' | 'floorMs'>,
-): Promise<Processor> {
+export async function startProcessor(context: StartContext, parts: ProcessorParts): Promise<Processor> {
+  const { lifecycle, config, logger, model } = context;
   const ownJobs = config.jobsDir === null ? [] : await loadJobFiles(config.jobsDir, model);
+  const threads = threadsOf(config);
   const runner = await lifecycle.start(
     'processor',
-    () => openJobRunner({ ...parts, kinds: model.kinds, clock: systemClock, logger }),
+    () => (threads === 0 ? openHere(context, parts) : openJobThreads({ ...parts, ...context.config, threads, logger })),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
-  await Promise.all([...builtInJobs(model), ...ownJobs].map((job) => runner.start(job)));
+  const jobs = [...builtInJobs(model), ...ownJobs];
+  if (threads === 0) await Promise.all(jobs.map((job) => runner.start(job)));
+  else for (const job of jobs) void startOnThreads(context, runner, job);
   const { work, makeChangelog } = parts;
   const rules = webhookRules(config.webhooks);
   const { partitions } = config;
   return { runner, webhooks: openWebhooks({ work, makeChangelog, partitions, rules, clock: systemClock }) };
+}
+
+function openHere({ model, logger }: StartContext, parts: ProcessorParts): JobRunner {
+  const floorMs = (topic: string, partition: number, next: bigint): number | null => {
+    const floor = parts.floorOf(topic, partition);
+    return floor === null || floor.next > next ? null : floor.floorMs;
+  };
+  return openJobRunner({ ...parts, floorMs, kinds: model.kinds, clock: systemClock, logger });
+}
+
+/** What keeps it from starting is told by its status too. */
+async function startOnThreads({ logger }: StartContext, runner: JobRunner, job: Job): Promise<void> {
+  try {
+    await runner.start(job);
+  } catch (error) {
+    logger.warn({ err: error, job: job.name }, 'a job could not be started');
+  }
+}
+
+/** More would only wait for each other: all they write goes through one writer. */
+const THREADS_MAX = 4;
+
+export function threadsOf({ processorThreads, partitions }: Config): number {
+  if (processorThreads !== 'auto') return processorThreads;
+  return Math.min(availableParallelism(), partitions, THREADS_MAX);
 }
 
 /** A job that failed stays a problem until somebody replaces or cancels it. */

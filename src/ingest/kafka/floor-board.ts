@@ -7,6 +7,8 @@ import type { Logger } from '../../platform/telemetry.ts';
 export interface FloorBoard {
   /** Of the kind's other partitions that have one. */
   others(topic: string, partition: number): readonly FloorRecord[];
+  /** What was told of the partition last; null before. */
+  floorOf(topic: string, partition: number): { readonly next: bigint; readonly floorMs: number } | null;
   /** Every record of the partition from `next` on meets at least this. Null where that is not known. */
   floorMs(topic: string, partition: number, next: bigint): number | null;
   close(): Promise<void>;
@@ -27,6 +29,10 @@ export function openFloorBoard(options: { readonly log: Log; readonly logger: Lo
   return {
     others: (topic, partition) =>
       [...(floors.get(topic)?.values() ?? [])].filter((each) => each.partition !== partition),
+    floorOf: (topic, partition) => {
+      const floor = floors.get(topic)?.get(partition);
+      return floor === undefined ? null : { next: BigInt(floor.next), floorMs: floor.floorMs };
+    },
     floorMs: (topic, partition, next) => {
       const floor = floors.get(topic)?.get(partition);
       return floor === undefined || BigInt(floor.next) > next ? null : floor.floorMs;

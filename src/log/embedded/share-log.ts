@@ -67,6 +67,7 @@ export function shareLog({ writer, port, onStuck }: ShareOptions): LogShare {
     steps.add(taking);
   });
   for (const topic of writer.topics.values()) noteChange(topic);
+  if (writer.topics.size === 0) setImmediate(tellChanged);
   return {
     changed: noteChange,
     letGo: () => {

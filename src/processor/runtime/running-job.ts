@@ -8,6 +8,7 @@ import type {
 } from '../../log/partition-work.ts';
 import type { JobState } from '../../model/jobs/job-report.ts';
 import { type PartitionFigures, sumOfPartitions } from '../../model/jobs/partition-figures.ts';
+import { LakegateError } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
 import { clearingTask } from './clearing-task.ts';
@@ -232,7 +233,7 @@ export class RunningJob {
         try {
           await task.step(records, transaction);
         } catch (error) {
-          if (error instanceof OperatorFailure) this.#countFailure(place, error);
+          if (error instanceof OperatorFailure && !isPassing(error)) this.#countFailure(place, error);
           throw error;
         }
       },
@@ -313,6 +314,11 @@ export class RunningJob {
       await member.stop(LEAVE_MS);
     }
   }
+}
+
+/** What it read could not be read at that moment: that is the log's affair, and passes. */
+function isPassing({ cause }: OperatorFailure): boolean {
+  return cause instanceof LakegateError && cause.code === 'READ_ONLY';
 }
 
 function partOf(job: Job, { thread, log }: StagesOptions): Pick<WorkOptions, 'part'> {
