@@ -15,21 +15,24 @@ import { createLogger } from '../../src/platform/telemetry.ts';
 export class LiveNumber {
   readonly #waiting = new Waiting();
   readonly #padding: string;
-  #update: { readonly value: number; readonly padding: string };
+  #update: { readonly value: number; readonly padding: string; readonly cursor: string };
+  /** What readers said that they have. */
+  readonly afters: (string | null)[] = [];
   readers = 0;
 
   constructor(padding: string) {
     this.#padding = padding;
-    this.#update = { value: 0, padding };
+    this.#update = { value: 0, padding, cursor: 'at-0' };
   }
 
   set(value: number): void {
-    this.#update = { value, padding: this.#padding };
+    this.#update = { value, padding: this.#padding, cursor: `at-${value}` };
     this.#waiting.wakeAll();
   }
 
-  read(): AsyncIterableIterator<object> {
-    let last: object | null = null;
+  read(after: string | null = null): AsyncIterableIterator<object> {
+    let last: object | null = after === this.#update.cursor ? this.#update : null;
+    this.afters.push(after);
     this.readers++;
     const place: Place<object> = {
       take: () => {
@@ -71,7 +74,7 @@ const TYPES = `
     failing: Number!
     masked: Masked
   }
-  type Number { value: Int!  padding: String!  tenant: String! }
+  type Number { value: Int!  padding: String!  tenant: String!  cursor: Cursor! }
   type Masked { value: Int  bug: Int }
 `;
 
@@ -107,7 +110,10 @@ export async function openTestLiveDoor(
         },
       },
       Subscription: {
-        number: { subscribe: () => number.read(), resolve: (update: object) => update },
+        number: {
+          subscribe: (_root, { after }: { after?: string | null }) => number.read(after ?? null),
+          resolve: (update: object) => update,
+        },
         refused: { subscribe: refuse },
         bug: { subscribe: bug },
         failing: { subscribe: failing, resolve: (update: object) => update },

@@ -28,7 +28,8 @@ export interface EventStreamDoor {
 
 /**
  * Puts GraphQL over Server-Sent Events at `/graphql/stream`, one connection for each operation: an event `next` with each result, then
- * `complete`. POST as at /graphql, or GET with a subscription, which is what a browser's EventSource does.
+ * `complete`. POST as at /graphql, or GET with a subscription, which is what a browser's EventSource does. The id of an event is the cursor of the
+ * update in it: whoever comes back with `Last-Event-ID`, as an EventSource does by itself, goes on from there.
  */
 export async function openEventStreamDoor(
   server: FastifyInstance,
@@ -81,7 +82,14 @@ function askedOperation(request: FastifyRequest): AskedOperation {
     variables,
     bytes: () => bytesOf(request),
     onlySubscription: isGet,
+    after: lastEventId(request),
   };
+}
+
+/** Empty is what a browser says that has none. */
+function lastEventId({ headers }: FastifyRequest): string | null {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : null;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -128,9 +136,9 @@ async function stream(door: Door, response: ServerResponse, asked: AskedOperatio
  * The result itself is one memory for all who get it. JSON has no line break, so it is one line of data. Not corked: what a response hands on when
  * it is uncorked does not count as full (Node 22 and later), and Node itself sends in one piece what is written in one turn.
  */
-function sendResult(response: ServerResponse, room: WriteRoom, { json }: Rendered): Promise<void> | undefined {
+function sendResult(response: ServerResponse, room: WriteRoom, { json, cursor }: Rendered): Promise<void> | undefined {
   if (response.writableEnded) return undefined;
-  response.write(BEFORE_RESULT);
+  response.write(cursor === null ? BEFORE_RESULT : `event: next\nid: ${cursor}\ndata: `);
   response.write(json);
   response.write(BEHIND_EVENT);
   return room.whenRoom();

@@ -13,6 +13,7 @@ import { type FormatError, formatErrors } from './format-error.ts';
 import type { SubscriptionHandOver } from './hand-over-subscriptions.ts';
 import type { LiveTraffic } from './live-traffic.ts';
 import { type Rendered, rendered } from './rendered.ts';
+import { resumedSubscription } from './resumed-subscription.ts';
 import { type RenderedSubscription, SharedRenderings } from './shared-renderings.ts';
 
 export interface LiveOperationsOptions {
@@ -32,6 +33,8 @@ export interface AskedOperation {
   /** As it came; null where it was no JSON. Asked for by who judges it: it need not live as long as the operation. */
   readonly bytes: () => Uint8Array | null;
   readonly onlySubscription?: boolean;
+  /** The cursor of the last update that the client has, of a connection before this one: in the place of what the operation says. */
+  readonly after?: string | null;
 }
 
 /** Gets each result. What it returns resolves when there is room for the next; nothing is read from the source before. */
@@ -111,13 +114,16 @@ export class LiveOperations {
 
   /** Executes a query or a mutation; a subscription is only looked at. */
   async #judge(asked: AskedOperation, gone: AbortSignal): Promise<FormattedExecutionResult | RenderedSubscription> {
-    const { contextOf, handOver } = this.#options;
-    const { variables } = asked;
+    const { schema, contextOf, handOver } = this.#options;
+    const { variables, after = null } = asked;
     const context = contextOf(asked.bytes(), gone);
     if (asked.onlySubscription === true) handOver.expectSubscription(context);
     const result = await this.#execute(asked, context);
     const subscription = handOver.handedOver(context);
-    if (subscription !== null) return { ...subscription, variables, tenant: context.tenant };
+    if (subscription !== null) {
+      const resumed = after === null ? subscription : resumedSubscription(schema, subscription, after);
+      return { ...resumed, variables, tenant: context.tenant };
+    }
     if (!('data' in result)) throw new RefusedOperation(result.errors ?? []);
     return result;
   }

@@ -1,11 +1,5 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  isNonNullType,
-  Kind,
-  type OperationDefinitionNode,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { AFTER, takesCursor } from './resumed-subscription.ts';
 
 /**
  * A subscription without its name and without the `after` of its root fields: neither has a part in what an update looks like. So readers that came
@@ -16,11 +10,8 @@ export function sharedForm(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): DocumentNode {
-  const fields = schema.getSubscriptionType()?.getFields() ?? {};
   const selections = operation.selectionSet.selections.map((selection) => {
-    if (selection.kind !== Kind.FIELD) return selection;
-    const after = fields[selection.name.value]?.args.find(({ name }) => name === AFTER);
-    if (after === undefined || isNonNullType(after.type)) return selection;
+    if (selection.kind !== Kind.FIELD || !takesCursor(schema, selection)) return selection;
     return { ...selection, arguments: selection.arguments?.filter(({ name }) => name.value !== AFTER) ?? [] };
   });
   const { name: _name, ...unnamed } = operation;
@@ -33,8 +24,6 @@ export function sharedForm(
     definitions: [{ ...stripped, variableDefinitions: variableDefinitions ?? [] }, ...fragments],
   };
 }
-
-const AFTER = 'after';
 
 function usedVariables(definitions: DocumentNode['definitions']): ReadonlySet<string> {
   const used = new Set<string>();

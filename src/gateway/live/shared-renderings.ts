@@ -4,6 +4,7 @@ import type { FormatError } from './format-error.ts';
 import type { JudgedSubscription } from './hand-over-subscriptions.ts';
 import { type KeptResult, RecentResults } from './recent-results.ts';
 import { type Rendered, renderResult } from './rendered.ts';
+import { type CursorPlace, cursorPlace } from './resumed-subscription.ts';
 import { sharedForm } from './shared-form.ts';
 
 export interface RenderingSources {
@@ -34,13 +35,15 @@ export class SharedRenderings {
 
   /** Close what it returns at the end of the reading. */
   open(subscription: RenderedSubscription): SharedRendering {
-    const { document, text } = this.#documentOf(subscription);
+    const { document, text, place } = this.#documentOf(subscription);
     const { tenant } = subscription;
     const variables = variablesIn(document, subscription.variables);
     const name = JSON.stringify([tenant, text, variables]);
     let rendering = this.#open.get(name);
     if (rendering === undefined) {
-      rendering = new Rendering(this.#recent, (update) => this.#execute(document, variables, tenant, update));
+      rendering = new Rendering(this.#recent, (update) => {
+        return this.#execute({ document, place }, variables, tenant, update);
+      });
       this.#open.set(name, rendering);
     }
     rendering.readers++;
@@ -61,20 +64,21 @@ export class SharedRenderings {
     const known = this.#documents.get(operation);
     if (known !== undefined) return known;
     const shared = sharedForm(this.#sources.schema, document, operation);
-    const named = { document: shared, text: print(shared) };
+    const place = cursorPlace(this.#sources.schema, operation);
+    const named = { document: shared, text: print(shared), place };
     this.#documents.set(operation, named);
     return named;
   }
 
   /** What graphql-js does with each event of a source. */
   #execute(
-    document: DocumentNode,
+    { document, place }: Pick<NamedDocument, 'document' | 'place'>,
     variableValues: Readonly<Record<string, unknown>>,
     tenant: string,
     rootValue: unknown,
   ): Rendered | Promise<Rendered> {
     const { schema, contextOf, formatError } = this.#sources;
-    const render = (result: ExecutionResult) => renderResult(result, formatError);
+    const render = (result: ExecutionResult) => renderResult(result, formatError, place);
     const result = execute({ schema, document, variableValues, rootValue, contextValue: contextOf(tenant) });
     return 'then' in result ? result.then(render) : render(result);
   }
@@ -88,6 +92,8 @@ export interface SharedRendering {
 interface NamedDocument {
   readonly document: DocumentNode;
   readonly text: string;
+  /** Of the cursor in its results. */
+  readonly place: CursorPlace | null;
 }
 
 class Rendering {

@@ -35,16 +35,46 @@ describe('Server-Sent Events', () => {
 
   test('are understood by the client that people use, and share their bytes with each other and with WebSockets', async () => {
     const client = createClient({ url: `http://${door.url}/graphql/stream` });
-    const read = () => client.iterate({ query: 'subscription { number { value } }' });
+    const read = () => client.iterate({ query: 'subscription { number { value cursor } }' });
     const readers = [read(), read(), read()];
     for (const value of [0, 5]) {
       door.number.set(value);
       const results = await Promise.all(readers.map((reader) => reader.next()));
-      for (const result of results) expect(result.value).toEqual({ data: { number: { value } } });
+      for (const result of results)
+        expect(result.value).toEqual({ data: { number: { value, cursor: `at-${value}` } } });
     }
     expect(door.resolved()).toBeLessThanOrEqual(3);
     for (const reader of readers) await reader.return?.();
     await until(() => door.number.readers === 0 && door.traffic.streams === 0);
+  });
+
+  test('have the cursor of an update as their id, and who comes back with it goes on from there, whatever the operation says', async () => {
+    const query = 'subscription ($after: Cursor) { mine: number(after: $after) { value at: cursor } }';
+    const first = await getStream(query, { after: 'at-9' });
+    await until(() =>
+      first.text().endsWith('event: next\nid: at-0\ndata: {"data":{"mine":{"value":0,"at":"at-0"}}}\n\n'),
+    );
+    const second = await getStream(query, { after: 'at-9' }, { 'last-event-id': 'at-0' });
+    await until(() => door.number.afters.length === 2);
+    door.number.set(7);
+    await until(() => second.text().includes('"value":7'));
+    expect(second.text().match(/^id: .*$/gm)).toEqual(['id: at-7']);
+    expect(door.number.afters).toEqual(['at-9', 'at-0']);
+    for (const stream of [first, second]) stream.stop();
+    await until(() => door.number.readers === 0);
+  });
+
+  test('have no id where no cursor is asked for, or what is asked takes none', async () => {
+    const header = { 'last-event-id': 'at-0' };
+    const other = await getStream('subscription { number { value cursor: padding } }', {}, header);
+    const none = await getStream('subscription { failing { value cursor: padding } }', {}, header);
+    await until(() => door.number.readers === 1 && none.text().includes('"value":1'));
+    door.number.set(1);
+    await until(() => other.text().includes('"value":1'));
+    for (const stream of [other, none]) {
+      expect(stream.text()).not.toContain('\nid:');
+      stream.stop();
+    }
   });
 
   test('GET is for subscriptions alone: a link must not change anything', async () => {
@@ -103,6 +133,19 @@ test('numbers in variables are judged as they were written, over WebSocket too',
   expect(payloadText(`{"payload":1,"id":"x","payload":${payload}}`)).toBe(payload);
   expect(payloadText('{"id":"payload"}')).toBeNull();
 });
+
+/** As a browser's EventSource asks. */
+async function getStream(query: string, variables: object, headers: Record<string, string> = {}) {
+  const said = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+  const gone = new AbortController();
+  const { body } = await fetch(`http://${door.url}/graphql/stream?${said}`, { headers, signal: gone.signal });
+  let text = '';
+  const read = async () => {
+    for await (const bytes of body ?? []) text += Buffer.from(bytes).toString();
+  };
+  read().catch(() => {});
+  return { text: () => text, stop: () => gone.abort() };
+}
 
 /** What came is kept without its padding. */
 async function openStream({ url }: TestLiveDoor, query: string): Promise<{ socket: Socket; text: () => string }> {
