@@ -13,7 +13,7 @@ export type ErrorCode =
   | 'RATE_MISSING'
   /** More rows than one answer may hold, and no limit was asked for: never cut in silence. */
   | 'TOO_MANY_ROWS'
-  /** Over the budget of the caller, judged before running. */
+  /** It takes more time or memory than one question may: the warehouse stopped it. */
   | 'TOO_EXPENSIVE'
   /** Selected or ordered by a dimension that is not in `by`. */
   | 'NOT_GROUPED'
@@ -71,7 +71,7 @@ export type ErrorCode =
   | 'INEXACT_NUMBER'
   /** The event says it happened later than clocks may differ. */
   | 'TIME_IN_FUTURE'
-  /** The event is older than ids are remembered: it goes through an import. */
+  /** The event is older than LAKEGATE_ACCEPT_PAST allows: ids cannot be remembered for ever. */
   | 'TIME_TOO_OLD'
   /** The id was admitted before with other content. */
   | 'ID_CONFLICT'

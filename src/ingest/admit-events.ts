@@ -38,7 +38,7 @@ export interface AdmissionDesk extends EventDesk {
 
 export interface AdmitCall {
   readonly tenant: string;
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** graphql, bulk or kafka:<topic>. */
   readonly source: string;
   readonly receivedAtMs: number;
   readonly events: readonly IncomingEvent[];

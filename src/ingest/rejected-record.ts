@@ -34,7 +34,7 @@ export interface Refused {
   /** TRANSACTION; null where a request named none. */
   readonly kind: string | null;
   readonly eventId: string | null;
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** graphql, bulk or kafka:<topic>. */
   readonly source: string;
   readonly receivedAtMs: number;
   /** Its pointer is one into the payload. */

@@ -28,7 +28,7 @@ export const WATERMARKS_TOPIC = 'lakegate.watermarks';
 /** What is known of an event besides its bytes, in the headers of a record in `.in`. Absent where a foreign producer wrote it. */
 export const EVENT_HEADERS = {
   tenant: 'lakegate-tenant',
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** graphql, bulk or kafka:<topic>. */
   source: 'lakegate-source',
   /** Milliseconds since 1970. Absent: the time at which the broker took the record. */
   receivedAt: 'lakegate-received-at',

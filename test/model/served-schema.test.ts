@@ -1,8 +1,12 @@
 import {
   buildASTSchema,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
+  isObjectType,
   parse,
   validate,
   validateSchema,
@@ -45,17 +49,23 @@ type Everything @event(key: "key", time: "at", plural: "everything2") @rollup(by
 }
 enum Unit { CELSIUS KELVIN }`;
 
+const MODELS: readonly (readonly [string, EventModel])[] = [
+  ['the sample kinds', loadDeclarations(SAMPLE_KINDS_DIR)],
+  [
+    'one kind of the smallest sort',
+    compiled('type Ping @event(key: "host") { id: ID! host: ID! occurredAt: DateTime! }'),
+  ],
+  ['a kind whose id is several fields', compiled(SENSOR)],
+  ['a kind with every type of field', compiled(EVERY_TYPE_OF_FIELD)],
+];
+
 describe('the served schema', () => {
-  test.each([
-    ['the sample kinds', loadDeclarations(SAMPLE_KINDS_DIR)],
-    [
-      'one kind of the smallest sort',
-      compiled('type Ping @event(key: "host") { id: ID! host: ID! occurredAt: DateTime! }'),
-    ],
-    ['a kind whose id is several fields', compiled(SENSOR)],
-    ['a kind with every type of field', compiled(EVERY_TYPE_OF_FIELD)],
-  ])('builds and is valid for %s', (_name, model) => {
+  test.each(MODELS)('builds and is valid for %s', (_name, model) => {
     expect(validateSchema(served(model))).toEqual([]);
+  });
+
+  test.each(MODELS)('says of every field and every argument what it is, for %s', (_name, model) => {
+    expect(membersOf(served(model)).flatMap(({ name, text }) => (text ? [] : [name]))).toEqual([]);
   });
 
   test('takes, for a kind with a composite id, the operations that a user would write first', () => {
@@ -132,6 +142,23 @@ describe("the product's own part of the schema", () => {
     expect(generated.filter((name) => RESERVED_TYPES.includes(name))).toEqual([]);
   });
 });
+
+/** Every field of objects and inputs, and every argument, with its description. */
+function membersOf(schema: GraphQLSchema) {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => !type.name.startsWith('__'))
+    .flatMap((type) => {
+      if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return [];
+      return Object.values(type.getFields()).flatMap((field: GraphQLField<unknown, unknown> | GraphQLInputField) => {
+        const name = `${type.name}.${field.name}`;
+        const args = 'args' in field ? field.args : [];
+        return [
+          { name, text: field.description },
+          ...args.map((arg) => ({ name: `${name}(${arg.name})`, text: arg.description })),
+        ];
+      });
+    });
+}
 
 function served(model: EventModel): GraphQLSchema {
   return buildASTSchema(servedTypeDefs(model, readApiSdl()));

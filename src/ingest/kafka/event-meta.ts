@@ -6,7 +6,7 @@ import { EVENT_HEADERS } from '../../model/topics.ts';
 /** What is known of an event besides its bytes. */
 export interface EventMeta {
   readonly tenant: string;
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** graphql, bulk or kafka:<topic>. */
   readonly source: string;
   readonly receivedAtMs: number;
 }

@@ -2,7 +2,7 @@ import { concatAST, type DocumentNode, parse } from 'graphql';
 import { readPanelSdl } from '../declare/schema-files.ts';
 import type { EnumModel, EventModel, KindModel } from '../event-model.ts';
 import { PANELS, panelKind } from '../panels.ts';
-import { describe, fieldSdl, graphqlSections, SERVED_SECTIONS } from './graphql-types.ts';
+import { describe, fieldSdl, graphqlSections } from './graphql-types.ts';
 
 /**
  * The whole schema that the gateway serves: the product's own part (the texts of schema/api), the declared types without their directives,
@@ -17,14 +17,13 @@ export function servedTypeDefs(model: EventModel, apiSdl: readonly string[]): Do
 
 /** What one kind adds to the served schema, besides the type itself. */
 export function servedSdl(kind: KindModel, model: EventModel): string {
-  const sections = graphqlSections(kind, model);
-  return SERVED_SECTIONS.map((name) => sections[name]).join('\n');
+  return Object.values(graphqlSections(kind, model)).join('\n');
 }
 
 /** The type as declared, without the directives: they are for the compiler, clients see what follows from them. */
 function declaredTypeSdl(kind: KindModel): string {
   return `${describe(kind.description)}type ${kind.typeName} {
-  ${kind.fields.map(fieldSdl).join('\n  ')}
+  ${kind.fields.map((field) => fieldSdl(kind, field)).join('\n  ')}
 }`;
 }
 

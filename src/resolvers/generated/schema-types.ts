@@ -43,12 +43,15 @@ export type AlertStatus =
 /** A hit of a rule. The same events raise it once, however often they are read again. */
 export type Alert = {
   readonly __typename?: 'Alert';
+  /** Always the same for the same rule and the same events. */
   readonly id: Scalars['ID']['output'];
   /** The job that raised it. */
   readonly rule: Scalars['String']['output'];
+  /** The version of that job when it raised it. */
   readonly ruleVersion: Scalars['Int']['output'];
   /** Whom or what it is about: the user, for most rules. */
   readonly key: Scalars['String']['output'];
+  /** In words, for people: which steps matched. */
   readonly reason: Scalars['String']['output'];
   /** When, in event time, the pattern was complete. */
   readonly matchedAt: Scalars['DateTime']['output'];
@@ -58,18 +61,23 @@ export type Alert = {
   readonly events: ReadonlyArray<Event>;
   /** Raised by a rule that is only being tried: nothing was sent on. */
   readonly shadow: Scalars['Boolean']['output'];
+  /** OPEN until somebody acknowledges it. */
   readonly status: AlertStatus;
-  /** By whom and when first. */
+  /** When it was acknowledged first; null while it is open. */
   readonly acknowledgedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who did; "anonymous" while nobody has to log in. Null while it is open. */
   readonly acknowledgedBy?: Maybe<Scalars['String']['output']>;
-  /** What was said to it last. */
+  /** What was said to it last; null if nothing was. */
   readonly note?: Maybe<Scalars['String']['output']>;
 };
 
 export type AlertConnection = {
   readonly __typename?: 'AlertConnection';
+  /** The alerts of this page, each with its cursor. */
   readonly edges: ReadonlyArray<AlertEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Alert>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
   /** Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
@@ -77,15 +85,20 @@ export type AlertConnection = {
 
 export type AlertEdge = {
   readonly __typename?: 'AlertEdge';
+  /** Give it as `after` to go on behind this alert. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The alert. */
   readonly node: Alert;
 };
 
 export type AlertWhere = {
-  /** Names of jobs. */
+  /** Of any of these jobs, by name. */
   readonly rules?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Whom or what it is about. */
   readonly key?: InputMaybe<StringFilter>;
+  /** Open ones or acknowledged ones only. Null: both. */
   readonly status?: InputMaybe<AlertStatus>;
+  /** When, in event time, it was complete. */
   readonly matchedAt?: InputMaybe<DateTimeFilter>;
   /** Those of rules that are only being tried, instead of those in earnest. */
   readonly shadow?: Scalars['Boolean']['input'];
@@ -97,15 +110,21 @@ export type AlertRaised = {
   readonly alert: Alert;
   /** Behind it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before this message; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 /** One of: last; from (with or without to); this; previous. `last` and `from` end at `to`, or now. */
 export type TimeRange = {
+  /** From so long before `to`, or before now: 15m, 6h, 7d. With `every` it is widened to whole windows. */
   readonly last?: InputMaybe<Scalars['Duration']['input']>;
+  /** The first instant that belongs to it. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The first instant that no longer belongs to it. Null: now. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The unit that is going on, from its beginning to its end, in the time zone of the question. */
   readonly this?: InputMaybe<CalendarUnit>;
+  /** The whole unit before that. */
   readonly previous?: InputMaybe<CalendarUnit>;
 };
 
@@ -136,7 +155,7 @@ export type AsOf = {
   readonly __typename?: 'AsOf';
   /** Give it back as atLeast to see at least this. */
   readonly version: Scalars['Version']['output'];
-  /** Nothing older than this is expected any more. Null before the first event. */
+  /** Event time has come so far: nothing older is expected any more. Null before the first event. */
   readonly watermark?: Maybe<Scalars['DateTime']['output']>;
   /** Where the numbers come from: raw, rollup_1m, rollup_merchant_1h. Whether they came by way of the cache is in the header Lakegate-Cache. */
   readonly tables: ReadonlyArray<Scalars['String']['output']>;
@@ -145,52 +164,67 @@ export type AsOf = {
 /** Why this table, and what it cost. */
 export type Explain = {
   readonly __typename?: 'Explain';
+  /** The table that the rows were read from. */
   readonly table: Scalars['String']['output'];
+  /** Why this one. */
   readonly reason: Scalars['String']['output'];
   /** Tables that were considered and why each would have given another answer or more work. */
   readonly notUsed: ReadonlyArray<TableNotUsed>;
+  /** Rows that the warehouse read to compute the answer; an answer from the cache says what it took once. */
   readonly rowsRead: Scalars['SafeInt']['output'];
+  /** Bytes of columns, uncompressed, that the warehouse read to compute the answer. */
   readonly bytesRead: Scalars['SafeInt']['output'];
-  /** Slices of the range that are cached by themselves. */
+  /** Parts of the range that are computed and kept by themselves. */
   readonly segments: Scalars['Int']['output'];
   /** How many of them came from the cache. */
   readonly segmentsReused: Scalars['Int']['output'];
   /** The line that would make this question cheap: @rollup(by: ["merchant", "country"]). */
   readonly advice?: Maybe<Scalars['String']['output']>;
-  /** Null unless the caller may see SQL. */
+  /** Always null: SQL is not shown through the API. */
   readonly sql?: Maybe<Scalars['String']['output']>;
 };
 
 export type TableNotUsed = {
   readonly __typename?: 'TableNotUsed';
+  /** A table that was considered. */
   readonly table: Scalars['String']['output'];
+  /** Why it was not taken. */
   readonly reason: Scalars['String']['output'];
 };
 
 /** Named once per answer instead of once per cell. Ask with exact: true to do without. */
 export type Approximation = {
   readonly __typename?: 'Approximation';
+  /** The measure's name: userIdDistinct, amountP95. */
   readonly measure: Scalars['String']['output'];
+  /** It is hardly ever further off than this part of the value: 0.025 is 2.5 percent. */
   readonly relativeError: Scalars['Float']['output'];
 };
 
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
+  /** Something comes behind this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Something came before this page. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the first on this page; null on an empty one. */
   readonly startCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Of the last on this page, to give as `after`; null on an empty one. */
   readonly endCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
 /** How far users came on a way of several steps. */
 export type Funnel = {
   readonly __typename?: 'Funnel';
+  /** In the order asked for. */
   readonly steps: ReadonlyArray<FunnelStep>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type FunnelStep = {
   readonly __typename?: 'FunnelStep';
+  /** As it was asked for, or its number. */
   readonly name: Scalars['String']['output'];
   /** Users who took this step and all before it, in order and in time. */
   readonly users: Scalars['SafeInt']['output'];
@@ -205,13 +239,17 @@ export type Retention = {
   readonly __typename?: 'Retention';
   /** One a window that has begun, also where nobody was new in it. */
   readonly cohorts: ReadonlyArray<RetentionCohort>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type RetentionCohort = {
   readonly __typename?: 'RetentionCohort';
+  /** Of the window in which its users were seen first. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after that window. */
   readonly end: Scalars['DateTime']['output'];
+  /** How many users it has. */
   readonly users: Scalars['SafeInt']['output'];
   /** One a later window that has begun. */
   readonly returns: ReadonlyArray<RetentionReturn>;
@@ -221,7 +259,9 @@ export type RetentionReturn = {
   readonly __typename?: 'RetentionReturn';
   /** How many windows after the cohort's own: 1 is the next. */
   readonly after: Scalars['Int']['output'];
+  /** Of the later window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after it. */
   readonly end: Scalars['DateTime']['output'];
   /** The watermark has passed its end. */
   readonly final: Scalars['Boolean']['output'];
@@ -236,39 +276,48 @@ export type TopPaths = {
   readonly __typename?: 'TopPaths';
   /** The most frequent first; of equally frequent ones in the order of their values. */
   readonly paths: ReadonlyArray<TopPath>;
+  /** There are more ways than were asked for. */
   readonly hasMore: Scalars['Boolean']['output'];
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type TopPath = {
   readonly __typename?: 'TopPath';
+  /** The values on the way, in order. */
   readonly values: ReadonlyArray<Scalars['String']['output']>;
   /** How often it was gone; one user may have gone it several times. */
   readonly count: Scalars['SafeInt']['output'];
+  /** How many different users went it. */
   readonly users: Scalars['SafeInt']['output'];
 };
 
 /** Who did it again, how often, and after how long. */
 export type Repeats = {
   readonly __typename?: 'Repeats';
+  /** Users with at least one event in the range. */
   readonly users: Scalars['SafeInt']['output'];
   /** Users with two events or more. */
   readonly repeated: Scalars['SafeInt']['output'];
   /** Of all users: 0 to 1. Null without users. */
   readonly share?: Maybe<Scalars['Float']['output']>;
+  /** The average. Null without users. */
   readonly eventsPerUser?: Maybe<Scalars['Float']['output']>;
-  /** Between neighbouring events of a user: half of the gaps are at most this long. Null where nobody did it twice. */
+  /** In milliseconds, between neighbouring events of a user: half of the gaps are at most this long. Null where nobody did it twice. */
   readonly gapMsP50?: Maybe<Scalars['Float']['output']>;
   /** How many users have how many events. */
   readonly counts: ReadonlyArray<RepeatCount>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type RepeatCount = {
   readonly __typename?: 'RepeatCount';
+  /** So many events. */
   readonly events: Scalars['Int']['output'];
   /** In the last row: this many or more. */
   readonly orMore: Scalars['Boolean']['output'];
+  /** How many users have so many. */
   readonly users: Scalars['SafeInt']['output'];
 };
 
@@ -277,12 +326,15 @@ export type Cache = {
   readonly __typename?: 'Cache';
   /** Of all that was asked since the start, live questions aside, the part that was answered from the cache: 0 to 1. */
   readonly hitRatio: Scalars['Float']['output'];
+  /** Answers that are kept now. */
   readonly entryCount: Scalars['SafeInt']['output'];
+  /** What they take, in bytes. */
   readonly bytes: Scalars['SafeInt']['output'];
   /** Entries that went because there was no room. */
   readonly evictions: Scalars['SafeInt']['output'];
   /** Largest first. */
   readonly entries: ReadonlyArray<CacheEntry>;
+  /** One entry; null if there is none of this key, or no longer. */
   readonly entry?: Maybe<CacheEntry>;
 };
 
@@ -302,6 +354,7 @@ export type CacheEntryArgs = {
 /** An answer that is kept: of one question, or of a whole operation. */
 export type CacheEntry = {
   readonly __typename?: 'CacheEntry';
+  /** Names the entry, for `entry` and to throw it away. */
   readonly key: Scalars['ID']['output'];
   /** Whole: the bytes of the answer to an operation. Otherwise what the answer to one question is made of. */
   readonly whole: Scalars['Boolean']['output'];
@@ -311,29 +364,41 @@ export type CacheEntry = {
   readonly question: Scalars['String']['output'];
   /** Which time it is about; empty where the question had none. */
   readonly range: Scalars['String']['output'];
+  /** What it was computed from. */
   readonly version: Scalars['Version']['output'];
+  /** What it takes, in bytes. */
   readonly bytes: Scalars['SafeInt']['output'];
+  /** How often it answered. */
   readonly hits: Scalars['SafeInt']['output'];
+  /** When it was computed. */
   readonly createdAt: Scalars['DateTime']['output'];
 };
 
 /** Exactly one of them. `everything` is of the caller's own tenant, and must be true. */
 export type CacheTarget =
+  /** One entry, by `CacheEntry.key`. */
   { readonly key: Scalars['ID']['input']; readonly kind?: never; readonly everything?: never; }
-  |  { readonly key?: never; readonly kind: Kind; readonly everything?: never; }
-  |  { readonly key?: never; readonly kind?: never; readonly everything: Scalars['Boolean']['input']; };
+  |  /** All that was computed from events of this kind. */
+  { readonly key?: never; readonly kind: Kind; readonly everything?: never; }
+  |  /** All that is kept for the caller's tenant. Only `true`. */
+  { readonly key?: never; readonly kind?: never; readonly everything: Scalars['Boolean']['input']; };
 
 export type CacheInvalidation = {
   readonly __typename?: 'CacheInvalidation';
+  /** How many entries went. */
   readonly removed: Scalars['SafeInt']['output'];
+  /** What they took, in bytes. */
   readonly bytesFreed: Scalars['SafeInt']['output'];
 };
 
 /** A caller's own value under a caller's own key, with a life time. Kept apart from answers: nobody can plant a wrong number. */
 export type StoredValue = {
   readonly __typename?: 'StoredValue';
+  /** As it was stored. */
   readonly key: Scalars['String']['output'];
+  /** As it was stored. */
   readonly value: Scalars['JSON']['output'];
+  /** From then on it is gone. */
   readonly expiresAt: Scalars['DateTime']['output'];
 };
 
@@ -526,7 +591,7 @@ export type ErrorCode =
   | 'RATE_MISSING'
   /** More rows than one answer may hold, and no limit was asked for: never cut in silence. */
   | 'TOO_MANY_ROWS'
-  /** Over the budget of the caller, judged before running. */
+  /** It takes more time or memory than one question may: the warehouse stopped it. */
   | 'TOO_EXPENSIVE'
   /** Selected or ordered by a dimension that is not in `by`. */
   | 'NOT_GROUPED'
@@ -584,7 +649,7 @@ export type ErrorCode =
   | 'INEXACT_NUMBER'
   /** The event says it happened later than clocks may differ. */
   | 'TIME_IN_FUTURE'
-  /** The event is older than ids are remembered: it goes through an import. */
+  /** The event is older than LAKEGATE_ACCEPT_PAST allows: ids cannot be remembered for ever. */
   | 'TIME_TOO_OLD'
   /** The id was admitted before with other content. */
   | 'ID_CONFLICT'
@@ -595,17 +660,23 @@ export type ErrorCode =
 
 /** What the product knows of an event beside what the producer said. */
 export type Event = {
+  /** What the product knows of it. */
   readonly meta: EventMeta;
 };
 
 export type EventMeta = {
   readonly __typename?: 'EventMeta';
+  /** The kind it is of. */
   readonly kind: Kind;
   /** The id, also where it is made of several fields. */
   readonly id: Scalars['ID']['output'];
+  /** The value of the kind's key field, as text. */
   readonly key: Scalars['String']['output'];
+  /** When it happened, as the event says. */
   readonly time: Scalars['DateTime']['output'];
+  /** When it came in. */
   readonly receivedAt: Scalars['DateTime']['output'];
+  /** Where it stands in the log. */
   readonly position: Position;
   /** It came after the watermark had passed it. */
   readonly late: Scalars['Boolean']['output'];
@@ -614,8 +685,11 @@ export type EventMeta = {
 /** A place in the log. */
 export type Position = {
   readonly __typename?: 'Position';
+  /** The topic: a kind's plural, for its events. */
   readonly topic: Scalars['String']['output'];
+  /** The partition, from 0. */
   readonly partition: Scalars['Int']['output'];
+  /** The place in the partition, from 0. */
   readonly offset: Scalars['Offset']['output'];
 };
 
@@ -625,114 +699,179 @@ export type Position = {
  */
 export type Trace = {
   readonly __typename?: 'Trace';
+  /** As asked for. */
   readonly kind: Kind;
+  /** As asked for. */
   readonly id: Scalars['ID']['output'];
+  /** Oldest first; empty if the id was never seen. */
   readonly sightings: ReadonlyArray<Sighting>;
 };
 
 /** One time that an id was seen. */
 export type Sighting = {
   readonly __typename?: 'Sighting';
+  /** What became of it. */
   readonly verdict: Verdict;
+  /** When it came in. */
   readonly receivedAt: Scalars['DateTime']['output'];
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** Which way it came: graphql, bulk or kafka:<topic>. Of an admitted event it is not kept, and this says log. */
   readonly source: Scalars['String']['output'];
+  /** Where an admitted event stands in the log; null for all others. */
   readonly position?: Maybe<Position>;
+  /** Why it was refused; null if it was not. */
   readonly rejection?: Maybe<Rejection>;
-  /** When it became visible in the warehouse; null while it is on its way. */
+  /** When it became visible in the warehouse. Null while it is on its way, and for what was not admitted. */
   readonly loadedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The windows it is counted in, as rows of the ledger name them. */
+  /** The windows that count it, each as table and start: rollup_1m 2026-11-21T10:00:00Z. Empty until it is visible. */
   readonly countedIn: ReadonlyArray<Scalars['String']['output']>;
   /** The newest hundred that it is part of; rules that are only being tried are left out. */
   readonly alerts: ReadonlyArray<Alert>;
 };
 
 export type IdFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['ID']['input']>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type StringFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['String']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['String']['input']>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** With this text somewhere in it; capitals count. */
   readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** Beginning with this text; capitals count. */
   readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type IntFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['SafeInt']['input']>>;
+  /** Less than this. */
   readonly lt?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** This or less. */
   readonly lte?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** More than this. */
   readonly gt?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** This or more. */
   readonly gte?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Without ne and in: two floats that look alike need not be. */
 export type FloatFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
   readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
   readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
   readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
   readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type DecimalFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
   readonly lt?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
   readonly lte?: InputMaybe<Scalars['Decimal']['input']>;
+  /** More than this. */
   readonly gt?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
   readonly gte?: InputMaybe<Scalars['Decimal']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type DateTimeFilter = {
+  /** Before this. */
   readonly lt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** This or before. */
   readonly lte?: InputMaybe<Scalars['DateTime']['input']>;
+  /** After this. */
   readonly gt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** This or after. */
   readonly gte?: InputMaybe<Scalars['DateTime']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type DateFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['Date']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['Date']['input']>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['Date']['input']>>;
+  /** Before this. */
   readonly lt?: InputMaybe<Scalars['Date']['input']>;
+  /** This or before. */
   readonly lte?: InputMaybe<Scalars['Date']['input']>;
+  /** After this. */
   readonly gt?: InputMaybe<Scalars['Date']['input']>;
+  /** This or after. */
   readonly gte?: InputMaybe<Scalars['Date']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type BooleanFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['Boolean']['input']>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type CurrencyCodeFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<CurrencyCode>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<CurrencyCode>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<CurrencyCode>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<CurrencyCode>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type CountryCodeFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Scalars['CountryCode']['input']>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Scalars['CountryCode']['input']>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['CountryCode']['input']>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<Scalars['CountryCode']['input']>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
@@ -749,9 +888,13 @@ export type Verdict =
 /** Shared by all ingest mutations: one fragment serves every kind. */
 export type IngestPayload = {
   readonly __typename?: 'IngestPayload';
+  /** Events that are durable now and were not there before. */
   readonly admitted: Scalars['Int']['output'];
+  /** Events that were admitted before, with the same content. */
   readonly duplicates: Scalars['Int']['output'];
+  /** Events that were refused; `verdicts` and `rejected` say why. */
   readonly rejected: Scalars['Int']['output'];
+  /** Events that are durable and not judged yet. Always 0 without Kafka. */
   readonly pending: Scalars['Int']['output'];
   /** In the order of the events sent. only: [REJECTED] keeps a big answer small. */
   readonly verdicts: ReadonlyArray<EventVerdict>;
@@ -771,34 +914,46 @@ export type EventVerdict = {
   readonly __typename?: 'EventVerdict';
   /** The place among the events sent, from 0. */
   readonly index: Scalars['Int']['output'];
+  /** The event's id; null where it had none that could be read. */
   readonly id?: Maybe<Scalars['ID']['output']>;
+  /** What became of it. */
   readonly verdict: Verdict;
+  /** Where an event that was admitted, now or before, stands in the log; null for others. */
   readonly position?: Maybe<Position>;
+  /** Why it was refused; null if it was not. */
   readonly rejection?: Maybe<Rejection>;
 };
 
 /** Why an event was refused: what was expected, and what came. */
 export type Rejection = {
   readonly __typename?: 'Rejection';
+  /** The kind of fault. */
   readonly code: ErrorCode;
   /** JSON pointer: /events/3/amount */
   readonly pointer: Scalars['String']['output'];
+  /** What would have been right. */
   readonly expected: Scalars['String']['output'];
+  /** What came, cut if it is long; null where there was nothing. */
   readonly got?: Maybe<Scalars['String']['output']>;
 };
 
 export type RejectedEvent = {
   readonly __typename?: 'RejectedEvent';
+  /** Of this refusal, not of the event. */
   readonly id: Scalars['ID']['output'];
+  /** The kind it was sent as; null where that is not known, or no longer declared. */
   readonly kind?: Maybe<Kind>;
+  /** When it came in. */
   readonly receivedAt: Scalars['DateTime']['output'];
-  /** graphql, bulk, kafka:<topic>, import:<run> */
+  /** Which way it came: graphql, bulk or kafka:<topic>. */
   readonly source: Scalars['String']['output'];
+  /** Why it was refused. */
   readonly rejection: Rejection;
   /** As it came; base64 when it is not text. */
   readonly payload: Scalars['String']['output'];
+  /** How to read `payload`. */
   readonly payloadEncoding: PayloadEncoding;
-  /** When it was sent again; null if never. */
+  /** Always null as yet: nothing is sent again from here. */
   readonly replayedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -808,8 +963,11 @@ export type PayloadEncoding =
 
 export type RejectedEventConnection = {
   readonly __typename?: 'RejectedEventConnection';
+  /** Those on this page, each with its cursor. */
   readonly edges: ReadonlyArray<RejectedEventEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<RejectedEvent>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
   /** Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
@@ -817,44 +975,60 @@ export type RejectedEventConnection = {
 
 export type RejectedEventEdge = {
   readonly __typename?: 'RejectedEventEdge';
+  /** Give it as `after` to go on behind this one. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was refused. */
   readonly node: RejectedEvent;
 };
 
 export type RejectedAdded = {
   readonly __typename?: 'RejectedAdded';
+  /** What was refused. */
   readonly event: RejectedEvent;
   /** Behind it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before this message; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type RejectedEventWhere = {
+  /** Sent as this kind. */
   readonly kind?: InputMaybe<Kind>;
+  /** With any of these codes. */
   readonly codes?: InputMaybe<ReadonlyArray<ErrorCode>>;
+  /** When it came in. */
   readonly receivedAt?: InputMaybe<DateTimeFilter>;
+  /** Which way it came: graphql, bulk or kafka:<topic>. */
   readonly source?: InputMaybe<StringFilter>;
+  /** Whether it was sent again. Nothing is as yet: `true` finds nothing, `false` everything. */
   readonly replayed?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Windows of fixed lengths begin at multiples of their step since 1970, in UTC. */
 export type JobWindow =
+  /** One after another, without gaps and without overlap. */
   { readonly tumbling: TumblingWindow; readonly sliding?: never; readonly session?: never; }
-  |  { readonly tumbling?: never; readonly sliding: SlidingWindow; readonly session?: never; }
-  |  { readonly tumbling?: never; readonly sliding?: never; readonly session: SessionWindow; };
+  |  /** Of one size, a new one each step: they overlap. */
+  { readonly tumbling?: never; readonly sliding: SlidingWindow; readonly session?: never; }
+  |  /** As long as a key goes on having events. */
+  { readonly tumbling?: never; readonly sliding?: never; readonly session: SessionWindow; };
 
 export type TumblingWindow = {
+  /** The length of each: more than 0, at most 366d. A day is 24 hours. */
   readonly size: Scalars['Duration']['input'];
 };
 
 /** Every event is in size/slide windows. */
 export type SlidingWindow = {
+  /** The length of each: more than 0, at most 366d. A day is 24 hours. */
   readonly size: Scalars['Duration']['input'];
+  /** From the beginning of one to that of the next: at most `size`, at least a 288th of it. */
   readonly slide: Scalars['Duration']['input'];
 };
 
 /** One window for each run of a key's events with gaps below this. */
 export type SessionWindow = {
+  /** A pause this long or longer ends it. More than 0, at most 366d. */
   readonly gap: Scalars['Duration']['input'];
 };
 
@@ -889,28 +1063,34 @@ export type JobMode =
   | 'SHADOW';
 
 export type JobInput = {
-  /** Small letters, digits and hyphens. Unique: the same name again is refused, replaceJob changes what runs. */
+  /** 1 to 63 small letters, digits and hyphens, a letter first. Unique: the same name again is refused, replaceJob changes what runs. */
   readonly name: Scalars['String']['input'];
+  /** Which events it reads. */
   readonly source: JobSource;
   /** Absent for a pattern. */
   readonly window?: InputMaybe<JobWindow>;
-  /** How long after a window was published an event may still correct it. */
+  /** How long after a window was published an event may still correct it, in event time; for a pattern, how long events wait for earlier ones. A day is 24 hours. */
   readonly allowedLateness?: Scalars['Duration']['input'];
+  /** What becomes of events that come too late for that. */
   readonly late?: LateEvents;
+  /** In earnest, or to try it. */
   readonly mode?: JobMode;
+  /** Where else its results go. Null: nowhere else. */
   readonly sinks?: InputMaybe<JobSinks>;
 };
 
 /** Results can always be asked for, and are in ClickHouse. These come on top. */
 export type JobSinks = {
-  /** A topic of the log, made if it is not there. */
+  /** A topic of the log whose name begins with out. and goes on in letters, digits, dots and hyphens. It is made if it is not there. Null: none. */
   readonly topic?: InputMaybe<Scalars['String']['input']>;
+  /** A server of yours that each result is sent to, by POST. Null: none. */
   readonly webhook?: InputMaybe<WebhookInput>;
 };
 
 export type WebhookInput = {
+  /** http or https, on a host of LAKEGATE_WEBHOOK_HOSTS. */
   readonly url: Scalars['String']['input'];
-  /** The name of a secret of the server, never the secret itself. */
+  /** The name of a secret in LAKEGATE_WEBHOOK_SECRETS, never the secret itself. Deliveries are signed with it. */
   readonly secret: Scalars['String']['input'];
 };
 
@@ -924,27 +1104,37 @@ export type JobStatus =
 /** A running piece of stateful processing. */
 export type Job = {
   readonly __typename?: 'Job';
+  /** Of a submitted job: given when it is submitted. Of a built-in one: its name. */
   readonly id: Scalars['ID']['output'];
+  /** As it was submitted. */
   readonly name: Scalars['String']['output'];
   /** 1 when submitted; every replacement adds one. */
   readonly version: Scalars['Int']['output'];
+  /** In earnest, or being tried. */
   readonly mode: JobMode;
   /** Comes with the product. */
   readonly builtIn: Scalars['Boolean']['output'];
+  /** What it does now. PAUSED and CANCELLED are told as soon as they are wanted. */
   readonly status: JobStatus;
+  /** Since it was started or resumed, in milliseconds; 0 while it does not run. */
   readonly uptimeMs: Scalars['SafeInt']['output'];
+  /** Events that it has read over its whole life, also those that its filter leaves out. */
   readonly recordsProcessed: Scalars['SafeInt']['output'];
   /** Records per second over the last minute. */
   readonly throughput: Scalars['Float']['output'];
   /** Records that are there and not yet processed. */
   readonly lag: Scalars['SafeInt']['output'];
+  /** How far it has come in event time; null before the first event. */
   readonly watermark?: Maybe<Scalars['DateTime']['output']>;
   /** Events that came after their windows had been published, or their place in a pattern had passed. */
   readonly late: Scalars['SafeInt']['output'];
+  /** Keys that it remembers something of. */
   readonly stateKeys: Scalars['SafeInt']['output'];
+  /** What that takes, in bytes. */
   readonly stateBytes: Scalars['SafeInt']['output'];
+  /** How often, when last, and how long it makes its work durable. */
   readonly checkpoints: Checkpoints;
-  /** Why it failed, or what it is trying again. */
+  /** Why it failed, or what it is trying again. Null while all is well. */
   readonly error?: Maybe<Scalars['String']['output']>;
   /** The latest of each window and key, newest first. */
   readonly results: JobResultConnection;
@@ -960,17 +1150,24 @@ export type JobResultsArgs = {
 /** Each makes state, outputs and the place in the input durable together. */
 export type Checkpoints = {
   readonly __typename?: 'Checkpoints';
+  /** How many there were since it was started. */
   readonly count: Scalars['SafeInt']['output'];
+  /** When the last one was made; null before the first. */
   readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How long the last one took, in milliseconds; null before the first. */
   readonly durationMs?: Maybe<Scalars['SafeInt']['output']>;
 };
 
 /** One window of one key, as it stands now. */
 export type JobResult = {
   readonly __typename?: 'JobResult';
+  /** The same for every revision of one window and key. */
   readonly id: Scalars['ID']['output'];
+  /** The value that the job groups by. */
   readonly key: Scalars['String']['output'];
+  /** The first instant of the window; of a session window, its first event. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window; of a session window, its last event and the gap. */
   readonly end: Scalars['DateTime']['output'];
   /** 0 when first published; every correction adds one. */
   readonly revision: Scalars['Int']['output'];
@@ -980,14 +1177,19 @@ export type JobResult = {
 
 export type JobResultConnection = {
   readonly __typename?: 'JobResultConnection';
+  /** The results of this page, each with its cursor. */
   readonly edges: ReadonlyArray<JobResultEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<JobResult>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
 };
 
 export type JobResultEdge = {
   readonly __typename?: 'JobResultEdge';
+  /** Give it as `after` to go on behind this result. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The result. */
   readonly node: JobResult;
 };
 
@@ -997,55 +1199,73 @@ export type JobResultAdded = {
   readonly result: JobResult;
   /** Behind it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before this message; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 /** The job, or what is wrong with the request: expected outcomes are data. */
 export type JobPayload = {
   readonly __typename?: 'JobPayload';
+  /** The job as it is now; null where the request was refused. */
   readonly job?: Maybe<Job>;
+  /** What is wrong, all of it at once; empty where the request was taken. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type UserError = {
   readonly __typename?: 'UserError';
+  /** The kind of fault. */
   readonly code: ErrorCode;
+  /** What was expected, and what came. */
   readonly message: Scalars['String']['output'];
-  /** Where in the arguments. */
+  /** Where in the arguments; null where it is about no single one. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 /** A rule tried over history. It is remembered by the process that ran it. */
 export type Backtest = {
   readonly __typename?: 'Backtest';
+  /** How far it has come. */
   readonly run: Run;
   /** What the rule would have raised in the range; 0 until the run has succeeded. */
   readonly alerts: Scalars['SafeInt']['output'];
   /** Raised by this rule and not by the live one of the same name. */
   readonly onlyHere: ReadonlyArray<Alert>;
+  /** Raised by the live one and not by this rule. */
   readonly onlyLive: ReadonlyArray<Alert>;
 };
 
 /** Exactly one kind. Every declared kind adds its own entry, so that `where`, `key` and `measures` are checked like in any question. */
 export type JobSource =
+  /** Events of activities. */
   { readonly activity: ActivitySource; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
-  |  { readonly activity?: never; readonly logLine: LogLineSource; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
-  |  { readonly activity?: never; readonly logLine?: never; readonly rating: RatingSource; readonly sale?: never; readonly transaction?: never; }
-  |  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale: SaleSource; readonly transaction?: never; }
-  |  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction: TransactionSource; };
+  |  /** Events of logLines. */
+  { readonly activity?: never; readonly logLine: LogLineSource; readonly rating?: never; readonly sale?: never; readonly transaction?: never; }
+  |  /** Events of ratings. */
+  { readonly activity?: never; readonly logLine?: never; readonly rating: RatingSource; readonly sale?: never; readonly transaction?: never; }
+  |  /** Events of sales. */
+  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale: SaleSource; readonly transaction?: never; }
+  |  /** Events of transactions. */
+  { readonly activity?: never; readonly logLine?: never; readonly rating?: never; readonly sale?: never; readonly transaction: TransactionSource; };
 
 /** For generic clients: dashboards, BI connectors, agents. Whatever the dashboard draws, it draws from this. */
 export type KindInfo = {
   readonly __typename?: 'KindInfo';
+  /** The name of the kind in arguments and answers: LOG_LINE. */
   readonly kind: Kind;
+  /** What its root fields, tables and topics are named by: logLines. */
   readonly plural: Scalars['String']['output'];
+  /** As the declaration has it; null if it has none. */
   readonly description?: Maybe<Scalars['String']['output']>;
   /** The field that events are ordered and shared out by. */
   readonly key: Scalars['String']['output'];
   /** The field that says when an event happened. */
   readonly time: Scalars['String']['output'];
+  /** What it can be grouped by. */
   readonly dimensions: ReadonlyArray<DimensionInfo>;
+  /** What can be computed for each group. */
   readonly measures: ReadonlyArray<MeasureInfo>;
+  /** The tables that answers are added up from, besides the events themselves. */
   readonly rollups: ReadonlyArray<RollupInfo>;
   /** For producers in other languages; also at GET /schema/<kind>.json */
   readonly jsonSchema: Scalars['JSON']['output'];
@@ -1055,29 +1275,41 @@ export type KindInfo = {
 
 export type DimensionInfo = {
   readonly __typename?: 'DimensionInfo';
+  /** The field's name: userId. In `by` it is USER_ID. */
   readonly name: Scalars['String']['output'];
+  /** The GraphQL type of its values. */
   readonly type: Scalars['String']['output'];
   /** Any number of values: not part of the default rollup. */
   readonly high: Scalars['Boolean']['output'];
+  /** As the declaration has it; null if it has none. */
   readonly description?: Maybe<Scalars['String']['output']>;
 };
 
 export type MeasureInfo = {
   readonly __typename?: 'MeasureInfo';
+  /** The field's name in answers: amountSum. In arguments it is AMOUNT_SUM. */
   readonly name: Scalars['String']['output'];
+  /** The GraphQL type of its values. */
   readonly type: Scalars['String']['output'];
   /** May be added up over windows and groups. */
   readonly additive: Scalars['Boolean']['output'];
+  /** Estimated unless `exact: true` is asked for. */
   readonly approximate: Scalars['Boolean']['output'];
+  /** An amount of money, which is never added up over currencies. */
   readonly money: Scalars['Boolean']['output'];
+  /** What it is. */
   readonly description?: Maybe<Scalars['String']['output']>;
 };
 
 export type RollupInfo = {
   readonly __typename?: 'RollupInfo';
+  /** As `asOf.tables` and `explain` name it: rollup_merchant_1h. */
   readonly name: Scalars['String']['output'];
+  /** The dimensions that it keeps apart. */
   readonly by: ReadonlyArray<Scalars['String']['output']>;
+  /** The length of its windows. */
   readonly every: Scalars['Duration']['output'];
+  /** How many rows it has. */
   readonly rows: Scalars['SafeInt']['output'];
   /** Rows here for each raw event: above 0.3 the rollup is not worth its disk. */
   readonly rowsPerEvent: Scalars['Float']['output'];
@@ -1086,44 +1318,54 @@ export type RollupInfo = {
 /** An event that came after its window had been published, or after its place in a pattern had passed. */
 export type LateEvent = {
   readonly __typename?: 'LateEvent';
+  /** The event, as it came. */
   readonly event: Event;
+  /** Where the window ended that had been published without it, in event time. */
   readonly missedWindowEnd: Scalars['DateTime']['output'];
-  /** How far it was behind the watermark that it met. */
+  /** How far it was behind the watermark that it met, in milliseconds. */
   readonly byMs: Scalars['SafeInt']['output'];
   /** The window was published again with it in it. */
   readonly corrected: Scalars['Boolean']['output'];
-  /** Whose window it was. An event is listed once for each job that it was late for. */
+  /** The job whose window it was. An event is listed once for each job that it was late for. */
   readonly job?: Maybe<Scalars['String']['output']>;
 };
 
 export type LateEventAdded = {
   readonly __typename?: 'LateEventAdded';
+  /** The event, and what it was late for. */
   readonly event: LateEvent;
   /** Behind it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before this message; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
-/** Sent, seen, and the difference, by offsets. Counts first; the ranges only where something is off. */
+/** Sent, seen, and the difference. Events are counted by the number that each has in its partition; where they are is told by offset. */
 export type Ledger = {
   readonly __typename?: 'Ledger';
-  /** Offsets that the log gave out. */
+  /** Events that the log has numbered, as far as the warehouse has come. */
   readonly expected: Scalars['SafeInt']['output'];
-  /** Offsets that the warehouse holds. */
+  /** How many of these the warehouse holds. */
   readonly seen: Scalars['SafeInt']['output'];
-  /** Loaded past, but not there. 0, or something is wrong. */
+  /** How many of these it has passed and does not hold. 0, or something is wrong. */
   readonly gaps: Scalars['SafeInt']['output'];
-  /** There more than once. 0, or something is wrong. */
+  /** How many it holds more than once. 0, or something is wrong. */
   readonly duplicates: Scalars['SafeInt']['output'];
+  /** Where to look for what is missing, at most a hundred a partition. The event may be anywhere in the range. */
   readonly gapRanges: ReadonlyArray<OffsetRange>;
+  /** Where something is held twice, at most a hundred a partition. */
   readonly duplicateRanges: ReadonlyArray<OffsetRange>;
+  /** How far each partition has come, whatever the range. */
   readonly partitions: ReadonlyArray<LedgerPartition>;
+  /** How far the warehouse had come. */
   readonly asOf: AsOf;
 };
 
 export type LedgerPartition = {
   readonly __typename?: 'LedgerPartition';
+  /** The kind's plural. */
   readonly topic: Scalars['String']['output'];
+  /** The partition, from 0. */
   readonly partition: Scalars['Int']['output'];
   /** The last offset in the log; -1 before the first event. */
   readonly lastOffset: Scalars['Offset']['output'];
@@ -1131,27 +1373,35 @@ export type LedgerPartition = {
   readonly loadedOffset: Scalars['Offset']['output'];
   /** Events that are durable but not yet visible. */
   readonly lag: Scalars['SafeInt']['output'];
+  /** The kind's watermark: nothing older is expected any more. Null before the first event. */
   readonly watermark?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** From first to last, both included. */
 export type OffsetRange = {
   readonly __typename?: 'OffsetRange';
+  /** The kind's plural. */
   readonly topic: Scalars['String']['output'];
+  /** The partition, from 0. */
   readonly partition: Scalars['Int']['output'];
+  /** The first offset of the range. */
   readonly first: Scalars['Offset']['output'];
+  /** The last offset of the range; it belongs to it. */
   readonly last: Scalars['Offset']['output'];
 };
 
 /** How far a group of readers is behind the end of one partition. */
 export type PartitionLag = {
   readonly __typename?: 'PartitionLag';
+  /** The topic that is read. */
   readonly topic: Scalars['String']['output'];
+  /** The partition, from 0. */
   readonly partition: Scalars['Int']['output'];
+  /** Who reads. */
   readonly group: ReaderGroup;
-  /** The next offset that the group will take. */
+  /** The next offset that the group will take: one more than the last that it has taken. */
   readonly committedOffset: Scalars['Offset']['output'];
-  /** The next offset that the log will give. */
+  /** The next offset that the log will give: one more than the last that is there. */
   readonly endOffset: Scalars['Offset']['output'];
   /** Between them. On Kafka some may be marks of transactions and no events. */
   readonly lag: Scalars['SafeInt']['output'];
@@ -1172,7 +1422,9 @@ export type UpdateType =
 /** Said once when a reader was too slow: what was left out, and the cursor to read it from. */
 export type Skipped = {
   readonly __typename?: 'Skipped';
+  /** How many were left out. */
   readonly count: Scalars['SafeInt']['output'];
+  /** Give it as `after` of a new subscription to read them. */
   readonly readFrom: Scalars['Cursor']['output'];
 };
 
@@ -1188,14 +1440,17 @@ export type PipelineStatus =
 
 export type Pipeline = {
   readonly __typename?: 'Pipeline';
+  /** All in one word. */
   readonly status: PipelineStatus;
   /** Events of all kinds that became visible, over the last ten seconds. */
   readonly eventsPerSecond: Scalars['Float']['output'];
-  /** From the answer to whoever sent events here until they are visible, over the last five minutes. Null where nobody sent any. */
+  /** From the answer to whoever sent events here until they are visible, in milliseconds: for half of them at most this, over the last five minutes. Null where nobody sent any. */
   readonly freshnessMsP50?: Maybe<Scalars['Float']['output']>;
+  /** The same for 99 of 100. */
   readonly freshnessMsP99?: Maybe<Scalars['Float']['output']>;
   /** Records that are there and not yet taken, of all readers of the log together. */
   readonly lag: Scalars['SafeInt']['output'];
+  /** Events that were refused. */
   readonly rejectedLastHour: Scalars['SafeInt']['output'];
   /** Events that jobs found to be late. */
   readonly lateLastHour: Scalars['SafeInt']['output'];
@@ -1203,7 +1458,9 @@ export type Pipeline = {
   readonly subscribers: Scalars['Int']['output'];
   /** Of the questions to this process, live ones aside, how many were answered from the cache: 0 to 1. */
   readonly cacheHitRatio: Scalars['Float']['output'];
+  /** Of all kinds together. */
   readonly ledger: Ledger;
+  /** What became of everything that was sent. */
   readonly intake: Intake;
 };
 
@@ -1213,11 +1470,13 @@ export type Pipeline = {
  */
 export type Intake = {
   readonly __typename?: 'Intake';
+  /** Events that came in, good or bad. */
   readonly received: Scalars['SafeInt']['output'];
   /** Each once. */
   readonly counted: Scalars['SafeInt']['output'];
   /** Ids that were admitted before: answered as such, and counted nowhere. */
   readonly duplicates: Scalars['SafeInt']['output'];
+  /** Events that were refused. */
   readonly rejected: Scalars['SafeInt']['output'];
   /** In the log, and not in the warehouse yet. */
   readonly onTheWay: Scalars['SafeInt']['output'];
@@ -1226,16 +1485,23 @@ export type Intake = {
 /** A rate that an answer was converted with: one unit of `from` was `rate` units of `to` on that day. */
 export type RateUsed = {
   readonly __typename?: 'RateUsed';
+  /** The currency that was converted. */
   readonly from: CurrencyCode;
+  /** The currency it was converted to. */
   readonly to: CurrencyCode;
+  /** The UTC day of the events. */
   readonly day: Scalars['Date']['output'];
+  /** How many units of `to` one unit of `from` was. */
   readonly rate: Scalars['Decimal']['output'];
 };
 
 /** One unit of `from` is `rate` units of `to`, for events of that UTC day: neither the days around it nor the way back follow from it. */
 export type RateInput = {
+  /** The currency to convert. */
   readonly from: CurrencyCode;
+  /** The currency to convert it to; another one. */
   readonly to: CurrencyCode;
+  /** The UTC day of the events. */
   readonly day: Scalars['Date']['input'];
   /** Above 0, with at most 18 digits after the point. */
   readonly rate: Scalars['Decimal']['input'];
@@ -1253,20 +1519,25 @@ export type Query = {
   readonly rejected?: Maybe<RejectedEventConnection>;
   /** The declared kinds: what they can be grouped by, what can be measured, what is kept. */
   readonly kinds?: Maybe<ReadonlyArray<KindInfo>>;
+  /** One alert, also of a rule that is only being tried. Null if there is none of this id. */
   readonly alert?: Maybe<Alert>;
   /** The latest first, by when in event time they were complete. */
   readonly alerts?: Maybe<AlertConnection>;
+  /** What is kept of answers: how much, how often it served, and each entry. */
   readonly cache?: Maybe<Cache>;
   /** Null if there is none, or no longer. Like all that is kept it may go before its time when there is no room. */
   readonly storedValue?: Maybe<StoredValue>;
   /** By the id of its run. */
   readonly backtest?: Maybe<Backtest>;
+  /** One job; null if there is none of this id. */
   readonly job?: Maybe<Job>;
   /** Those that come with the product first, then in the order submitted. Cancelled ones stay listed. */
   readonly jobs?: Maybe<ReadonlyArray<Job>>;
   /** What came last stands first. `range` is by the time of receipt: when these events happened is long past. */
   readonly lateEvents?: Maybe<ReadonlyArray<LateEvent>>;
+  /** How it goes at this moment. */
   readonly pipeline?: Maybe<Pipeline>;
+  /** One run; null if there is none of this id, or no longer. */
   readonly run?: Maybe<Run>;
   /** The newest first. */
   readonly runs?: Maybe<ReadonlyArray<Run>>;
@@ -1276,8 +1547,11 @@ export type Query = {
   readonly sessions?: Maybe<SessionConnection>;
   /** Also of a user that nobody has heard of: such a one has no events. */
   readonly user?: Maybe<User>;
+  /** Numbers over a range: how many, how much, by window and by group. */
   readonly activityMetrics?: Maybe<ActivityMetrics>;
+  /** One event. Null if there is none of this id, or none yet. */
   readonly activity?: Maybe<Activity>;
+  /** Events one by one, in pages: forwards with `first` and `after`, backwards with `last` and `before`. */
   readonly activities?: Maybe<ActivityConnection>;
   /** How many users took the steps in order. Other events may lie between them. */
   readonly activityFunnel?: Maybe<Funnel>;
@@ -1287,13 +1561,19 @@ export type Query = {
   readonly activityPaths?: Maybe<TopPaths>;
   /** How many users did it once, twice and more often. */
   readonly activityRepeats?: Maybe<Repeats>;
+  /** Numbers over a range: how many, how much, by window and by group. */
   readonly logLineMetrics?: Maybe<LogLineMetrics>;
+  /** One event. Null if there is none of this id, or none yet. */
   readonly logLine?: Maybe<LogLine>;
+  /** Events one by one, in pages: forwards with `first` and `after`, backwards with `last` and `before`. */
   readonly logLines?: Maybe<LogLineConnection>;
   /** Events that hold the words, the best first; of equally good ones the newest. Looked for in message. */
   readonly searchLogLines?: Maybe<LogLineSearch>;
+  /** Numbers over a range: how many, how much, by window and by group. */
   readonly ratingMetrics?: Maybe<RatingMetrics>;
+  /** One event. Null if there is none of this id, or none yet. */
   readonly rating?: Maybe<Rating>;
+  /** Events one by one, in pages: forwards with `first` and `after`, backwards with `last` and `before`. */
   readonly ratings?: Maybe<RatingConnection>;
   /** How many users took the steps in order. Other events may lie between them. */
   readonly ratingFunnel?: Maybe<Funnel>;
@@ -1303,8 +1583,11 @@ export type Query = {
   readonly ratingPaths?: Maybe<TopPaths>;
   /** How many users did it once, twice and more often. */
   readonly ratingRepeats?: Maybe<Repeats>;
+  /** Numbers over a range: how many, how much, by window and by group. */
   readonly saleMetrics?: Maybe<SaleMetrics>;
+  /** One event. Null if there is none of this id, or none yet. */
   readonly sale?: Maybe<Sale>;
+  /** Events one by one, in pages: forwards with `first` and `after`, backwards with `last` and `before`. */
   readonly sales?: Maybe<SaleConnection>;
   /** How many users took the steps in order. Other events may lie between them. */
   readonly saleFunnel?: Maybe<Funnel>;
@@ -1316,8 +1599,11 @@ export type Query = {
   readonly saleRepeats?: Maybe<Repeats>;
   /** Events that hold the words, the best first; of equally good ones the newest. Looked for in productName. */
   readonly searchSales?: Maybe<SaleSearch>;
+  /** Numbers over a range: how many, how much, by window and by group. */
   readonly transactionMetrics?: Maybe<TransactionMetrics>;
+  /** One event. Null if there is none of this id, or none yet. */
   readonly transaction?: Maybe<Transaction>;
+  /** Events one by one, in pages: forwards with `first` and `after`, backwards with `last` and `before`. */
   readonly transactions?: Maybe<TransactionConnection>;
   /** How many users took the steps in order. Other events may lie between them. */
   readonly transactionFunnel?: Maybe<Funnel>;
@@ -1331,15 +1617,21 @@ export type Query = {
   readonly activeUsers?: Maybe<ActiveUserConnection>;
   /** The pages seen most; of equally many the path that sorts first. Users are counted exactly. */
   readonly topPages?: Maybe<ReadonlyArray<PageViews>>;
+  /** How much was clicked on, by how many, and where. */
   readonly clicks?: Maybe<Clicks>;
+  /** What was sold of each category. */
   readonly salesByCategory?: Maybe<SalesByCategory>;
+  /** What was sold each day. */
   readonly salesByDay?: Maybe<SalesOverTime>;
+  /** What was sold each month. */
   readonly salesByMonth?: Maybe<SalesOverTime>;
+  /** What one customer bought, from the first sale on; also of one who never bought. */
   readonly customerHistory?: Maybe<CustomerHistory>;
   /** How people pay: all, or one customer. */
   readonly paymentPreferences?: Maybe<PaymentPreferences>;
   /** How the ways of paying change from window to window. */
   readonly paymentTrends?: Maybe<PaymentTrends>;
+  /** One player's ratings; also of a player that nobody has rated. */
   readonly player?: Maybe<Player>;
 };
 
@@ -1880,9 +2172,11 @@ export type Mutation = {
    * live job of the same name raised. Nothing is written or sent on.
    */
   readonly runBacktest?: Maybe<Backtest>;
+  /** Checks the job and starts it. It reads what comes from now on, and goes on after every restart. */
   readonly submitJob?: Maybe<JobPayload>;
   /** What was counted so far is carried where it fits; where it does not, userErrors says why and nothing changes. */
   readonly replaceJob?: Maybe<JobPayload>;
+  /** Stops reading and keeps what was counted so far. What comes meanwhile waits in the log. */
   readonly pauseJob?: Maybe<JobPayload>;
   /** Goes on where it paused: what came meanwhile is processed first. */
   readonly resumeJob?: Maybe<JobPayload>;
@@ -1892,15 +2186,15 @@ export type Mutation = {
   readonly setRates?: Maybe<ReadonlyArray<RateUsed>>;
   /** What it has done by then stays done. One that has ended stays as it is. */
   readonly cancelRun?: Maybe<Run>;
-  /** wait: true answers when every admitted event can be queried. */
+  /** Takes events in, and answers when they are durable. Each gets a verdict of its own; one that is refused does not hold up the others. */
   readonly ingestActivities?: Maybe<IngestPayload>;
-  /** wait: true answers when every admitted event can be queried. */
+  /** Takes events in, and answers when they are durable. Each gets a verdict of its own; one that is refused does not hold up the others. */
   readonly ingestLogLines?: Maybe<IngestPayload>;
-  /** wait: true answers when every admitted event can be queried. */
+  /** Takes events in, and answers when they are durable. Each gets a verdict of its own; one that is refused does not hold up the others. */
   readonly ingestRatings?: Maybe<IngestPayload>;
-  /** wait: true answers when every admitted event can be queried. */
+  /** Takes events in, and answers when they are durable. Each gets a verdict of its own; one that is refused does not hold up the others. */
   readonly ingestSales?: Maybe<IngestPayload>;
-  /** wait: true answers when every admitted event can be queried. */
+  /** Takes events in, and answers when they are durable. Each gets a verdict of its own; one that is refused does not hold up the others. */
   readonly ingestTransactions?: Maybe<IngestPayload>;
 };
 
@@ -2014,15 +2308,25 @@ export type Subscription = {
   readonly pipeline: Pipeline;
   /** Every state of every session as it is written, or from a cursor on. The filter is about the state, so that `open: false` tells of sessions as they close. */
   readonly sessionUpdated: SessionUpdated;
+  /** The same question as `query` takes, answered at once and again whenever the answer changes. */
   readonly activityMetrics: ActivityMetricsUpdate;
+  /** Events as they are admitted, or from a cursor on. */
   readonly activityAdded: ActivitiesAdded;
+  /** The same question as `query` takes, answered at once and again whenever the answer changes. */
   readonly logLineMetrics: LogLineMetricsUpdate;
+  /** Events as they are admitted, or from a cursor on. */
   readonly logLineAdded: LogLinesAdded;
+  /** The same question as `query` takes, answered at once and again whenever the answer changes. */
   readonly ratingMetrics: RatingMetricsUpdate;
+  /** Events as they are admitted, or from a cursor on. */
   readonly ratingAdded: RatingsAdded;
+  /** The same question as `query` takes, answered at once and again whenever the answer changes. */
   readonly saleMetrics: SaleMetricsUpdate;
+  /** Events as they are admitted, or from a cursor on. */
   readonly saleAdded: SalesAdded;
+  /** The same question as `query` takes, answered at once and again whenever the answer changes. */
   readonly transactionMetrics: TransactionMetricsUpdate;
+  /** Events as they are admitted, or from a cursor on. */
   readonly transactionAdded: TransactionsAdded;
   /** The player's average as it is now, and again whenever a rating changes it. */
   readonly liveRatingUpdates: Player;
@@ -2214,17 +2518,25 @@ export type RunStatus =
 /** Work that takes longer than a request. It is remembered by the process that does it, for as long as that is there. */
 export type Run = {
   readonly __typename?: 'Run';
+  /** For `run` and cancelRun. */
   readonly id: Scalars['ID']['output'];
+  /** What it does: runBacktest, refreshCache. */
   readonly type: Scalars['String']['output'];
+  /** How far it has come. Of one type one runs at a time; the others are queued. */
   readonly status: RunStatus;
   /** 0 to 1. */
   readonly progress: Scalars['Float']['output'];
+  /** How many it has read: events, or entries of the cache. */
   readonly read: Scalars['SafeInt']['output'];
+  /** How many it has written. */
   readonly written: Scalars['SafeInt']['output'];
   /** What it found to be other than it was. */
   readonly differences: Scalars['SafeInt']['output'];
+  /** When it began; null while it is queued. */
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended, however it did; null before. */
   readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it failed; null if it did not. */
   readonly error?: Maybe<Scalars['String']['output']>;
 };
 
@@ -2257,12 +2569,15 @@ export type SearchMatch =
 /** A passage of a field that was found, cut into what was looked for and what was not. */
 export type Highlight = {
   readonly __typename?: 'Highlight';
+  /** The field's name. */
   readonly field: Scalars['String']['output'];
+  /** The passage, in order; put together they are its text. */
   readonly parts: ReadonlyArray<HighlightPart>;
 };
 
 export type HighlightPart = {
   readonly __typename?: 'HighlightPart';
+  /** A piece of the passage, as it is. */
   readonly text: Scalars['String']['output'];
   /** One of the words that were looked for. */
   readonly hit: Scalars['Boolean']['output'];
@@ -2271,7 +2586,9 @@ export type HighlightPart = {
 /** A run of one user's activities with gaps below the inactivity gap. Revised when a late event joins or extends it. */
 export type Session = {
   readonly __typename?: 'Session';
+  /** Stays the same as the session grows. */
   readonly id: Scalars['ID']['output'];
+  /** Whose it is. */
   readonly userId: Scalars['ID']['output'];
   /** Of its first activity. */
   readonly start: Scalars['DateTime']['output'];
@@ -2281,10 +2598,13 @@ export type Session = {
   readonly open: Scalars['Boolean']['output'];
   /** Everything the user did, page views among them. */
   readonly activities: Scalars['Int']['output'];
+  /** How many of them are page views. */
   readonly pageViews: Scalars['Int']['output'];
   /** Different ones, in the order of the first visit. */
   readonly pages: ReadonlyArray<Scalars['String']['output']>;
+  /** The path of the first page view; null where there was none with a path. */
   readonly entryPage?: Maybe<Scalars['String']['output']>;
+  /** The path of the last page view so far; null where there was none with a path. */
   readonly exitPage?: Maybe<Scalars['String']['output']>;
   /** How often late events changed it after it was published as closed. */
   readonly revision: Scalars['Int']['output'];
@@ -2292,8 +2612,11 @@ export type Session = {
 
 export type SessionConnection = {
   readonly __typename?: 'SessionConnection';
+  /** The sessions of this page, each with its cursor. */
   readonly edges: ReadonlyArray<SessionEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Session>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
   /** Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
@@ -2301,37 +2624,51 @@ export type SessionConnection = {
 
 export type SessionEdge = {
   readonly __typename?: 'SessionEdge';
+  /** Give it as `after` to go on behind this session. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The session. */
   readonly node: Session;
 };
 
 export type SessionWhere = {
+  /** Whose it is. */
   readonly userId?: InputMaybe<IdFilter>;
+  /** Going on, or ended. Null: both. */
   readonly open?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The time of its first activity. */
   readonly start?: InputMaybe<DateTimeFilter>;
+  /** How many pages were seen in it. */
   readonly pageViews?: InputMaybe<IntFilter>;
 };
 
 export type SessionUpdated = {
   readonly __typename?: 'SessionUpdated';
+  /** As it is from now on. */
   readonly session: Session;
-  /** The session that it became part of when a late event joined the two. From then on it is no more; that other one is told by itself. */
+  /** The id of the session that it became part of, when a late event joined the two; else null. From then on this one is no more; that other one is told by itself. */
   readonly joinedInto?: Maybe<Scalars['ID']['output']>;
   /** Behind this state of it. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before this message; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 /** One user over all kinds: whoever their keys name. Asked for many users at once, each field is one query, not one a user. */
 export type User = {
   readonly __typename?: 'User';
+  /** The value of the kinds' key fields. */
   readonly id: Scalars['ID']['output'];
   /** Those about this user. */
   readonly alerts?: Maybe<AlertConnection>;
+  /** The newest start first, each as it is now. */
   readonly sessions?: Maybe<SessionConnection>;
+  /** Those of this user, the newest first. */
   readonly activities?: Maybe<ActivityConnection>;
+  /** Those of this user, the newest first. */
   readonly ratings?: Maybe<RatingConnection>;
+  /** Those of this user, the newest first. */
   readonly sales?: Maybe<SaleConnection>;
+  /** Those of this user, the newest first. */
   readonly transactions?: Maybe<TransactionConnection>;
   /** Sessions with an activity in the last so many minutes. */
   readonly activeSessions?: Maybe<Scalars['Int']['output']>;
@@ -2392,6 +2729,7 @@ export type UserActiveSessionsArgs = {
 /** Something a user did in an app or on a site: saw a page, clicked, searched. */
 export type Activity = Event & {
   readonly __typename?: 'Activity';
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['output'];
   /** Who did it; a stable anonymous id where nobody is logged in. */
   readonly userId: Scalars['ID']['output'];
@@ -2411,11 +2749,13 @@ export type Activity = Event & {
   readonly country?: Maybe<Scalars['CountryCode']['output']>;
   /** When it was done. */
   readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the product knows of it beside what it says itself. */
   readonly meta: EventMeta;
 };
 
 /** Something a user did in an app or on a site: saw a page, clicked, searched. */
 export type ActivityInput = {
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['input'];
   /** Who did it; a stable anonymous id where nobody is logged in. */
   readonly userId: Scalars['ID']['input'];
@@ -2438,26 +2778,40 @@ export type ActivityInput = {
 };
 
 export type ActivityTypeFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<ActivityType>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<ActivityType>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<ActivityType>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<ActivityType>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type DeviceFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<Device>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<Device>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<Device>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<Device>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
 export type ActivityWhere = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<ActivityWhere>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<ActivityWhere>>;
+  /** Not this. */
   readonly not?: InputMaybe<ActivityWhere>;
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id?: InputMaybe<IdFilter>;
   /** Who did it; a stable anonymous id where nobody is logged in. */
   readonly userId?: InputMaybe<IdFilter>;
@@ -2496,10 +2850,15 @@ export type ActivityDimension =
   | 'COUNTRY';
 
 export type ActivityMeasure =
+  /** How many events. */
   | 'COUNT'
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   | 'USER_ID_DISTINCT'
+  /** How many different values of `sessionId` there are. Approximate unless exact: true. */
   | 'SESSION_ID_DISTINCT'
+  /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
   | 'PAGE_VIEWS'
+  /** @metric: count where {'type':{'eq':'CLICK'}} */
   | 'CLICKS';
 
 /** Measures that may be added up: over windows, over groups, as a share of the whole. */
@@ -2510,20 +2869,31 @@ export type ActivityAdditive =
 
 /** Filters on the result. */
 export type ActivityHaving = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<ActivityHaving>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<ActivityHaving>>;
+  /** Not this. */
   readonly not?: InputMaybe<ActivityHaving>;
+  /** How many events. */
   readonly count?: InputMaybe<IntFilter>;
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct?: InputMaybe<IntFilter>;
+  /** How many different values of `sessionId` there are. Approximate unless exact: true. */
   readonly sessionIdDistinct?: InputMaybe<IntFilter>;
+  /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
   readonly pageViews?: InputMaybe<IntFilter>;
+  /** @metric: count where {'type':{'eq':'CLICK'}} */
   readonly clicks?: InputMaybe<IntFilter>;
 };
 
 /** The n greatest groups over the whole range; the rest together as one row with others: true. */
 export type ActivityTop = {
+  /** 1 to 1000. */
   readonly n: Scalars['Int']['input'];
+  /** What makes a group great. */
   readonly by?: ActivityMeasure;
+  /** Whether the row of the rest is there. */
   readonly others?: Scalars['Boolean']['input'];
 };
 
@@ -2543,19 +2913,27 @@ export type ActivityMetricsOrderBy =
   | 'CLICKS';
 
 export type ActivityMetricsOrder = {
+  /** The start of the window, a dimension of `by`, or a measure, also one that is not selected. */
   readonly by: ActivityMetricsOrderBy;
+  /** Rows without a value come last either way. */
   readonly direction?: OrderDirection;
 };
 
 export type ActivityMetrics = {
   readonly __typename?: 'ActivityMetrics';
+  /** One for each window and group. */
   readonly rows: ReadonlyArray<ActivityMetricsRow>;
+  /** There are more rows than `limit` lets through. */
   readonly hasMore: Scalars['Boolean']['output'];
   /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
   readonly total: ActivityMeasures;
+  /** The measures of this answer that are estimated, and how well. Empty if none is. */
   readonly approximations: ReadonlyArray<Approximation>;
+  /** The rates that amounts were converted with. Empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
+  /** How it was computed. */
   readonly explain: Explain;
 };
 
@@ -2564,33 +2942,37 @@ export type ActivityMetricsRow = {
   readonly __typename?: 'ActivityMetricsRow';
   /** Stable for the same question, window and group. */
   readonly id: Scalars['ID']['output'];
+  /** The first instant of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window. */
   readonly end: Scalars['DateTime']['output'];
-  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  /** The watermark has passed its end: nothing more is expected. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
   /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
+  /** The same number: events that came after the watermark had passed them. */
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
   readonly others: Scalars['Boolean']['output'];
-  /** Who did it; a stable anonymous id where nobody is logged in. */
+  /** Who did it; a stable anonymous id where nobody is logged in. Only with USER_ID in `by`; null for events without one, and for `others`. */
   readonly userId?: Maybe<Scalars['ID']['output']>;
-  /** What was done. */
+  /** What was done. Only with TYPE in `by`; null for events without one, and for `others`. */
   readonly type?: Maybe<ActivityType>;
-  /** The whole address, with query and fragment. */
+  /** The whole address, with query and fragment. Only with URL in `by`; null for events without one, and for `others`. */
   readonly url?: Maybe<Scalars['String']['output']>;
-  /** The path of the page, without query and fragment: /pricing. */
+  /** The path of the page, without query and fragment: /pricing. Only with PATH in `by`; null for events without one, and for `others`. */
   readonly path?: Maybe<Scalars['String']['output']>;
-  /** Where the user came from: the host of the page before. */
+  /** Where the user came from: the host of the page before. Only with REFERRER in `by`; null for events without one, and for `others`. */
   readonly referrer?: Maybe<Scalars['String']['output']>;
-  /** What it was done on. */
+  /** What it was done on. Only with DEVICE in `by`; null for events without one, and for `others`. */
   readonly device?: Maybe<Device>;
-  /** Where it was done. */
+  /** Where it was done. Only with COUNTRY in `by`; null for events without one, and for `others`. */
   readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `sessionId` there are. Approximate unless exact: true. */
   readonly sessionIdDistinct: Scalars['SafeInt']['output'];
   /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
   readonly pageViews: Scalars['SafeInt']['output'];
@@ -2598,13 +2980,13 @@ export type ActivityMetricsRow = {
   readonly clicks: Scalars['SafeInt']['output'];
   /** Per second, or per any other time. */
   readonly rate?: Maybe<Scalars['Float']['output']>;
-  /** Of the same window's total: 0 to 1. */
+  /** Of the same window's total: 0 to 1. Null where that is 0. */
   readonly share?: Maybe<Scalars['Float']['output']>;
   /** Cumulative since the start of the range. */
   readonly running?: Maybe<Scalars['Decimal']['output']>;
   /** The same window of the period compared with; null without `compare`. */
   readonly previous?: Maybe<ActivityMeasures>;
-  /** Relative to previous: 0.1 is ten percent more. */
+  /** Relative to previous: 0.1 is ten percent more. Null where there is nothing to compare with, or zero. */
   readonly change?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -2635,10 +3017,11 @@ export type ActivityMetricsRowChangeArgs = {
 
 export type ActivityMeasures = {
   readonly __typename?: 'ActivityMeasures';
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `sessionId` there are. Approximate unless exact: true. */
   readonly sessionIdDistinct: Scalars['SafeInt']['output'];
   /** @metric: count where {'type':{'eq':'PAGE_VIEW'}} */
   readonly pageViews: Scalars['SafeInt']['output'];
@@ -2648,17 +3031,23 @@ export type ActivityMeasures = {
 
 export type ActivityConnection = {
   readonly __typename?: 'ActivityConnection';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<ActivityEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Activity>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type ActivityEdge = {
   readonly __typename?: 'ActivityEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: Activity;
 };
 
@@ -2666,63 +3055,84 @@ export type ActivityOrderBy =
   | 'TIME';
 
 export type ActivityOrder = {
+  /** When it happened, or a number that it has. */
   readonly by?: ActivityOrderBy;
+  /** Events without the number come last either way; equal ones stand in the order of their ids. */
   readonly direction?: OrderDirection;
 };
 
 /** One step of a funnel: any event that matches; one event is one step only. */
 export type ActivityFunnelStep = {
-  /** Default: its number. */
+  /** What it is called in the answer. Null: its number, from 1. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<ActivityWhere>;
 };
 
 export type ActivityMetricsUpdate = {
   readonly __typename?: 'ActivityMetricsUpdate';
+  /** Whether it is everything, or what changed. */
   readonly type: UpdateType;
+  /** Give it as `after` to go on from here after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** SNAPSHOT: all rows. PATCH: those that are new or changed, to be put in place by `id`. */
   readonly rows: ReadonlyArray<ActivityMetricsRow>;
+  /** The ids of rows that are gone. Empty in a SNAPSHOT. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  /** Over the whole range, as it is now. */
   readonly total: ActivityMeasures;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type ActivitiesAdded = {
   readonly __typename?: 'ActivitiesAdded';
+  /** The events. */
   readonly nodes: ReadonlyArray<Activity>;
-  /** Behind the last of them. */
+  /** Behind the last of them: give it as `after` to go on after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before these; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type ActivitySource = {
+  /** Only events like this; all others are as if they had not happened. Null: all. */
   readonly where?: InputMaybe<ActivityWhere>;
+  /** Each value has windows, or matches, of its own. */
   readonly key?: ActivityDimension;
-  /** With a window. */
+  /** With a window: what is measured in it. At least one. */
   readonly measures?: InputMaybe<ReadonlyArray<ActivityMeasure>>;
-  /** Instead of a window. */
+  /** Instead of a window: which events, one after another, raise an alert. */
   readonly pattern?: InputMaybe<ActivityPattern>;
 };
 
 export type ActivityPattern = {
+  /** 1 to 16, in order. */
   readonly steps: ReadonlyArray<ActivityPatternStep>;
-  /** From the first event to the last, inclusive. */
+  /** From the first event to the last, inclusive: at most 31d. A day is 24 hours here. */
   readonly within: Scalars['Duration']['input'];
+  /** Where looking goes on after a match. */
   readonly afterMatch?: AfterMatch;
 };
 
 export type ActivityPatternStep = {
+  /** A letter, then letters, digits, _ or -: at most 64 in all. Unique among the steps. */
   readonly name: Scalars['String']['input'];
+  /** How it follows the step before. */
   readonly contiguity?: Contiguity;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<ActivityWhere>;
+  /** How many such events, from 1 on. Of all steps together at most 100. */
   readonly times?: Scalars['Int']['input'];
+  /** So many or more, as many as there are. */
   readonly orMore?: Scalars['Boolean']['input'];
 };
 
 /** One line that a service logged. */
 export type LogLine = Event & {
   readonly __typename?: 'LogLine';
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['output'];
   /** The service that logged it. */
   readonly service: Scalars['String']['output'];
@@ -2740,11 +3150,13 @@ export type LogLine = Event & {
   readonly durationMs?: Maybe<Scalars['Decimal']['output']>;
   /** When it was logged. */
   readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the product knows of it beside what it says itself. */
   readonly meta: EventMeta;
 };
 
 /** One line that a service logged. */
 export type LogLineInput = {
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['input'];
   /** The service that logged it. */
   readonly service: Scalars['String']['input'];
@@ -2765,18 +3177,27 @@ export type LogLineInput = {
 };
 
 export type LogLevelFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<LogLevel>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<LogLevel>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<LogLevel>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<LogLevel>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
 export type LogLineWhere = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<LogLineWhere>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<LogLineWhere>>;
+  /** Not this. */
   readonly not?: InputMaybe<LogLineWhere>;
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id?: InputMaybe<IdFilter>;
   /** The service that logged it. */
   readonly service?: InputMaybe<StringFilter>;
@@ -2805,16 +3226,27 @@ export type LogLineDimension =
   | 'HOST';
 
 export type LogLineMeasure =
+  /** How many events. */
   | 'COUNT'
+  /** How many different values of `host` there are. Approximate unless exact: true. */
   | 'HOST_DISTINCT'
+  /** The sum of `durationMs`, exact. Null without any. */
   | 'DURATION_MS_SUM'
+  /** The average of `durationMs`. Null without any. */
   | 'DURATION_MS_AVG'
+  /** The least value of `durationMs`. Null without any. */
   | 'DURATION_MS_MIN'
+  /** The greatest value of `durationMs`. Null without any. */
   | 'DURATION_MS_MAX'
+  /** 50 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   | 'DURATION_MS_P50'
+  /** 90 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   | 'DURATION_MS_P90'
+  /** 95 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   | 'DURATION_MS_P95'
+  /** 99 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   | 'DURATION_MS_P99'
+  /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
   | 'ERRORS';
 
 /** Measures that may be added up: over windows, over groups, as a share of the whole. */
@@ -2825,26 +3257,43 @@ export type LogLineAdditive =
 
 /** Filters on the result. */
 export type LogLineHaving = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<LogLineHaving>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<LogLineHaving>>;
+  /** Not this. */
   readonly not?: InputMaybe<LogLineHaving>;
+  /** How many events. */
   readonly count?: InputMaybe<IntFilter>;
+  /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct?: InputMaybe<IntFilter>;
+  /** The sum of `durationMs`, exact. Null without any. */
   readonly durationMsSum?: InputMaybe<DecimalFilter>;
+  /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: InputMaybe<DecimalFilter>;
+  /** The least value of `durationMs`. Null without any. */
   readonly durationMsMin?: InputMaybe<DecimalFilter>;
+  /** The greatest value of `durationMs`. Null without any. */
   readonly durationMsMax?: InputMaybe<DecimalFilter>;
+  /** 50 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP50?: InputMaybe<DecimalFilter>;
+  /** 90 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP90?: InputMaybe<DecimalFilter>;
+  /** 95 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP95?: InputMaybe<DecimalFilter>;
+  /** 99 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP99?: InputMaybe<DecimalFilter>;
+  /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
   readonly errors?: InputMaybe<IntFilter>;
 };
 
 /** The n greatest groups over the whole range; the rest together as one row with others: true. */
 export type LogLineTop = {
+  /** 1 to 1000. */
   readonly n: Scalars['Int']['input'];
+  /** What makes a group great. */
   readonly by?: LogLineMeasure;
+  /** Whether the row of the rest is there. */
   readonly others?: Scalars['Boolean']['input'];
 };
 
@@ -2866,19 +3315,27 @@ export type LogLineMetricsOrderBy =
   | 'ERRORS';
 
 export type LogLineMetricsOrder = {
+  /** The start of the window, a dimension of `by`, or a measure, also one that is not selected. */
   readonly by: LogLineMetricsOrderBy;
+  /** Rows without a value come last either way. */
   readonly direction?: OrderDirection;
 };
 
 export type LogLineMetrics = {
   readonly __typename?: 'LogLineMetrics';
+  /** One for each window and group. */
   readonly rows: ReadonlyArray<LogLineMetricsRow>;
+  /** There are more rows than `limit` lets through. */
   readonly hasMore: Scalars['Boolean']['output'];
   /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
   readonly total: LogLineMeasures;
+  /** The measures of this answer that are estimated, and how well. Empty if none is. */
   readonly approximations: ReadonlyArray<Approximation>;
+  /** The rates that amounts were converted with. Empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
+  /** How it was computed. */
   readonly explain: Explain;
 };
 
@@ -2887,47 +3344,55 @@ export type LogLineMetricsRow = {
   readonly __typename?: 'LogLineMetricsRow';
   /** Stable for the same question, window and group. */
   readonly id: Scalars['ID']['output'];
+  /** The first instant of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window. */
   readonly end: Scalars['DateTime']['output'];
-  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  /** The watermark has passed its end: nothing more is expected. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
   /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
+  /** The same number: events that came after the watermark had passed them. */
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
   readonly others: Scalars['Boolean']['output'];
-  /** The service that logged it. */
+  /** The service that logged it. Only with SERVICE in `by`; null for events without one, and for `others`. */
   readonly service?: Maybe<Scalars['String']['output']>;
-  /** How serious it is. */
+  /** How serious it is. Only with LEVEL in `by`; null for events without one, and for `others`. */
   readonly level?: Maybe<LogLevel>;
-  /** The machine or the pod it ran on. */
+  /** The machine or the pod it ran on. Only with HOST in `by`; null for events without one, and for `others`. */
   readonly host?: Maybe<Scalars['String']['output']>;
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `durationMs`, exact. Null without any. */
   readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `durationMs`. Null without any. */
   readonly durationMsMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `durationMs`. Null without any. */
   readonly durationMsMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP99?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
   readonly errors: Scalars['SafeInt']['output'];
   /** Per second, or per any other time. */
   readonly rate?: Maybe<Scalars['Float']['output']>;
-  /** Of the same window's total: 0 to 1. */
+  /** Of the same window's total: 0 to 1. Null where that is 0. */
   readonly share?: Maybe<Scalars['Float']['output']>;
   /** Cumulative since the start of the range. */
   readonly running?: Maybe<Scalars['Decimal']['output']>;
   /** The same window of the period compared with; null without `compare`. */
   readonly previous?: Maybe<LogLineMeasures>;
-  /** Relative to previous: 0.1 is ten percent more. */
+  /** Relative to previous: 0.1 is ten percent more. Null where there is nothing to compare with, or zero. */
   readonly change?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -2958,20 +3423,25 @@ export type LogLineMetricsRowChangeArgs = {
 
 export type LogLineMeasures = {
   readonly __typename?: 'LogLineMeasures';
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `durationMs`, exact. Null without any. */
   readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `durationMs`. Null without any. */
   readonly durationMsMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `durationMs`. Null without any. */
   readonly durationMsMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `durationMs` are at most this. Null without any. Approximate unless exact: true. */
   readonly durationMsP99?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: count where {'level':{'in':['ERROR','FATAL']}} */
   readonly errors: Scalars['SafeInt']['output'];
@@ -2979,17 +3449,23 @@ export type LogLineMeasures = {
 
 export type LogLineConnection = {
   readonly __typename?: 'LogLineConnection';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<LogLineEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<LogLine>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type LogLineEdge = {
   readonly __typename?: 'LogLineEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: LogLine;
 };
 
@@ -2998,23 +3474,31 @@ export type LogLineOrderBy =
   | 'DURATION_MS';
 
 export type LogLineOrder = {
+  /** When it happened, or a number that it has. */
   readonly by?: LogLineOrderBy;
+  /** Events without the number come last either way; equal ones stand in the order of their ids. */
   readonly direction?: OrderDirection;
 };
 
 export type LogLineSearch = {
   readonly __typename?: 'LogLineSearch';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<LogLineSearchEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<LogLine>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type LogLineSearchEdge = {
   readonly __typename?: 'LogLineSearchEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: LogLine;
   /** The greater the better: rare words count most, and each time one comes up again a little less. Only for comparing within one search. */
   readonly score: Scalars['Float']['output'];
@@ -3024,44 +3508,61 @@ export type LogLineSearchEdge = {
 
 export type LogLineMetricsUpdate = {
   readonly __typename?: 'LogLineMetricsUpdate';
+  /** Whether it is everything, or what changed. */
   readonly type: UpdateType;
+  /** Give it as `after` to go on from here after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** SNAPSHOT: all rows. PATCH: those that are new or changed, to be put in place by `id`. */
   readonly rows: ReadonlyArray<LogLineMetricsRow>;
+  /** The ids of rows that are gone. Empty in a SNAPSHOT. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  /** Over the whole range, as it is now. */
   readonly total: LogLineMeasures;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type LogLinesAdded = {
   readonly __typename?: 'LogLinesAdded';
+  /** The events. */
   readonly nodes: ReadonlyArray<LogLine>;
-  /** Behind the last of them. */
+  /** Behind the last of them: give it as `after` to go on after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before these; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type LogLineSource = {
+  /** Only events like this; all others are as if they had not happened. Null: all. */
   readonly where?: InputMaybe<LogLineWhere>;
+  /** Each value has windows, or matches, of its own. */
   readonly key?: LogLineDimension;
-  /** With a window. */
+  /** With a window: what is measured in it. At least one. */
   readonly measures?: InputMaybe<ReadonlyArray<LogLineMeasure>>;
-  /** Instead of a window. */
+  /** Instead of a window: which events, one after another, raise an alert. */
   readonly pattern?: InputMaybe<LogLinePattern>;
 };
 
 export type LogLinePattern = {
+  /** 1 to 16, in order. */
   readonly steps: ReadonlyArray<LogLinePatternStep>;
-  /** From the first event to the last, inclusive. */
+  /** From the first event to the last, inclusive: at most 31d. A day is 24 hours here. */
   readonly within: Scalars['Duration']['input'];
+  /** Where looking goes on after a match. */
   readonly afterMatch?: AfterMatch;
 };
 
 export type LogLinePatternStep = {
+  /** A letter, then letters, digits, _ or -: at most 64 in all. Unique among the steps. */
   readonly name: Scalars['String']['input'];
+  /** How it follows the step before. */
   readonly contiguity?: Contiguity;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<LogLineWhere>;
+  /** How many such events, from 1 on. Of all steps together at most 100. */
   readonly times?: Scalars['Int']['input'];
+  /** So many or more, as many as there are. */
   readonly orMore?: Scalars['Boolean']['input'];
 };
 
@@ -3089,6 +3590,7 @@ export type Rating = Event & {
   readonly minute?: Maybe<Scalars['Int']['output']>;
   /** When the rating was given. */
   readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the product knows of it beside what it says itself. */
   readonly meta: EventMeta;
 };
 
@@ -3118,17 +3620,25 @@ export type RatingInput = {
 };
 
 export type PlayerRoleFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<PlayerRole>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<PlayerRole>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<PlayerRole>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<PlayerRole>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
 export type RatingWhere = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<RatingWhere>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<RatingWhere>>;
+  /** Not this. */
   readonly not?: InputMaybe<RatingWhere>;
   /** One per player and match, the same for all its versions. */
   readonly ratingId?: InputMaybe<IdFilter>;
@@ -3161,16 +3671,27 @@ export type RatingDimension =
   | 'ROLE';
 
 export type RatingMeasure =
+  /** How many events. */
   | 'COUNT'
+  /** How many different values of `playerId` there are. Approximate unless exact: true. */
   | 'PLAYER_ID_DISTINCT'
+  /** How many different values of `matchId` there are. Approximate unless exact: true. */
   | 'MATCH_ID_DISTINCT'
+  /** The sum of `rating`, exact. Null without any. */
   | 'RATING_SUM'
+  /** The average of `rating`. Null without any. */
   | 'RATING_AVG'
+  /** The least value of `rating`. Null without any. */
   | 'RATING_MIN'
+  /** The greatest value of `rating`. Null without any. */
   | 'RATING_MAX'
+  /** 50 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   | 'RATING_P50'
+  /** 90 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   | 'RATING_P90'
+  /** 95 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   | 'RATING_P95'
+  /** 99 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   | 'RATING_P99';
 
 /** Measures that may be added up: over windows, over groups, as a share of the whole. */
@@ -3180,26 +3701,43 @@ export type RatingAdditive =
 
 /** Filters on the result. */
 export type RatingHaving = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<RatingHaving>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<RatingHaving>>;
+  /** Not this. */
   readonly not?: InputMaybe<RatingHaving>;
+  /** How many events. */
   readonly count?: InputMaybe<IntFilter>;
+  /** How many different values of `playerId` there are. Approximate unless exact: true. */
   readonly playerIdDistinct?: InputMaybe<IntFilter>;
+  /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct?: InputMaybe<IntFilter>;
+  /** The sum of `rating`, exact. Null without any. */
   readonly ratingSum?: InputMaybe<DecimalFilter>;
+  /** The average of `rating`. Null without any. */
   readonly ratingAvg?: InputMaybe<DecimalFilter>;
+  /** The least value of `rating`. Null without any. */
   readonly ratingMin?: InputMaybe<DecimalFilter>;
+  /** The greatest value of `rating`. Null without any. */
   readonly ratingMax?: InputMaybe<DecimalFilter>;
+  /** 50 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP50?: InputMaybe<DecimalFilter>;
+  /** 90 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP90?: InputMaybe<DecimalFilter>;
+  /** 95 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP95?: InputMaybe<DecimalFilter>;
+  /** 99 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP99?: InputMaybe<DecimalFilter>;
 };
 
 /** The n greatest groups over the whole range; the rest together as one row with others: true. */
 export type RatingTop = {
+  /** 1 to 1000. */
   readonly n: Scalars['Int']['input'];
+  /** What makes a group great. */
   readonly by?: RatingMeasure;
+  /** Whether the row of the rest is there. */
   readonly others?: Scalars['Boolean']['input'];
 };
 
@@ -3222,19 +3760,27 @@ export type RatingMetricsOrderBy =
   | 'RATING_P99';
 
 export type RatingMetricsOrder = {
+  /** The start of the window, a dimension of `by`, or a measure, also one that is not selected. */
   readonly by: RatingMetricsOrderBy;
+  /** Rows without a value come last either way. */
   readonly direction?: OrderDirection;
 };
 
 export type RatingMetrics = {
   readonly __typename?: 'RatingMetrics';
+  /** One for each window and group. */
   readonly rows: ReadonlyArray<RatingMetricsRow>;
+  /** There are more rows than `limit` lets through. */
   readonly hasMore: Scalars['Boolean']['output'];
   /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
   readonly total: RatingMeasures;
+  /** The measures of this answer that are estimated, and how well. Empty if none is. */
   readonly approximations: ReadonlyArray<Approximation>;
+  /** The rates that amounts were converted with. Empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
+  /** How it was computed. */
   readonly explain: Explain;
 };
 
@@ -3243,49 +3789,57 @@ export type RatingMetricsRow = {
   readonly __typename?: 'RatingMetricsRow';
   /** Stable for the same question, window and group. */
   readonly id: Scalars['ID']['output'];
+  /** The first instant of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window. */
   readonly end: Scalars['DateTime']['output'];
-  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  /** The watermark has passed its end: nothing more is expected. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
   /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
+  /** The same number: events that came after the watermark had passed them. */
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
   readonly others: Scalars['Boolean']['output'];
-  /** Whose rating it is. */
+  /** Whose rating it is. Only with PLAYER_ID in `by`; null for events without one, and for `others`. */
   readonly playerId?: Maybe<Scalars['ID']['output']>;
-  /** The match it was given in. */
+  /** The match it was given in. Only with MATCH_ID in `by`; null for events without one, and for `others`. */
   readonly matchId?: Maybe<Scalars['ID']['output']>;
-  /** The competition the match belongs to. */
+  /** The competition the match belongs to. Only with COMPETITION in `by`; null for events without one, and for `others`. */
   readonly competition?: Maybe<Scalars['String']['output']>;
-  /** Where the player played. */
+  /** Where the player played. Only with ROLE in `by`; null for events without one, and for `others`. */
   readonly role?: Maybe<PlayerRole>;
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `playerId` there are. Approximate unless exact: true. */
   readonly playerIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `rating`, exact. Null without any. */
   readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `rating`. Null without any. */
   readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `rating`. Null without any. */
   readonly ratingMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `rating`. Null without any. */
   readonly ratingMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP99?: Maybe<Scalars['Decimal']['output']>;
   /** Per second, or per any other time. */
   readonly rate?: Maybe<Scalars['Float']['output']>;
-  /** Of the same window's total: 0 to 1. */
+  /** Of the same window's total: 0 to 1. Null where that is 0. */
   readonly share?: Maybe<Scalars['Float']['output']>;
   /** Cumulative since the start of the range. */
   readonly running?: Maybe<Scalars['Decimal']['output']>;
   /** The same window of the period compared with; null without `compare`. */
   readonly previous?: Maybe<RatingMeasures>;
-  /** Relative to previous: 0.1 is ten percent more. */
+  /** Relative to previous: 0.1 is ten percent more. Null where there is nothing to compare with, or zero. */
   readonly change?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -3316,38 +3870,49 @@ export type RatingMetricsRowChangeArgs = {
 
 export type RatingMeasures = {
   readonly __typename?: 'RatingMeasures';
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `playerId` there are. Approximate unless exact: true. */
   readonly playerIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `rating`, exact. Null without any. */
   readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `rating`. Null without any. */
   readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `rating`. Null without any. */
   readonly ratingMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `rating`. Null without any. */
   readonly ratingMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `rating` are at most this. Null without any. Approximate unless exact: true. */
   readonly ratingP99?: Maybe<Scalars['Decimal']['output']>;
 };
 
 export type RatingConnection = {
   readonly __typename?: 'RatingConnection';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<RatingEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Rating>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type RatingEdge = {
   readonly __typename?: 'RatingEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: Rating;
 };
 
@@ -3356,63 +3921,84 @@ export type RatingOrderBy =
   | 'RATING';
 
 export type RatingOrder = {
+  /** When it happened, or a number that it has. */
   readonly by?: RatingOrderBy;
+  /** Events without the number come last either way; equal ones stand in the order of their ids. */
   readonly direction?: OrderDirection;
 };
 
 /** One step of a funnel: any event that matches; one event is one step only. */
 export type RatingFunnelStep = {
-  /** Default: its number. */
+  /** What it is called in the answer. Null: its number, from 1. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<RatingWhere>;
 };
 
 export type RatingMetricsUpdate = {
   readonly __typename?: 'RatingMetricsUpdate';
+  /** Whether it is everything, or what changed. */
   readonly type: UpdateType;
+  /** Give it as `after` to go on from here after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** SNAPSHOT: all rows. PATCH: those that are new or changed, to be put in place by `id`. */
   readonly rows: ReadonlyArray<RatingMetricsRow>;
+  /** The ids of rows that are gone. Empty in a SNAPSHOT. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  /** Over the whole range, as it is now. */
   readonly total: RatingMeasures;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type RatingsAdded = {
   readonly __typename?: 'RatingsAdded';
+  /** The events. */
   readonly nodes: ReadonlyArray<Rating>;
-  /** Behind the last of them. */
+  /** Behind the last of them: give it as `after` to go on after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before these; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type RatingSource = {
+  /** Only events like this; all others are as if they had not happened. Null: all. */
   readonly where?: InputMaybe<RatingWhere>;
+  /** Each value has windows, or matches, of its own. */
   readonly key?: RatingDimension;
-  /** With a window. */
+  /** With a window: what is measured in it. At least one. */
   readonly measures?: InputMaybe<ReadonlyArray<RatingMeasure>>;
-  /** Instead of a window. */
+  /** Instead of a window: which events, one after another, raise an alert. */
   readonly pattern?: InputMaybe<RatingPattern>;
 };
 
 export type RatingPattern = {
+  /** 1 to 16, in order. */
   readonly steps: ReadonlyArray<RatingPatternStep>;
-  /** From the first event to the last, inclusive. */
+  /** From the first event to the last, inclusive: at most 31d. A day is 24 hours here. */
   readonly within: Scalars['Duration']['input'];
+  /** Where looking goes on after a match. */
   readonly afterMatch?: AfterMatch;
 };
 
 export type RatingPatternStep = {
+  /** A letter, then letters, digits, _ or -: at most 64 in all. Unique among the steps. */
   readonly name: Scalars['String']['input'];
+  /** How it follows the step before. */
   readonly contiguity?: Contiguity;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<RatingWhere>;
+  /** How many such events, from 1 on. Of all steps together at most 100. */
   readonly times?: Scalars['Int']['input'];
+  /** So many or more, as many as there are. */
   readonly orMore?: Scalars['Boolean']['input'];
 };
 
 /** One line of an order: a product, how many, and for how much. */
 export type Sale = Event & {
   readonly __typename?: 'Sale';
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['output'];
   /** The order it is a line of. */
   readonly orderId?: Maybe<Scalars['ID']['output']>;
@@ -3440,11 +4026,13 @@ export type Sale = Event & {
   readonly country?: Maybe<Scalars['CountryCode']['output']>;
   /** When it was bought. */
   readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the product knows of it beside what it says itself. */
   readonly meta: EventMeta;
 };
 
 /** One line of an order: a product, how many, and for how much. */
 export type SaleInput = {
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['input'];
   /** The order it is a line of. */
   readonly orderId?: InputMaybe<Scalars['ID']['input']>;
@@ -3475,18 +4063,27 @@ export type SaleInput = {
 };
 
 export type PaymentMethodFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<PaymentMethod>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<PaymentMethod>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<PaymentMethod>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<PaymentMethod>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
 export type SaleWhere = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<SaleWhere>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<SaleWhere>>;
+  /** Not this. */
   readonly not?: InputMaybe<SaleWhere>;
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id?: InputMaybe<IdFilter>;
   /** The order it is a line of. */
   readonly orderId?: InputMaybe<IdFilter>;
@@ -3535,26 +4132,47 @@ export type SaleDimension =
   | 'COUNTRY';
 
 export type SaleMeasure =
+  /** How many events. */
   | 'COUNT'
+  /** How many different values of `orderId` there are. Approximate unless exact: true. */
   | 'ORDER_ID_DISTINCT'
+  /** How many different values of `customerId` there are. Approximate unless exact: true. */
   | 'CUSTOMER_ID_DISTINCT'
+  /** How many different values of `productId` there are. Approximate unless exact: true. */
   | 'PRODUCT_ID_DISTINCT'
+  /** The sum of `quantity`, exact. Null without any. */
   | 'QUANTITY_SUM'
+  /** The average of `quantity`. Null without any. */
   | 'QUANTITY_AVG'
+  /** The least value of `quantity`. Null without any. */
   | 'QUANTITY_MIN'
+  /** The greatest value of `quantity`. Null without any. */
   | 'QUANTITY_MAX'
+  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_SUM'
+  /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_AVG'
+  /** The least value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_MIN'
+  /** The greatest value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_MAX'
+  /** 50 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'PRICE_P50'
+  /** 90 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'PRICE_P90'
+  /** 95 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'PRICE_P95'
+  /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'PRICE_P99'
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_SUM'
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_AVG'
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_MIN'
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_MAX'
+  /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
   | 'REVENUE';
 
 /** Measures that may be added up: over windows, over groups, as a share of the whole. */
@@ -3567,36 +4185,63 @@ export type SaleAdditive =
 
 /** Filters on the result. */
 export type SaleHaving = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<SaleHaving>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<SaleHaving>>;
+  /** Not this. */
   readonly not?: InputMaybe<SaleHaving>;
+  /** How many events. */
   readonly count?: InputMaybe<IntFilter>;
+  /** How many different values of `orderId` there are. Approximate unless exact: true. */
   readonly orderIdDistinct?: InputMaybe<IntFilter>;
+  /** How many different values of `customerId` there are. Approximate unless exact: true. */
   readonly customerIdDistinct?: InputMaybe<IntFilter>;
+  /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct?: InputMaybe<IntFilter>;
+  /** The sum of `quantity`, exact. Null without any. */
   readonly quantitySum?: InputMaybe<IntFilter>;
+  /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: InputMaybe<FloatFilter>;
+  /** The least value of `quantity`. Null without any. */
   readonly quantityMin?: InputMaybe<IntFilter>;
+  /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: InputMaybe<IntFilter>;
+  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: InputMaybe<DecimalFilter>;
+  /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: InputMaybe<DecimalFilter>;
+  /** The least value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMin?: InputMaybe<DecimalFilter>;
+  /** The greatest value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMax?: InputMaybe<DecimalFilter>;
+  /** 50 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP50?: InputMaybe<DecimalFilter>;
+  /** 90 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP90?: InputMaybe<DecimalFilter>;
+  /** 95 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP95?: InputMaybe<DecimalFilter>;
+  /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: InputMaybe<DecimalFilter>;
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: InputMaybe<DecimalFilter>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: InputMaybe<DecimalFilter>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: InputMaybe<DecimalFilter>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: InputMaybe<DecimalFilter>;
+  /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
   readonly revenue?: InputMaybe<DecimalFilter>;
 };
 
 /** The n greatest groups over the whole range; the rest together as one row with others: true. */
 export type SaleTop = {
+  /** 1 to 1000. */
   readonly n: Scalars['Int']['input'];
+  /** What makes a group great. */
   readonly by?: SaleMeasure;
+  /** Whether the row of the rest is there. */
   readonly others?: Scalars['Boolean']['input'];
 };
 
@@ -3633,19 +4278,27 @@ export type SaleMetricsOrderBy =
   | 'REVENUE';
 
 export type SaleMetricsOrder = {
+  /** The start of the window, a dimension of `by`, or a measure, also one that is not selected. */
   readonly by: SaleMetricsOrderBy;
+  /** Rows without a value come last either way. */
   readonly direction?: OrderDirection;
 };
 
 export type SaleMetrics = {
   readonly __typename?: 'SaleMetrics';
+  /** One for each window and group. */
   readonly rows: ReadonlyArray<SaleMetricsRow>;
+  /** There are more rows than `limit` lets through. */
   readonly hasMore: Scalars['Boolean']['output'];
   /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
   readonly total: SaleMeasures;
+  /** The measures of this answer that are estimated, and how well. Empty if none is. */
   readonly approximations: ReadonlyArray<Approximation>;
+  /** The rates that amounts were converted with. Empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
+  /** How it was computed. */
   readonly explain: Explain;
 };
 
@@ -3654,69 +4307,85 @@ export type SaleMetricsRow = {
   readonly __typename?: 'SaleMetricsRow';
   /** Stable for the same question, window and group. */
   readonly id: Scalars['ID']['output'];
+  /** The first instant of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window. */
   readonly end: Scalars['DateTime']['output'];
-  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  /** The watermark has passed its end: nothing more is expected. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
   /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
+  /** The same number: events that came after the watermark had passed them. */
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
   readonly others: Scalars['Boolean']['output'];
-  /** Who bought. */
+  /** Who bought. Only with CUSTOMER_ID in `by`; null for events without one, and for `others`. */
   readonly customerId?: Maybe<Scalars['ID']['output']>;
-  /** What was bought. */
+  /** What was bought. Only with PRODUCT_ID in `by`; null for events without one, and for `others`. */
   readonly productId?: Maybe<Scalars['ID']['output']>;
-  /** What it is called in the shop. */
+  /** What it is called in the shop. Only with PRODUCT_NAME in `by`; null for events without one, and for `others`. */
   readonly productName?: Maybe<Scalars['String']['output']>;
-  /** Who makes it. */
+  /** Who makes it. Only with BRAND in `by`; null for events without one, and for `others`. */
   readonly brand?: Maybe<Scalars['String']['output']>;
-  /** The shelf it stands on. */
+  /** The shelf it stands on. Only with CATEGORY in `by`; null for events without one, and for `others`. */
   readonly category?: Maybe<Scalars['String']['output']>;
-  /** The currency of `price` and `amount`. */
+  /** The currency of `price` and `amount`. Only with CURRENCY in `by`; null for events without one, and for `others`. */
   readonly currency?: Maybe<CurrencyCode>;
-  /** How it was paid. */
+  /** How it was paid. Only with PAYMENT_METHOD in `by`; null for events without one, and for `others`. */
   readonly paymentMethod?: Maybe<PaymentMethod>;
-  /** Where it was delivered to. */
+  /** Where it was delivered to. Only with COUNTRY in `by`; null for events without one, and for `others`. */
   readonly country?: Maybe<Scalars['CountryCode']['output']>;
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `orderId` there are. Approximate unless exact: true. */
   readonly orderIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `customerId` there are. Approximate unless exact: true. */
   readonly customerIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `quantity`, exact. Null without any. */
   readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
+  /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
+  /** The least value of `quantity`. Null without any. */
   readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
+  /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
+  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
   readonly revenue?: Maybe<Scalars['Decimal']['output']>;
   /** Per second, or per any other time. */
   readonly rate?: Maybe<Scalars['Float']['output']>;
-  /** Of the same window's total: 0 to 1. */
+  /** Of the same window's total: 0 to 1. Null where that is 0. */
   readonly share?: Maybe<Scalars['Float']['output']>;
   /** Cumulative since the start of the range. */
   readonly running?: Maybe<Scalars['Decimal']['output']>;
   /** The same window of the period compared with; null without `compare`. */
   readonly previous?: Maybe<SaleMeasures>;
-  /** Relative to previous: 0.1 is ten percent more. */
+  /** Relative to previous: 0.1 is ten percent more. Null where there is nothing to compare with, or zero. */
   readonly change?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -3747,32 +4416,45 @@ export type SaleMetricsRowChangeArgs = {
 
 export type SaleMeasures = {
   readonly __typename?: 'SaleMeasures';
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `orderId` there are. Approximate unless exact: true. */
   readonly orderIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `customerId` there are. Approximate unless exact: true. */
   readonly customerIdDistinct: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `quantity`, exact. Null without any. */
   readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
+  /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
+  /** The least value of `quantity`. Null without any. */
   readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
+  /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
+  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: amountSum where {'paymentMethod':{'ne':'VOUCHER'}} */
   readonly revenue?: Maybe<Scalars['Decimal']['output']>;
@@ -3780,17 +4462,23 @@ export type SaleMeasures = {
 
 export type SaleConnection = {
   readonly __typename?: 'SaleConnection';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<SaleEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Sale>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type SaleEdge = {
   readonly __typename?: 'SaleEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: Sale;
 };
 
@@ -3801,30 +4489,39 @@ export type SaleOrderBy =
   | 'AMOUNT';
 
 export type SaleOrder = {
+  /** When it happened, or a number that it has. */
   readonly by?: SaleOrderBy;
+  /** Events without the number come last either way; equal ones stand in the order of their ids. */
   readonly direction?: OrderDirection;
 };
 
 /** One step of a funnel: any event that matches; one event is one step only. */
 export type SaleFunnelStep = {
-  /** Default: its number. */
+  /** What it is called in the answer. Null: its number, from 1. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<SaleWhere>;
 };
 
 export type SaleSearch = {
   readonly __typename?: 'SaleSearch';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<SaleSearchEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Sale>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type SaleSearchEdge = {
   readonly __typename?: 'SaleSearchEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: Sale;
   /** The greater the better: rare words count most, and each time one comes up again a little less. Only for comparing within one search. */
   readonly score: Scalars['Float']['output'];
@@ -3834,50 +4531,68 @@ export type SaleSearchEdge = {
 
 export type SaleMetricsUpdate = {
   readonly __typename?: 'SaleMetricsUpdate';
+  /** Whether it is everything, or what changed. */
   readonly type: UpdateType;
+  /** Give it as `after` to go on from here after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** SNAPSHOT: all rows. PATCH: those that are new or changed, to be put in place by `id`. */
   readonly rows: ReadonlyArray<SaleMetricsRow>;
+  /** The ids of rows that are gone. Empty in a SNAPSHOT. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  /** Over the whole range, as it is now. */
   readonly total: SaleMeasures;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type SalesAdded = {
   readonly __typename?: 'SalesAdded';
+  /** The events. */
   readonly nodes: ReadonlyArray<Sale>;
-  /** Behind the last of them. */
+  /** Behind the last of them: give it as `after` to go on after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before these; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type SaleSource = {
+  /** Only events like this; all others are as if they had not happened. Null: all. */
   readonly where?: InputMaybe<SaleWhere>;
+  /** Each value has windows, or matches, of its own. */
   readonly key?: SaleDimension;
-  /** With a window. */
+  /** With a window: what is measured in it. At least one. */
   readonly measures?: InputMaybe<ReadonlyArray<SaleMeasure>>;
-  /** Instead of a window. */
+  /** Instead of a window: which events, one after another, raise an alert. */
   readonly pattern?: InputMaybe<SalePattern>;
 };
 
 export type SalePattern = {
+  /** 1 to 16, in order. */
   readonly steps: ReadonlyArray<SalePatternStep>;
-  /** From the first event to the last, inclusive. */
+  /** From the first event to the last, inclusive: at most 31d. A day is 24 hours here. */
   readonly within: Scalars['Duration']['input'];
+  /** Where looking goes on after a match. */
   readonly afterMatch?: AfterMatch;
 };
 
 export type SalePatternStep = {
+  /** A letter, then letters, digits, _ or -: at most 64 in all. Unique among the steps. */
   readonly name: Scalars['String']['input'];
+  /** How it follows the step before. */
   readonly contiguity?: Contiguity;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<SaleWhere>;
+  /** How many such events, from 1 on. Of all steps together at most 100. */
   readonly times?: Scalars['Int']['input'];
+  /** So many or more, as many as there are. */
   readonly orMore?: Scalars['Boolean']['input'];
 };
 
 /** A payment made by a user. */
 export type Transaction = Event & {
   readonly __typename?: 'Transaction';
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['output'];
   /** Who paid. */
   readonly userId: Scalars['ID']['output'];
@@ -3895,11 +4610,13 @@ export type Transaction = Event & {
   readonly merchant?: Maybe<Scalars['String']['output']>;
   /** When the payment was made. */
   readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the product knows of it beside what it says itself. */
   readonly meta: EventMeta;
 };
 
 /** A payment made by a user. */
 export type TransactionInput = {
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id: Scalars['ID']['input'];
   /** Who paid. */
   readonly userId: Scalars['ID']['input'];
@@ -3920,18 +4637,27 @@ export type TransactionInput = {
 };
 
 export type TransactionStatusFilter = {
+  /** Equal to this. */
   readonly eq?: InputMaybe<TransactionStatus>;
+  /** Not equal to this: the opposite of `eq`, so a missing value counts too. */
   readonly ne?: InputMaybe<TransactionStatus>;
+  /** Equal to one of these. */
   readonly in?: InputMaybe<ReadonlyArray<TransactionStatus>>;
+  /** Equal to none of these: the opposite of `in`, so a missing value counts too. */
   readonly notIn?: InputMaybe<ReadonlyArray<TransactionStatus>>;
+  /** true: without a value. false: with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The fields of one object are joined by and. The same type filters queries, subscriptions, jobs and patterns. */
 export type TransactionWhere = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<TransactionWhere>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<TransactionWhere>>;
+  /** Not this. */
   readonly not?: InputMaybe<TransactionWhere>;
+  /** Which event it is. Sent again with the same content, it is counted once. */
   readonly id?: InputMaybe<IdFilter>;
   /** Who paid. */
   readonly userId?: InputMaybe<IdFilter>;
@@ -3966,16 +4692,27 @@ export type TransactionDimension =
   | 'MERCHANT';
 
 export type TransactionMeasure =
+  /** How many events. */
   | 'COUNT'
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   | 'USER_ID_DISTINCT'
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_SUM'
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_AVG'
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_MIN'
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_MAX'
+  /** 50 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_P50'
+  /** 90 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_P90'
+  /** 95 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_P95'
+  /** 99 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_P99'
+  /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
   | 'REVENUE';
 
 /** Measures that may be added up: over windows, over groups, as a share of the whole. */
@@ -3986,26 +4723,43 @@ export type TransactionAdditive =
 
 /** Filters on the result. */
 export type TransactionHaving = {
+  /** All of these. */
   readonly and?: InputMaybe<ReadonlyArray<TransactionHaving>>;
+  /** At least one of these. */
   readonly or?: InputMaybe<ReadonlyArray<TransactionHaving>>;
+  /** Not this. */
   readonly not?: InputMaybe<TransactionHaving>;
+  /** How many events. */
   readonly count?: InputMaybe<IntFilter>;
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct?: InputMaybe<IntFilter>;
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: InputMaybe<DecimalFilter>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: InputMaybe<DecimalFilter>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: InputMaybe<DecimalFilter>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: InputMaybe<DecimalFilter>;
+  /** 50 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP50?: InputMaybe<DecimalFilter>;
+  /** 90 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP90?: InputMaybe<DecimalFilter>;
+  /** 95 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP95?: InputMaybe<DecimalFilter>;
+  /** 99 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP99?: InputMaybe<DecimalFilter>;
+  /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
   readonly revenue?: InputMaybe<DecimalFilter>;
 };
 
 /** The n greatest groups over the whole range; the rest together as one row with others: true. */
 export type TransactionTop = {
+  /** 1 to 1000. */
   readonly n: Scalars['Int']['input'];
+  /** What makes a group great. */
   readonly by?: TransactionMeasure;
+  /** Whether the row of the rest is there. */
   readonly others?: Scalars['Boolean']['input'];
 };
 
@@ -4030,19 +4784,27 @@ export type TransactionMetricsOrderBy =
   | 'REVENUE';
 
 export type TransactionMetricsOrder = {
+  /** The start of the window, a dimension of `by`, or a measure, also one that is not selected. */
   readonly by: TransactionMetricsOrderBy;
+  /** Rows without a value come last either way. */
   readonly direction?: OrderDirection;
 };
 
 export type TransactionMetrics = {
   readonly __typename?: 'TransactionMetrics';
+  /** One for each window and group. */
   readonly rows: ReadonlyArray<TransactionMetricsRow>;
+  /** There are more rows than `limit` lets through. */
   readonly hasMore: Scalars['Boolean']['output'];
   /** Over the whole range: computed, not added up, so distinct counts and averages are right. */
   readonly total: TransactionMeasures;
+  /** The measures of this answer that are estimated, and how well. Empty if none is. */
   readonly approximations: ReadonlyArray<Approximation>;
+  /** The rates that amounts were converted with. Empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
+  /** How it was computed. */
   readonly explain: Explain;
 };
 
@@ -4051,53 +4813,61 @@ export type TransactionMetricsRow = {
   readonly __typename?: 'TransactionMetricsRow';
   /** Stable for the same question, window and group. */
   readonly id: Scalars['ID']['output'];
+  /** The first instant of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after the window. */
   readonly end: Scalars['DateTime']['output'];
-  /** The watermark has passed its end and the ledger has no gap in it. A late event may still revise it: see revision. */
+  /** The watermark has passed its end: nothing more is expected. A late event may still revise it: see revision. */
   readonly final: Scalars['Boolean']['output'];
   /** Late events counted in it: each is one revision of what was shown before. */
   readonly revision: Scalars['Int']['output'];
+  /** The same number: events that came after the watermark had passed them. */
   readonly lateCount: Scalars['SafeInt']['output'];
   /** All groups outside `top` together. */
   readonly others: Scalars['Boolean']['output'];
-  /** Who paid. */
+  /** Who paid. Only with USER_ID in `by`; null for events without one, and for `others`. */
   readonly userId?: Maybe<Scalars['ID']['output']>;
-  /** The currency of `amount`. */
+  /** The currency of `amount`. Only with CURRENCY in `by`; null for events without one, and for `others`. */
   readonly currency?: Maybe<CurrencyCode>;
-  /** How far the payment came. */
+  /** How far the payment came. Only with STATUS in `by`; null for events without one, and for `others`. */
   readonly status?: Maybe<TransactionStatus>;
-  /** What was paid for: travel, groceries. */
+  /** What was paid for: travel, groceries. Only with CATEGORY in `by`; null for events without one, and for `others`. */
   readonly category?: Maybe<Scalars['String']['output']>;
-  /** Where the payment was made. */
+  /** Where the payment was made. Only with COUNTRY in `by`; null for events without one, and for `others`. */
   readonly country?: Maybe<Scalars['CountryCode']['output']>;
-  /** Who was paid. */
+  /** Who was paid. Only with MERCHANT in `by`; null for events without one, and for `others`. */
   readonly merchant?: Maybe<Scalars['String']['output']>;
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP99?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
   readonly revenue?: Maybe<Scalars['Decimal']['output']>;
   /** Per second, or per any other time. */
   readonly rate?: Maybe<Scalars['Float']['output']>;
-  /** Of the same window's total: 0 to 1. */
+  /** Of the same window's total: 0 to 1. Null where that is 0. */
   readonly share?: Maybe<Scalars['Float']['output']>;
   /** Cumulative since the start of the range. */
   readonly running?: Maybe<Scalars['Decimal']['output']>;
   /** The same window of the period compared with; null without `compare`. */
   readonly previous?: Maybe<TransactionMeasures>;
-  /** Relative to previous: 0.1 is ten percent more. */
+  /** Relative to previous: 0.1 is ten percent more. Null where there is nothing to compare with, or zero. */
   readonly change?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -4128,20 +4898,25 @@ export type TransactionMetricsRowChangeArgs = {
 
 export type TransactionMeasures = {
   readonly __typename?: 'TransactionMeasures';
+  /** How many events. */
   readonly count: Scalars['SafeInt']['output'];
-  /** Approximate unless exact: true. */
+  /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
+  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
+  /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
+  /** The least value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMin?: Maybe<Scalars['Decimal']['output']>;
+  /** The greatest value of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountMax?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 50 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP50?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 90 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP90?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 95 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP95?: Maybe<Scalars['Decimal']['output']>;
-  /** Approximate unless exact: true. */
+  /** 99 of 100 values of `amount` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly amountP99?: Maybe<Scalars['Decimal']['output']>;
   /** @metric: amountSum where {'status':{'eq':'CAPTURED'}} */
   readonly revenue?: Maybe<Scalars['Decimal']['output']>;
@@ -4149,17 +4924,23 @@ export type TransactionMeasures = {
 
 export type TransactionConnection = {
   readonly __typename?: 'TransactionConnection';
+  /** The events of this page, each with its cursor. */
   readonly edges: ReadonlyArray<TransactionEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<Transaction>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
-  /** Counted only when asked for. */
+  /** On all pages together. Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was read from. */
   readonly asOf: AsOf;
 };
 
 export type TransactionEdge = {
   readonly __typename?: 'TransactionEdge';
+  /** Give it as `after` to go on behind this event. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The event. */
   readonly node: Transaction;
 };
 
@@ -4168,57 +4949,77 @@ export type TransactionOrderBy =
   | 'AMOUNT';
 
 export type TransactionOrder = {
+  /** When it happened, or a number that it has. */
   readonly by?: TransactionOrderBy;
+  /** Events without the number come last either way; equal ones stand in the order of their ids. */
   readonly direction?: OrderDirection;
 };
 
 /** One step of a funnel: any event that matches; one event is one step only. */
 export type TransactionFunnelStep = {
-  /** Default: its number. */
+  /** What it is called in the answer. Null: its number, from 1. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<TransactionWhere>;
 };
 
 export type TransactionMetricsUpdate = {
   readonly __typename?: 'TransactionMetricsUpdate';
+  /** Whether it is everything, or what changed. */
   readonly type: UpdateType;
+  /** Give it as `after` to go on from here after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** SNAPSHOT: all rows. PATCH: those that are new or changed, to be put in place by `id`. */
   readonly rows: ReadonlyArray<TransactionMetricsRow>;
+  /** The ids of rows that are gone. Empty in a SNAPSHOT. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+  /** Over the whole range, as it is now. */
   readonly total: TransactionMeasures;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** Admitted events in log order, as many as were ready at once. A subscription without a cursor begins with none: from here on nothing is missed. */
 export type TransactionsAdded = {
   readonly __typename?: 'TransactionsAdded';
+  /** The events. */
   readonly nodes: ReadonlyArray<Transaction>;
-  /** Behind the last of them. */
+  /** Behind the last of them: give it as `after` to go on after a break. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** What was left out before these; null if nothing was. */
   readonly skipped?: Maybe<Skipped>;
 };
 
 export type TransactionSource = {
+  /** Only events like this; all others are as if they had not happened. Null: all. */
   readonly where?: InputMaybe<TransactionWhere>;
+  /** Each value has windows, or matches, of its own. */
   readonly key?: TransactionDimension;
-  /** With a window. */
+  /** With a window: what is measured in it. At least one. */
   readonly measures?: InputMaybe<ReadonlyArray<TransactionMeasure>>;
-  /** Instead of a window. */
+  /** Instead of a window: which events, one after another, raise an alert. */
   readonly pattern?: InputMaybe<TransactionPattern>;
 };
 
 export type TransactionPattern = {
+  /** 1 to 16, in order. */
   readonly steps: ReadonlyArray<TransactionPatternStep>;
-  /** From the first event to the last, inclusive. */
+  /** From the first event to the last, inclusive: at most 31d. A day is 24 hours here. */
   readonly within: Scalars['Duration']['input'];
+  /** Where looking goes on after a match. */
   readonly afterMatch?: AfterMatch;
 };
 
 export type TransactionPatternStep = {
+  /** A letter, then letters, digits, _ or -: at most 64 in all. Unique among the steps. */
   readonly name: Scalars['String']['input'];
+  /** How it follows the step before. */
   readonly contiguity?: Contiguity;
+  /** Which events it is. Null: any. */
   readonly where?: InputMaybe<TransactionWhere>;
+  /** How many such events, from 1 on. Of all steps together at most 100. */
   readonly times?: Scalars['Int']['input'];
+  /** So many or more, as many as there are. */
   readonly orMore?: Scalars['Boolean']['input'];
 };
 
@@ -4292,41 +5093,55 @@ export type TransactionStatus =
 /** A user who did something lately. */
 export type ActiveUser = {
   readonly __typename?: 'ActiveUser';
+  /** Whose activities they are. */
   readonly userId: Scalars['ID']['output'];
   /** Different sessions, as the clients count them; activities without one are one session together. */
   readonly sessions: Scalars['Int']['output'];
+  /** All that is known of this user. */
   readonly user: User;
 };
 
 export type ActiveUserConnection = {
   readonly __typename?: 'ActiveUserConnection';
+  /** The users of this page, each with a cursor. */
   readonly edges: ReadonlyArray<ActiveUserEdge>;
+  /** The same without cursors. */
   readonly nodes: ReadonlyArray<ActiveUser>;
+  /** Whether there are more, and where this page ends. */
   readonly pageInfo: PageInfo;
   /** Counted only when asked for. */
   readonly totalCount: Scalars['SafeInt']['output'];
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type ActiveUserEdge = {
   readonly __typename?: 'ActiveUserEdge';
+  /** Give it as `after` to go on behind this user. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** The user. */
   readonly node: ActiveUser;
 };
 
 export type PageViews = {
   readonly __typename?: 'PageViews';
+  /** The path of the page. */
   readonly path: Scalars['String']['output'];
+  /** How often it was seen. */
   readonly views: Scalars['SafeInt']['output'];
+  /** By how many different users, counted exactly. */
   readonly uniqueUsers: Scalars['SafeInt']['output'];
 };
 
 export type Clicks = {
   readonly __typename?: 'Clicks';
+  /** How many there were. */
   readonly totalClicks: Scalars['SafeInt']['output'];
+  /** By how many different users, counted exactly. */
   readonly uniqueUsers: Scalars['SafeInt']['output'];
   /** The pages that were clicked on most; `views` are the clicks on the page. */
   readonly topPages: ReadonlyArray<PageViews>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
@@ -4337,15 +5152,21 @@ export type ClicksTopPagesArgs = {
 
 export type Money = {
   readonly __typename?: 'Money';
+  /** What it is an amount of. */
   readonly currency: CurrencyCode;
+  /** Exact. */
   readonly amount: Scalars['Decimal']['output'];
 };
 
 export type CategorySales = {
   readonly __typename?: 'CategorySales';
+  /** `category` of the sales. */
   readonly category: Scalars['String']['output'];
+  /** How many sales: lines of orders. */
   readonly sales: Scalars['SafeInt']['output'];
+  /** How many pieces. */
   readonly quantity: Scalars['SafeInt']['output'];
+  /** What was paid for them: one sum a currency, or one in that of `convertTo`. */
   readonly amounts: ReadonlyArray<Money>;
 };
 
@@ -4353,17 +5174,25 @@ export type SalesByCategory = {
   readonly __typename?: 'SalesByCategory';
   /** Most sales first. */
   readonly rows: ReadonlyArray<CategorySales>;
+  /** The rates that amounts were converted with; empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type SalesWindow = {
   readonly __typename?: 'SalesWindow';
+  /** Of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after it. */
   readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end. */
   readonly final: Scalars['Boolean']['output'];
+  /** How many sales: lines of orders. */
   readonly sales: Scalars['SafeInt']['output'];
+  /** How many pieces. */
   readonly quantity: Scalars['SafeInt']['output'];
+  /** What was paid for them: one sum a currency, or one in that of `convertTo`. */
   readonly amounts: ReadonlyArray<Money>;
 };
 
@@ -4371,24 +5200,34 @@ export type SalesOverTime = {
   readonly __typename?: 'SalesOverTime';
   /** Windows with sales, oldest first. */
   readonly rows: ReadonlyArray<SalesWindow>;
+  /** The rates that amounts were converted with; empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 /** All that a customer ever bought. */
 export type CustomerHistory = {
   readonly __typename?: 'CustomerHistory';
+  /** As asked for. */
   readonly customerId: Scalars['ID']['output'];
+  /** How many sales: lines of orders. */
   readonly sales: Scalars['SafeInt']['output'];
+  /** How many pieces. */
   readonly quantity: Scalars['SafeInt']['output'];
-  /** Null for who never bought. */
+  /** When the first was bought; null for who never bought. */
   readonly firstAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the last was bought; null for who never bought. */
   readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was paid for them: one sum a currency, or one in that of `convertTo`. */
   readonly amounts: ReadonlyArray<Money>;
+  /** Most sales first. */
   readonly categories: ReadonlyArray<CategorySales>;
+  /** The rates that amounts were converted with; empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
   /** One by one, newest first. */
   readonly events?: Maybe<SaleConnection>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
@@ -4401,10 +5240,13 @@ export type CustomerHistoryEventsArgs = {
 
 export type PaymentPreference = {
   readonly __typename?: 'PaymentPreference';
+  /** `paymentMethod` of the sales. */
   readonly paymentMethod: PaymentMethod;
+  /** How many sales: lines of orders. */
   readonly sales: Scalars['SafeInt']['output'];
   /** Of all sales: 0 to 1. */
   readonly share: Scalars['Float']['output'];
+  /** What was paid for them: one sum a currency, or one in that of `convertTo`. */
   readonly amounts: ReadonlyArray<Money>;
 };
 
@@ -4412,16 +5254,23 @@ export type PaymentPreferences = {
   readonly __typename?: 'PaymentPreferences';
   /** The most used first. */
   readonly rows: ReadonlyArray<PaymentPreference>;
+  /** The rates that amounts were converted with; empty without `convertTo`. */
   readonly rates: ReadonlyArray<RateUsed>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type PaymentTrend = {
   readonly __typename?: 'PaymentTrend';
+  /** Of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after it. */
   readonly end: Scalars['DateTime']['output'];
+  /** The watermark has passed its end. */
   readonly final: Scalars['Boolean']['output'];
+  /** `paymentMethod` of the sales. */
   readonly paymentMethod: PaymentMethod;
+  /** How many sales of the window were paid so. */
   readonly sales: Scalars['SafeInt']['output'];
   /** Of the window's sales: 0 to 1. */
   readonly share: Scalars['Float']['output'];
@@ -4429,15 +5278,19 @@ export type PaymentTrend = {
 
 export type PaymentTrends = {
   readonly __typename?: 'PaymentTrends';
+  /** One a window and way of paying, where there were sales. */
   readonly rows: ReadonlyArray<PaymentTrend>;
+  /** What it was computed from. */
   readonly asOf: AsOf;
 };
 
 export type Player = {
   readonly __typename?: 'Player';
+  /** `playerId` of the ratings. */
   readonly id: Scalars['ID']['output'];
   /** The average of all ratings. Null while there is none. */
   readonly ratingNow?: Maybe<Scalars['Float']['output']>;
+  /** How many ratings there are, each with all its corrections once. */
   readonly ratingCount: Scalars['SafeInt']['output'];
   /** How the average went. A rating stands in the window in which it was first given, with the value that it has now. */
   readonly ratings?: Maybe<ReadonlyArray<PlayerRatingWindow>>;
@@ -4452,9 +5305,13 @@ export type PlayerRatingsArgs = {
 
 export type PlayerRatingWindow = {
   readonly __typename?: 'PlayerRatingWindow';
+  /** Of the window. */
   readonly start: Scalars['DateTime']['output'];
+  /** The first instant after it. */
   readonly end: Scalars['DateTime']['output'];
+  /** Of the ratings in it, as they are now. */
   readonly average: Scalars['Float']['output'];
+  /** How many these are. */
   readonly count: Scalars['SafeInt']['output'];
 };
 
