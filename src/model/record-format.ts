@@ -48,12 +48,22 @@ export interface PlainHead extends Pick<RecordHead, 'tenant' | 'receivedAtMs' | 
   readonly timeUs: number;
 }
 
+/** When the event of a stored record happened, and when it came, read from its head as below. */
+export function timesOf(record: Uint8Array): { readonly timeUs: number; readonly receivedAtMs: number } {
+  const found = /"_time":(-?\d+),"_receivedAt":(\d+)/.exec(startOf(record));
+  if (found === null) throw new Error('expected a stored event, which begins with what the product says of it');
+  return { timeUs: Number(found[1]), receivedAtMs: Number(found[2]) };
+}
+
 /** The watermark that a stored record carries, read from its head without parsing the rest. */
 export function watermarkOf(record: Uint8Array): number | null {
-  const head = Buffer.from(record.buffer, record.byteOffset, Math.min(record.byteLength, 4096)).toString('latin1');
-  const found = /"_watermark":(\d+)/.exec(head);
+  const found = /"_watermark":(\d+)/.exec(startOf(record));
   const watermarkMs = found?.[1] === undefined ? 0 : Number(found[1]);
   return watermarkMs === 0 ? null : watermarkMs;
+}
+
+function startOf(record: Uint8Array): string {
+  return Buffer.from(record.buffer, record.byteOffset, Math.min(record.byteLength, 4096)).toString('latin1');
 }
 
 /** The same record with its number in front; it must have none. */

@@ -1,5 +1,6 @@
-import type { ClaimingLog, Log, Position } from '../log/log.ts';
+import type { ClaimingLog, Log, Position, StoredRecord } from '../log/log.ts';
 import { GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
+import { timesOf } from '../model/record-format.ts';
 import { rawTable, rollupTables } from '../model/tables/tables.ts';
 import { covers, type Version } from '../model/version.ts';
 import type { Progress } from './progress.ts';
@@ -79,52 +80,67 @@ interface AdmittedRow {
   readonly time: string;
 }
 
-/** From raw where it is there already, else from the log by its claim: an event is found from the moment it is durable. */
+interface AdmittedEvent {
+  readonly position: Position;
+  readonly receivedAt: string;
+  readonly timeMs: number;
+}
+
+/**
+ * From raw where it is there, else from the log by its claim: an event is found from the moment it is durable, and when its raw row has been let
+ * go it is found still.
+ */
 async function readAdmitted(sources: TraceSources, traced: TracedId): Promise<readonly Sighting[]> {
-  const { kind, tenant, id } = traced;
-  const { rows } = await sources.warehouse.query<AdmittedRow>(
+  const inRaw = await readFromRaw(sources.warehouse, traced);
+  const events = inRaw.length > 0 ? inRaw : await readFromLog(sources, traced);
+  return Promise.all(events.map((event) => admittedSighting(sources, traced.kind, event)));
+}
+
+async function readFromRaw(warehouse: Warehouse, { kind, tenant, id }: TracedId): Promise<readonly AdmittedEvent[]> {
+  const { rows } = await warehouse.query<AdmittedRow>(
     `SELECT _partition, _offset, _receivedAt AS receivedAt, \`${kind.timeField}\` AS time
      FROM ${DATABASE}.${rawTable(kind)} FINAL WHERE _tenant = {tenant:String} AND _id = {id:String}`,
     { params: { tenant, id } },
   );
-  if (rows.length === 0) return readOnItsWay(sources, traced);
-  return Promise.all(rows.map((row) => admittedSighting(sources, kind, row)));
+  return rows.map(({ _partition, _offset, receivedAt, time }) => ({
+    position: { topic: kind.plural, partition: Number(_partition), offset: BigInt(_offset) },
+    receivedAt,
+    timeMs: Date.parse(time),
+  }));
 }
 
-async function admittedSighting(sources: TraceSources, kind: KindModel, row: AdmittedRow): Promise<Sighting> {
-  const position = { topic: kind.plural, partition: Number(row._partition), offset: BigInt(row._offset) };
-  const isVisible = covers(sources.progress.version([kind.plural]), versionAt(position));
-  return {
-    ...ADMITTED,
-    receivedAt: row.receivedAt,
-    position,
-    loadedAt: isVisible ? await readLoadedAt(sources.warehouse, position) : null,
-    countedIn: isVisible ? windowsOf(kind, Date.parse(row.time)) : [],
-  };
+async function readFromLog(
+  { log, findClaim, claimOf }: TraceSources,
+  { tenant, kind, id }: TracedId,
+): Promise<readonly AdmittedEvent[]> {
+  const claim = findClaim === null ? null : await findClaim(claimOf(tenant, kind, id));
+  const record = claim === null ? null : await readRecord(log, claim.position);
+  if (claim === null || record === null) return [];
+  const { timeUs, receivedAtMs } = timesOf(record.value);
+  return [{ position: claim.position, receivedAt: new Date(receivedAtMs).toISOString(), timeMs: timeUs / 1000 }];
+}
+
+async function readRecord(log: Log, { topic, partition, offset }: Position): Promise<StoredRecord | null> {
+  const options = { signal: new AbortController().signal, follow: false, bytesMax: 1, skipCorrupt: true };
+  for await (const [record] of log.read(topic, partition, offset, options)) {
+    return record !== undefined && record.offset === offset ? record : null;
+  }
+  return null;
+}
+
+/** Counted is what the version covers and the ledger has: where a row of it is missing, the event is a gap, whatever the version says. */
+async function admittedSighting(
+  { warehouse, progress }: TraceSources,
+  kind: KindModel,
+  { position, receivedAt, timeMs }: AdmittedEvent,
+): Promise<Sighting> {
+  const isVisible = covers(progress.version([kind.plural]), versionAt(position));
+  const loadedAt = isVisible ? await readLoadedAt(warehouse, position) : null;
+  return { ...ADMITTED, receivedAt, position, loadedAt, countedIn: loadedAt === null ? [] : windowsOf(kind, timeMs) };
 }
 
 /** Which door an admitted event came by is not in its record. */
 const ADMITTED = { verdict: 'ADMITTED', source: 'log', rejection: null } as const;
-
-async function readOnItsWay(
-  { log, findClaim, claimOf }: TraceSources,
-  { tenant, kind, id }: TracedId,
-): Promise<readonly Sighting[]> {
-  const claim = findClaim === null ? null : await findClaim(claimOf(tenant, kind, id));
-  if (claim === null) return [];
-  const appendedAtMs = await readAppendedAt(log, claim.position);
-  if (appendedAtMs === null) return [];
-  const receivedAt = new Date(appendedAtMs).toISOString();
-  return [{ ...ADMITTED, receivedAt, position: claim.position, loadedAt: null, countedIn: [] }];
-}
-
-async function readAppendedAt(log: Log, { topic, partition, offset }: Position): Promise<number | null> {
-  const options = { signal: new AbortController().signal, follow: false, bytesMax: 1, skipCorrupt: true };
-  for await (const [record] of log.read(topic, partition, offset, options)) {
-    return record !== undefined && record.offset === offset ? record.appendedAtMs : null;
-  }
-  return null;
-}
 
 async function readLoadedAt(warehouse: Warehouse, { topic, partition, offset }: Position): Promise<string | null> {
   const { rows } = await warehouse.query<{ loadedAt: string }>(
