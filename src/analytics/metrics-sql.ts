@@ -133,16 +133,19 @@ function cellsSql(
   const listed = cells.groups === null || by.length === 0 ? null : listedSql(by, cells.groups, params);
   const dimensions = by.map((field) => `t.\`${field.name}\``);
   const named = isNamed(question) ? namesSql(by, listed) : [];
+  const number = windowNumberSql(range.windows, params.bind, '_start');
+  // Where a window is said by its number already, another name for it would be worked out once more.
+  const [key, ...window] = number === '_start' ? ['_w'] : ['_start', `${number} AS _w`];
   const selected = [
-    `${source.start} AS _start`,
-    `${windowNumberSql(range.windows, params.bind, '_start')} AS _w`,
+    `${source.start} AS ${key}`,
+    ...window,
     ...dimensions.map((column, index) => `${listed === null ? column : `if(_others, NULL, ${column})`} AS _d${index}`),
     ...valueColumns(values),
     ...late.map(({ value }) => `${value} AS _late`),
     ...named,
   ];
   const names = named.length === 0 ? [] : ['_others', '_group'];
-  const keys = ['_start', ...by.map((_, index) => `_d${index}`), ...names];
+  const keys = [key, ...by.map((_, index) => `_d${index}`), ...names];
   const dropped = listed !== null && cells.groups?.rest === 'dropped' ? [listed] : [];
   return `SELECT ${selected.join(', ')}\n${fromSql(source, dropped)}\nGROUP BY ${keys.join(', ')}`;
 }
