@@ -3,16 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
-import { askOracle } from './ask-oracle.ts';
+import { askOracle, type Row } from './ask-oracle.ts';
 import { killAgainAndAgain } from './kill-again-and-again.ts';
 import { type LogPlace, openProcessing, type Processing, type WrittenRecord } from './processing.ts';
 import { type Recorded, recordScenario, writeRecording } from './recording.ts';
 import { scenarioOf } from './scenario.ts';
-import { bytesByJob, comparable, difference, rowsOf } from './written-rows.ts';
+import { bytesByJob, comparable, difference, jobOf, rowsOf } from './written-rows.ts';
 
 export interface FiveWays {
   readonly seeds: readonly number[];
   readonly jobs: readonly (JobSpec | string)[];
+  /**
+   * Those with a key of their own: what is there in the end is the same. In which order, and after how many corrections, may depend on which
+   * partition was read first.
+   */
+  readonly reKeyedJobs: readonly JobSpec[];
   readonly kills: number;
   /** A member lives at most this long before it is killed. */
   readonly lifeMsMax: number;
@@ -24,9 +29,12 @@ export interface FiveWays {
 
 /**
  * The same events in five ways: what jobs wrote is what the oracle says, to the row, and in each way the same bytes in the same order as when
- * nothing happened.
+ * nothing happened; of jobs with a key of their own the same rows.
  */
-export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }: FiveWays): void {
+export function fiveWays(ways: FiveWays): void {
+  const { seeds, reKeyedJobs, kills, lifeMsMax, fedBefore, newPlace } = ways;
+  const jobs = [...ways.jobs, ...reKeyedJobs];
+  const reKeyed = new Set(reKeyedJobs.map(({ name }) => name));
   describe.each(seeds)('seed %i', (seed) => {
     let dir: string;
     let recording: string;
@@ -47,7 +55,7 @@ export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }:
 
     test('undisturbed: every row is what the oracle says', async () => {
       const expected = comparable(await askOracle({ recording, jobs }));
-      expect(difference(comparable(rowsOf(undisturbed)), expected)).toEqual([]);
+      expect(difference(comparable(rowsOf(undisturbed).map(asCompared)), expected)).toEqual([]);
       expect(expected.length).toBeGreaterThan(100 * jobs.length);
     });
 
@@ -64,7 +72,7 @@ export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }:
       const processing = await openProcessing({ place, recorded, jobs });
       const written = await processing.written();
       await processing.close();
-      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+      expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
 
     test('one member, then three, then two: the same bytes', { timeout: TIMEOUT_MS }, async () => {
@@ -76,7 +84,7 @@ export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }:
         await first.stop();
         await processing.feed(recorded.length);
       });
-      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+      expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
 
     test('replayed from the first record: the same bytes', { timeout: TIMEOUT_MS }, async () => {
@@ -85,7 +93,7 @@ export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }:
         await processing.feed(byTopic.length);
         await processing.join();
       });
-      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+      expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
 
     test('stopped and resumed: the same bytes', { timeout: TIMEOUT_MS }, async () => {
@@ -103,8 +111,21 @@ export function fiveWays({ seeds, jobs, kills, lifeMsMax, fedBefore, newPlace }:
       await after.finished();
       const written = await after.written();
       await after.close();
-      expect(difference(bytesByJob(written), bytesByJob(undisturbed))).toEqual([]);
+      expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
+
+    /** A row of a job with a key of its own has no revision that could be compared. */
+    function asCompared(row: Row): Row {
+      if (!reKeyed.has(row.job)) return row;
+      const { revision: _, ...rest } = row;
+      return rest as Row;
+    }
+
+    function outcome(written: readonly WrittenRecord[]): readonly string[] {
+      const isReKeyed = (record: WrittenRecord) => reKeyed.has(jobOf(record));
+      const rows = rowsOf(written.filter(isReKeyed)).map(asCompared);
+      return [...bytesByJob(written.filter((record) => !isReKeyed(record))), ...comparable(rows)];
+    }
 
     function part(thirds: number): number {
       return Math.floor((recorded.length * thirds) / 3);

@@ -4,13 +4,14 @@ import { TENANT_DEFAULT } from '../../../src/model/record-format.ts';
 /** The jobs whose results are compared: every kind of window with every way to treat late events, and every shape that a pattern can have. */
 export const MINUTE_MS = 60_000;
 
+const SLIDING: WindowSpec = { kind: 'sliding', sizeMs: 10 * MINUTE_MS, slideMs: 5 * MINUTE_MS };
 const EVERY_MEASURE = ['count', 'userIdDistinct', 'amountSum', 'amountAvg', 'amountMin', 'amountMax'];
 
 export const WINDOW_JOBS: readonly JobSpec[] = [
   windowJob('tumbling-correct', { kind: 'tumbling', sizeMs: 5 * MINUTE_MS }, 'CORRECT', 10 * MINUTE_MS),
   windowJob('tumbling-side', { kind: 'tumbling', sizeMs: MINUTE_MS }, 'SIDE_OUTPUT', 0),
   windowJob('tumbling-discard', { kind: 'tumbling', sizeMs: 5 * MINUTE_MS }, 'DISCARD', 10_000),
-  windowJob('sliding-correct', { kind: 'sliding', sizeMs: 10 * MINUTE_MS, slideMs: 5 * MINUTE_MS }, 'CORRECT', 60_000),
+  windowJob('sliding-correct', SLIDING, 'CORRECT', 60_000),
   windowJob('sliding-side', { kind: 'sliding', sizeMs: 10 * MINUTE_MS, slideMs: 3 * MINUTE_MS }, 'SIDE_OUTPUT', 0),
   windowJob('session-correct', { kind: 'session', gapMs: 10 * MINUTE_MS }, 'CORRECT', 10 * MINUTE_MS),
   windowJob('session-side', { kind: 'session', gapMs: 30 * MINUTE_MS }, 'SIDE_OUTPUT', 0),
@@ -84,7 +85,31 @@ export const OWN_PATTERN_JOBS: readonly JobSpec[] = [
   ),
 ];
 
-/** By the names of the rules. */
+/** By keys that are not the kind's own, whose events come from several partitions. */
+export const RE_KEYED_JOBS: readonly JobSpec[] = [
+  byKey('merchant', windowJob('merchants-correct', { kind: 'tumbling', sizeMs: 5 * MINUTE_MS }, 'CORRECT', 600_000)),
+  byKey('category', windowJob('categories-side', SLIDING, 'SIDE_OUTPUT', 0)),
+  byKey('country', windowJob('countries-discard', { kind: 'tumbling', sizeMs: MINUTE_MS }, 'DISCARD', 0)),
+  byKey('merchant', windowJob('merchant-sessions', { kind: 'session', gapMs: 20_000 }, 'CORRECT', 10 * MINUTE_MS)),
+  byKey('currency', windowJob('currency-sessions', { kind: 'session', gapMs: 10_000 }, 'SIDE_OUTPUT', 0)),
+  byKey(
+    'merchant',
+    patternJob('strict-merchants', [step('one', 'NEXT', LARGE), step('two', 'NEXT', LARGE)], 'SKIP_TO_NEXT', {
+      withinMs: MINUTE_MS,
+    }),
+  ),
+  byKey(
+    'country',
+    patternJob(
+      'countries-quiet',
+      [step('large', 'NEXT', LARGE), step('declined', 'NOT_FOLLOWED_BY', DECLINED)],
+      'SKIP_PAST_LAST',
+      { withinMs: MINUTE_MS, allowedLatenessMs: 5 * MINUTE_MS },
+    ),
+  ),
+];
+
+/** By their names. */
 export const BUILT_IN_JOBS = [
   'sessions',
   'two-large-payments',
@@ -92,6 +117,8 @@ export const BUILT_IN_JOBS = [
   'card-testing',
   'two-countries',
   'unusual-amount',
+  'active-sessions',
+  'player-ratings',
 ] as const;
 
 function windowJob(name: string, window: WindowSpec, late: JobSpec['late'], allowedLatenessMs: number): JobSpec {
@@ -108,6 +135,10 @@ function patternJob(
   const job = defaults(name);
   const source = { ...job.source, where: name.startsWith('strict') ? MONEY_MOVES : null };
   return { ...job, source, shape: { kind: 'pattern', pattern: { steps, withinMs, afterMatch } }, ...rest };
+}
+
+function byKey(keyField: string, job: JobSpec): JobSpec {
+  return { ...job, source: { ...job.source, keyField } };
 }
 
 function step(

@@ -15,14 +15,19 @@ import sys
 
 from patterns import pattern_rows
 from recording import read_recording
+from players import rating_rows
 from rules import RULES
 from sessions import session_rows
-from windows import window_rows
+from windows import ACTIVE_SESSIONS, window_rows
 
 
 def rows_of(recording, job):
     if job == "sessions":
         return session_rows(recording)
+    if job == "active-sessions":
+        return window_rows(recording, ACTIVE_SESSIONS)
+    if job == "player-ratings":
+        return rating_rows(recording)
     if isinstance(job, str):
         return RULES[job](recording)
     if job["shape"]["kind"] == "window":

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from recording import by_key, fits, in_order, met, taken
+from recording import by_key, fits, in_order, met, taken, time_of
 
 # moment: (time, 0, place) of the event that completed it, or (time, 1, 0) where a time was over: events of that very time come before.
 # counts: how many events each step took. events: their places in the key's order.
@@ -40,7 +40,7 @@ def alert_rows(recording, name, topic, where, key_field, lateness_us, late, find
     rows = []
     for (tenant, key), events in by_key(taken(recording, topic, where), key_field).items():
         missed = [event for event in events if event.time_us < met(event) - lateness_us]
-        until_us = recording.watermarks_us[topic, events[0].partition] - lateness_us
+        until_us = time_of(recording, topic, key_field, events) - lateness_us
         settled = [event for event in events if event not in missed and event.time_us < until_us]
         for matched_at_us, found in find(in_order(settled), until_us):
             rows.append(

@@ -17,7 +17,7 @@ import { builtInJobs } from '../../../src/processor/jobs/index.ts';
 import { type JobRunner, type JobTopic, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
 import { readTopic } from '../../support/read-all.ts';
 import { until } from '../../support/until.ts';
-import { PARTITIONS, type Recorded } from './recording.ts';
+import { PARTITIONS, type Recorded, TOPICS } from './recording.ts';
 
 /** A directory for an embedded log, or kafka://<brokers>/<prefix></directory of copies of state>. */
 export type LogPlace = string;
@@ -103,7 +103,6 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
 const STOP_MS = 30_000;
 const FINISHED_DEADLINE_MS = 180_000;
 const DAY_MS = 86_400_000;
-const TOPICS = ['transactions', 'activities'];
 /** A scenario has some sixty times as many. */
 const LINES_TOGETHER = 100;
 
@@ -219,6 +218,8 @@ class Feeding {
 function isQuiet(feeding: Feeding, jobs: readonly Job[], members: readonly JobRunner[]): boolean {
   const failed = members.flatMap((member) => member.statuses()).find(({ status }) => status === 'FAILED');
   if (failed !== undefined) throw new Error(`${failed.name} failed: ${failed.error}`);
+  // What a first stage has sent is taken by the second.
+  if (members.some((member) => member.statuses().some(({ lag }) => lag > 0))) return false;
   const commits = members.reduce((sum, member) => sum + member.totals().commits, 0);
   if (commits !== lastCommits.get(feeding)) {
     lastCommits.set(feeding, commits);

@@ -66,6 +66,21 @@ def by_key(events, field):
     return keys
 
 
+def is_rekeyed(topic, field):
+    return KEYS[topic] != field
+
+
+# As the kinds are declared.
+KEYS = {"transactions": "userId", "activities": "userId", "ratings": "playerId"}
+
+
+def time_of(recording, topic, field, events):
+    """How far the job has come that reads these events of one key: as the slowest of the partitions they may come from."""
+    if not is_rekeyed(topic, field):
+        return recording.watermarks_us[topic, events[0].partition]
+    return min(time_us for (of_topic, _), time_us in recording.watermarks_us.items() if of_topic == topic)
+
+
 def taken(recording, topic, where):
     return [event for event in recording.events if event.topic == topic and (where is None or fits(where, event.members))]
 

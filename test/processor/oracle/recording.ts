@@ -21,6 +21,8 @@ export type Recorded =
   | { readonly type: 'watermark'; readonly topic: string; readonly watermarkMs: number };
 
 export const PARTITIONS = 4;
+/** That something comes into. */
+export const TOPICS = ['transactions', 'activities', 'ratings'];
 
 /** Through admission as it is, on a log in a directory of its own, under a clock that goes with the scenario. */
 export async function recordScenario(scenario: Scenario): Promise<readonly Recorded[]> {
@@ -31,7 +33,7 @@ export async function recordScenario(scenario: Scenario): Promise<readonly Recor
     const read = new Map<string, number>();
     for (const { atMs, arrivals } of inTicks(scenario)) {
       clock.advance(atMs - clock.nowMs());
-      for (const singular of ['transaction', 'activity'] as const) {
+      for (const singular of ['transaction', 'activity', 'rating'] as const) {
         const events = arrivals.filter(({ kind }) => kind === singular).map(({ event }) => event);
         if (events.length > 0) await ingest.admit(ingest.kind(singular), events);
       }
@@ -66,7 +68,7 @@ function* inTicks({ arrivals, endsAtMs }: Scenario): Generator<{ atMs: number; a
 
 async function newRecords(ingest: TestIngest, read: Map<string, number>): Promise<readonly Recorded[]> {
   const found: Recorded[] = [];
-  for (const topic of ['transactions', 'activities']) {
+  for (const topic of TOPICS) {
     for (const { partition, next } of await ingest.log.ends(topic)) {
       const from = read.get(`${topic}/${partition}`) ?? 0;
       if (Number(next) === from) continue;

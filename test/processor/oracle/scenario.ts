@@ -3,8 +3,8 @@ import { randomFrom } from '../../support/random.ts';
 /** Something that a producer sends, and when it comes in. */
 export interface Arrival {
   readonly arrivesAtMs: number;
-  readonly kind: 'transaction' | 'activity';
-  readonly event: Readonly<Record<string, string>>;
+  readonly kind: 'transaction' | 'activity' | 'rating';
+  readonly event: Readonly<Record<string, string | number>>;
 }
 
 export interface Scenario {
@@ -20,7 +20,8 @@ export const SCENARIO_START_MS = Date.parse('2026-11-21T10:00:00Z');
  * Three to four hours of 25 users who live on the borders: amounts of exactly 1000 and one ten-thousandth beside it, gaps of exactly 10
  * and 30 minutes and one microsecond beside them, several events at one time. They come shuffled within the disorder that is allowed, some
  * sent twice, some far too late, a few stamped ahead of the clock; one user leaves in the middle, with him goes a partition; for most of
- * an hour nobody does anything. In every third scenario some come a day later. The same seed gives the same scenario.
+ * an hour nobody does anything. In every third scenario some come a day later. Beside them some players are rated, and their ratings corrected, whose
+ * versions come in any order. The same seed gives the same scenario.
  */
 export function scenarioOf(seed: number): Scenario {
   const below = randomFrom(seed * 7919 + 17);
@@ -30,6 +31,8 @@ export function scenarioOf(seed: number): Scenario {
     ...arrivalsAtTheWatermark(user, seed, below),
   ]);
   const all = [...arrivals, ...arrivals.filter(() => below(100) < TWICE_PERCENT).map((sent) => again(sent, below))];
+  const moments = all.map(({ arrivesAtMs }) => arrivesAtMs);
+  all.push(...ratingsAt(moments, seed));
   all.sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
   const lastMs = all.at(-1)?.arrivesAtMs ?? SCENARIO_START_MS;
   return { arrivals: all, endsAtMs: lastMs + (seed % 4 === 0 ? SECOND_MS : 3 * HOUR_MS) };
@@ -89,7 +92,9 @@ function* arrivalsOf(
     const id = `${kind[0]}-${below(10)}${below(10)}-${seed}-${user}-${number}`;
     const amounts = burst > 0 ? TEST_AMOUNTS : AMOUNTS;
     const event =
-      kind === 'transaction' ? payment(id, user, timeUs, amounts, below) : activity(id, user, timeUs, below);
+      kind === 'transaction'
+        ? payment(id, user, timeUs, amounts, below)
+        : activity({ id, user, timeUs, number }, below);
     yield { kind, event, arrivesAtMs: Math.ceil(timeUs / US_PER_MS) + delayMs(seed, below) };
     atUs += burst > 0 ? below(2 * BURST_STEP_US) : (STEPS_US[below(STEPS_US.length)]?.(below) ?? 0);
     burst = Math.max(burst - 1, 0);
@@ -113,6 +118,33 @@ function* arrivalsAtTheWatermark(user: string, seed: number, below: (below: numb
     yield paid('exactly', atMs, atMs + DISORDER_MS + 1, below(2) === 0 ? '5' : '2500');
   }
 }
+
+/** At moments at which something else comes in, so that nothing of that is any different. Some are sent twice. */
+function* ratingsAt(moments: readonly number[], seed: number): Generator<Arrival> {
+  const below = randomFrom(seed * 104_729 + 3);
+  const moment = () => moments[below(moments.length)] ?? SCENARIO_START_MS;
+  for (let number = 0; number < RATINGS; number++) {
+    const player = below(PLAYERS);
+    const versions = 1 + below(4);
+    for (let version = 1; version <= versions; version++) {
+      const arrivesAtMs = moment();
+      const timeUs = arrivesAtMs * US_PER_MS - below(HOUR_MS) * US_PER_MS;
+      const event = {
+        ratingId: `r-${number}`,
+        version,
+        playerId: `player-${player}`,
+        matchId: `m-${number % 7}`,
+        rating: `${below(10)}.${below(10)}${below(10)}`,
+        occurredAt: rfc3339(timeUs),
+      };
+      yield { kind: 'rating', event, arrivesAtMs };
+      if (below(100) < TWICE_PERCENT) yield { kind: 'rating', event, arrivesAtMs: moment() };
+    }
+  }
+}
+
+const RATINGS = 300;
+const PLAYERS = 15;
 
 /** 60 s hold 10 payments that are this far apart, or almost. */
 const BURST_STEP_US = 6 * SECOND_MS * US_PER_MS;
@@ -178,8 +210,19 @@ function payment(
   };
 }
 
-function activity(id: string, userId: string, timeUs: number, below: (below: number) => number) {
-  const event = { id, userId, type: one(TYPES, below), country: one(COUNTRIES, below), occurredAt: rfc3339(timeUs) };
+function activity(
+  { id, user, timeUs, number }: { readonly [Name in 'id' | 'user']: string } & Record<'timeUs' | 'number', number>,
+  below: (below: number) => number,
+) {
+  const event = {
+    id,
+    userId: user,
+    type: one(TYPES, below),
+    country: one(COUNTRIES, below),
+    occurredAt: rfc3339(timeUs),
+    // Two devices at once; one in five does not say.
+    ...(number % 5 === 4 ? {} : { sessionId: `s-${user}-${Math.floor(number / 8)}-${number % 2}` }),
+  };
   // Some say where it was, in one way or in both.
   const path = below(10) === 0 ? {} : { path: one(PATHS, below) };
   return { ...event, ...path };

@@ -3,16 +3,19 @@
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from patterns import late_row
-from recording import NEVER, by_key, met, taken
+from recording import by_key, is_rekeyed, met, taken, time_of
 
 
 def window_rows(recording, job):
     window = job["shape"]["window"]
     source = job["source"]
     rows = []
-    find = session_windows if window["kind"] == "session" else fixed_windows
+    fixed, sessions = fixed_windows, session_windows
+    if is_rekeyed(source["topic"], source["keyField"]):
+        fixed, sessions = rekeyed_fixed_windows, rekeyed_session_windows
+    find = sessions if window["kind"] == "session" else fixed
     for (tenant, key), events in by_key(taken(recording, source["topic"], source["where"]), source["keyField"]).items():
-        until_us = recording.watermarks_us[source["topic"], events[0].partition]
+        until_us = time_of(recording, source["topic"], source["keyField"], events)
         windows, late = find(window, job, events, until_us)
         rows.extend(
             {
@@ -22,7 +25,7 @@ def window_rows(recording, job):
                 "key": key,
                 "startUs": start_us,
                 "endUs": end_us,
-                "revision": revision,
+                **({} if revision is None else {"revision": revision}),
                 "values": values_of(job, inside),
             }
             for start_us, end_us, revision, inside in windows
@@ -50,13 +53,19 @@ def fixed_windows(window, job, events, until_us):
         published = (1 if in_time and until_us >= end_us else 0) + len(corrections)
         if published > 0:
             windows.append((start_us, end_us, published - 1, in_time + corrections))
+    return windows, late_for_fixed(window, job, events)
+
+
+def late_for_fixed(window, job, events):
+    size_us = window["sizeMs"] * 1000
+    slide_us = window.get("slideMs", window["sizeMs"]) * 1000
     late = []
     for event in events:
         ends = [start + size_us for start in starts_of(event.time_us, size_us, slide_us)]
         if max(ends) <= met(event):
             corrected = job["late"] == "CORRECT" and met(event) < max(ends) + lateness_us(job)
             late.append((event, max(ends), corrected))
-    return windows, late
+    return late
 
 
 def starts_of(time_us, size_us, slide_us):
@@ -122,6 +131,44 @@ def session_windows(window, job, events, until_us):
     return windows, late
 
 
+def rekeyed_fixed_windows(window, job, events, until_us):
+    """How often one was published depends on which partition was read first: there is no revision to compare."""
+    size_us = window["sizeMs"] * 1000
+    slide_us = window.get("slideMs", window["sizeMs"]) * 1000
+    starts = sorted({start for event in events for start in starts_of(event.time_us, size_us, slide_us)})
+    windows = []
+    for start_us in starts:
+        end_us = start_us + size_us
+        inside = [
+            event
+            for event in events
+            if start_us <= event.time_us < end_us and met(event) < end_us + lateness_us(job)
+        ]
+        if inside and until_us >= end_us:
+            windows.append((start_us, end_us, None, inside))
+    return windows, late_for_fixed(window, job, events)
+
+
+def rekeyed_session_windows(window, job, events, until_us):
+    """Each event is judged by itself; the windows are the runs of those that were taken."""
+    gap_us = window["gapMs"] * 1000
+    runs = []
+    late = []
+    for event in sorted(events, key=lambda event: event.time_us):
+        own_end_us = event.time_us + gap_us
+        is_taken = met(event) < own_end_us + lateness_us(job)
+        if own_end_us <= met(event):
+            late.append((event, own_end_us, is_taken))
+        if not is_taken:
+            continue
+        if runs and event.time_us - runs[-1][-1].time_us < gap_us:
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    windows = [(run[0].time_us, run[-1].time_us + gap_us, None, run) for run in runs]
+    return [window for window in windows if window[1] <= until_us], late
+
+
 def values_of(job, events):
     return {measure: value_of(job, measure, events) for measure in job["shape"]["measures"]}
 
@@ -129,6 +176,9 @@ def values_of(job, events):
 def value_of(job, measure, events):
     if measure == "count":
         return len(events)
+    if measure == "sessions":
+        # Those that do not say are one together.
+        return len({event.members.get("sessionId") for event in events})
     if measure == "userIdDistinct":
         return len({event.members["userId"] for event in events})
     if one_currency(job):
@@ -169,3 +219,13 @@ def text(value):
     """Plain, without zeros at the end."""
     plain = format(value, "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+# The built-in job of active sessions.
+ACTIVE_SESSIONS = {
+    "name": "active-sessions",
+    "source": {"topic": "activities", "where": None, "keyField": "userId"},
+    "shape": {"kind": "window", "window": {"kind": "tumbling", "sizeMs": 300_000}, "measures": ["sessions"]},
+    "late": "CORRECT",
+    "allowedLatenessMs": 600_000,
+}

@@ -72,11 +72,15 @@ export function difference(found: readonly string[], expected: readonly string[]
     .map(([line, count]) => `${count > 0 ? 'too much' : 'missing'}: ${line}`);
 }
 
+export function jobOf({ stream, value }: Pick<WrittenRecord, 'stream' | 'value'>): string {
+  return decodeOutput(stream, value).facts.job;
+}
+
 /** What each job wrote into each partition, byte for byte, with its place in the order: the same in every run. */
 export function bytesByJob(written: readonly WrittenRecord[]): readonly string[] {
   const places = new Map<string, number>();
   return written.map(({ stream, partition, value }) => {
-    const whose = `${decodeOutput(stream, value).facts.job} ${stream} ${partition}`;
+    const whose = `${jobOf({ stream, value })} ${stream} ${partition}`;
     const place = places.get(whose) ?? 0;
     places.set(whose, place + 1);
     return `${whose} ${place} ${Buffer.from(value).toString('utf8')}`;

@@ -3,7 +3,7 @@ import { describeWithKafka } from '../../../support/kafka/describe-with-kafka.ts
 import { type KafkaHere, startKafka } from '../../../support/kafka/start-kafka.ts';
 import { describeWithOracle, kills, seeds } from '../ask-oracle.ts';
 import { fiveWays } from '../five-ways.ts';
-import { BUILT_IN_JOBS, PATTERN_JOBS, WINDOW_JOBS } from '../jobs.ts';
+import { BUILT_IN_JOBS, PATTERN_JOBS, RE_KEYED_JOBS, WINDOW_JOBS } from '../jobs.ts';
 
 /*
  * The same as on the embedded log, with fewer jobs: each is a group of its own, with four transactional producers. A member that was killed is missed
@@ -27,6 +27,7 @@ describeWithKafka('on Kafka', () => {
         ...[...WINDOW_JOBS, ...PATTERN_JOBS].filter(({ name }) => JOBS.includes(name)),
         ...BUILT_IN_JOBS.filter((name) => name === 'sessions' || name === 'two-large-payments'),
       ],
+      reKeyedJobs: RE_KEYED_JOBS.filter(({ name }) => name === 'merchants-correct'),
       kills: kills(2),
       lifeMsMax: 20_000,
       fedBefore: true,
