@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAnswerOfLog } from '../support/answer-of-log.ts';
 import { InsistentWriter } from '../support/insistent-writer.ts';
 import { graphql, type LakegateProcess, removeDir, startLakegateProcess, temporaryDir } from '../support/lakegate.ts';
 import { randomFrom } from '../support/random.ts';
@@ -30,7 +31,7 @@ function urls(): readonly string[] {
 }
 
 test(
-  'over lost connections and SIGKILL of the server, readers with cursors see every acknowledged event once, and end at what the query answers',
+  'over lost connections and SIGKILL of the server, readers with cursors see every acknowledged event once, have after each message what its version says, and end at what the query answers',
   async () => {
     const reading = (seed: number) => ({ urls, random: randomFrom(seed), lossOneIn: 2 });
     const added = [0, 1, 2].map((index) => new AddedReader(reading(SEED + index)));
@@ -57,6 +58,10 @@ test(
     for (const { ids, skipped } of added) {
       expect([...ids].sort()).toEqual(sent);
       expect(skipped).toEqual([]);
+    }
+    const [logged] = added;
+    for (const { states } of payments) {
+      expect(states.filter((state) => !isAnswerOfLog(state, logged?.payments ?? []))).toEqual([]);
     }
     const answer = await ask(writer.version);
     for (const { rows } of payments) expect(rows).toEqual(answer);

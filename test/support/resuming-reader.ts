@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StateAtVersion } from './answer-of-log.ts';
 import { LiveSocket } from './live-socket.ts';
 
 export interface ResumingReaderOptions {
@@ -96,33 +97,56 @@ export abstract class ResumingReader<Data> {
 /** Between a loss and the next connection. */
 const AGAIN_MS = 20;
 
+/** A payment as a stream tells it, and where it is in the log. */
+export interface LoggedPayment {
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly category: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 interface Added {
   readonly transactionAdded: {
-    readonly nodes: readonly { readonly id: string }[];
+    readonly nodes: readonly (Omit<LoggedPayment, 'partition' | 'offset'> & {
+      readonly meta: { readonly position: { readonly partition: number; readonly offset: string } };
+    })[];
     readonly cursor: string;
     readonly skipped: object | null;
   };
 }
 
-/** The ids of all payments in the order in which they came. */
+/** All payments in the order in which they came. */
 export class AddedReader extends ResumingReader<Added> {
-  readonly ids: string[] = [];
+  readonly payments: LoggedPayment[] = [];
   readonly skipped: object[] = [];
   /** Messages with events, on connections that went on at another server. */
   elsewhere = 0;
   protected readonly query = `subscription ($after: Cursor) { transactionAdded(after: $after) {
-    nodes { id } cursor skipped { count readFrom } } }`;
+    nodes { id occurredAt amount currency category meta { position { partition offset } } } cursor skipped { count readFrom } } }`;
 
   protected take({ transactionAdded: { nodes, cursor, skipped } }: Added, { isElsewhere }: Arrival): string {
-    this.ids.push(...nodes.map(({ id }) => id));
+    for (const { meta, ...payment } of nodes) {
+      const { partition, offset } = meta.position;
+      this.payments.push({ ...payment, partition, offset: BigInt(offset) });
+    }
     if (skipped !== null) this.skipped.push(skipped);
     if (isElsewhere && nodes.length > 0) this.elsewhere++;
     return cursor;
+  }
+
+  get ids(): readonly string[] {
+    return this.payments.map(({ id }) => id);
   }
 }
 
 export interface PaymentRow {
   readonly id: string;
+  readonly start: string;
+  readonly currency: string;
+  readonly category: string;
   readonly count: number;
   readonly amountSum: string;
 }
@@ -133,29 +157,35 @@ interface Updated {
     readonly cursor: string;
     readonly rows: readonly PaymentRow[];
     readonly removed: readonly string[];
+    readonly asOf: { readonly version: string };
   };
 }
 
 const QUESTION =
   'range: {from: "2026-01-01T00:00:00Z", to: "2036-01-01T00:00:00Z"}, every: "1h", by: [CURRENCY, CATEGORY]';
 
+const ROW = 'id start currency category count amountSum';
+
 /** The same question, asked once. */
 export const PAYMENTS_QUERY = `query ($atLeast: Version) {
-  transactionMetrics(${QUESTION}, atLeast: $atLeast) { rows { id count amountSum } } }`;
+  transactionMetrics(${QUESTION}, atLeast: $atLeast) { rows { ${ROW} } } }`;
 
 /** What payments add up to by hour, as the updates say it. */
 export class PaymentsReader extends ResumingReader<Updated> {
   readonly #rows = new Map<string, PaymentRow>();
+  /** What it had after each message, and of which version that was said to be. */
+  readonly states: StateAtVersion[] = [];
   /** What the first message of a connection was that went on from a cursor, by who had given that. */
   readonly resumedHere = { SNAPSHOT: 0, PATCH: 0 };
   readonly resumedElsewhere = { SNAPSHOT: 0, PATCH: 0 };
   protected readonly query = `subscription ($after: Cursor) {
-    transactionMetrics(${QUESTION}, after: $after, throttle: "50ms") { type cursor removed rows { id count amountSum } } }`;
+    transactionMetrics(${QUESTION}, after: $after, throttle: "50ms") { type cursor removed rows { ${ROW} } asOf { version } } }`;
 
-  protected take({ transactionMetrics: { type, cursor, rows, removed } }: Updated, arrival: Arrival): string {
+  protected take({ transactionMetrics: { type, cursor, rows, removed, asOf } }: Updated, arrival: Arrival): string {
     if (type === 'SNAPSHOT') this.#rows.clear();
     for (const id of removed) this.#rows.delete(id);
     for (const row of rows) this.#rows.set(row.id, row);
+    this.states.push({ version: asOf.version, rows: [...this.#rows.values()] });
     if (arrival.isFirst && arrival.isResumed) this[arrival.isElsewhere ? 'resumedElsewhere' : 'resumedHere'][type]++;
     return cursor;
   }
