@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldsClass, StoredFields } from '../../src/processor/runtime/stored-fields.ts';
+import { FieldName, fieldsClass, StoredFields } from '../../src/processor/runtime/stored-fields.ts';
 import { randomFrom } from '../support/random.ts';
 
 const NAMES = ['id', 'amount', 'status', 'whole', 'read', 'constructor', 'toString', 'absent', 'é', 'with"quote'];
@@ -12,8 +12,9 @@ const VALUES: readonly unknown[] = [
 ];
 
 function fieldsOf(text: string): InstanceType<typeof Fields> {
-  const bytes = Buffer.from(`head${text}`);
-  return new Fields(bytes, 5);
+  // As it lies in a batch: others before it and behind.
+  const bytes = Buffer.from(`head${text}{"id":"another"}`);
+  return new Fields(bytes, 5, 4 + Buffer.byteLength(text));
 }
 
 function checkAll(text: string): void {
@@ -25,7 +26,7 @@ function checkAll(text: string): void {
     if (expected !== undefined || !(name in {})) expect([text, name, fields[name]]).toEqual([text, name, expected]);
   }
   expect(StoredFields.whole(fields)).toEqual(parsed);
-  expect(StoredFields.read(fields, 'id')).toEqual(parsed.id);
+  expect(StoredFields.read(fields, new FieldName('id'))).toEqual(parsed.id);
 }
 
 test('a field is what JSON says, whatever stands around it and however it is written', () => {

@@ -3,7 +3,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LakegateError } from '../../platform/errors.ts';
 import type { ReadOptions, StoredRecord } from '../log.ts';
-import { decodeBatchHeader, decodeRecords, encodeBatchKey, isBatchOf } from './batch-format.ts';
+import type { PackedRecord } from '../packed-record.ts';
+import {
+  type BatchHeader,
+  decodeBatchHeader,
+  decodeRecords,
+  encodeBatchKey,
+  isBatchOf,
+  packedRecords,
+} from './batch-format.ts';
 import type { Tables } from './store.ts';
 import { firstBatchKey, lastBatchKey, type OpenPartition } from './topics.ts';
 
@@ -135,9 +143,10 @@ function readFrom(tables: Tables, partition: OpenPartition, from: bigint, bytesM
       if (records.length === 0) return { records: null, damage: batch };
       break;
     }
-    for (const record of batch.records) records.push(record);
-    at += BigInt(batch.records.length);
-    bytes += batch.bytes;
+    const found = decodeRecords(batch.bytes, batch.header, batch.index);
+    for (const record of found) records.push(record);
+    at += BigInt(found.length);
+    bytes += batch.bytes.byteLength;
   }
   return { records, damage: null };
 }
@@ -147,17 +156,20 @@ export async function readOneBatch(
   source: ReaderSource,
   partition: OpenPartition,
   from: bigint,
-): Promise<readonly StoredRecord[]> {
+): Promise<readonly PackedRecord[]> {
   const tables = await source.opened();
-  const found = readFrom(tables, partition, from, 1);
-  if (found.damage === null) return found.records;
-  await setAside(source, partition, found.damage);
-  throw corrupt(partition, found.damage);
+  if (from < partition.first) throw expired(partition, from);
+  const batch = readBatch(tables, partition, from);
+  if (!('through' in batch)) return packedRecords(batch.bytes, batch.header, batch.index);
+  await setAside(source, partition, batch);
+  throw corrupt(partition, batch);
 }
 
 interface ReadBatch {
-  readonly records: readonly StoredRecord[];
-  readonly bytes: number;
+  readonly bytes: Buffer;
+  readonly header: BatchHeader;
+  /** Which of its records was asked for. */
+  readonly index: number;
 }
 
 function readBatch(tables: Tables, partition: OpenPartition, at: bigint): ReadBatch | Damage {
@@ -169,7 +181,7 @@ function readBatch(tables: Tables, partition: OpenPartition, at: bigint): ReadBa
     return { ...holeAt(tables, partition, at), bytes: stored };
   }
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
-  return { records: decodeRecords(bytes, header, Number(at - key.baseOffset)), bytes: bytes.byteLength };
+  return { bytes, header, index: Number(at - key.baseOffset) };
 }
 
 /** No sound batch holds `at` although one was acknowledged. The hole ends where the next batch begins: nothing else is known for sure. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant, LakegateError } from '../../platform/errors.ts';
 import type { EmbeddedLog } from '../embedded-log.ts';
+import { valueBytesOf } from '../packed-record.ts';
 import type {
   HeadedRecord,
   InputPlace,
@@ -56,7 +57,8 @@ export function ownPlace(options: OwnPlaceOptions): OwnedPlace {
     taken: 0n,
     next: 0n,
     records: [],
-    at: 0,
+    counted: 0,
+    countedBytes: 0,
     lastError: null,
     failures: 0,
     lettingGo: new AbortController(),
@@ -81,9 +83,11 @@ interface Owned extends OwnPlaceOptions {
   taken: bigint;
   /** Where to read on. */
   next: bigint;
-  /** Read and not yet in a step, from `at` on. */
-  records: readonly StoredHeadedRecord[];
-  at: number;
+  /** Read and not yet in a step. */
+  records: StoredHeadedRecord[];
+  /** The first so many of them, which take so many bytes, fit in a step. */
+  counted: number;
+  countedBytes: number;
   lastError: string | null;
   /** One after the other, without a step that succeeded in between. */
   failures: number;
@@ -135,8 +139,7 @@ async function work(owned: Owned): Promise<void> {
     if (input.keyed !== true) await restore(owned, task);
     owned.next = task.inputFrom();
     owned.taken = owned.next;
-    owned.records = [];
-    owned.at = 0;
+    take(owned, owned.records.length);
     owned.phase = 'running';
     owned.lastError = null;
     await takeSteps(owned, task);
@@ -208,23 +211,24 @@ async function gather(owned: Owned): Promise<Gathered> {
     if (gathered.full || isDrained(owned)) return gathered;
     const more = await readMore(owned);
     if (more.length === 0) return gathered;
-    owned.records = owned.at === owned.records.length ? more : [...owned.records.slice(owned.at), ...more];
-    owned.at = 0;
+    for (const record of more) owned.records.push(record);
     owned.next += BigInt(more.length);
   }
 }
 
-function countStep({ records, at, work: { stepRecordsMax, stepBytesMax } }: Owned): Gathered {
-  let bytes = 0;
-  let count = 0;
-  for (let index = at; index < records.length; index++) {
-    const record = records[index] as StoredHeadedRecord;
-    bytes += record.key.length + record.value.byteLength;
-    if (count > 0 && bytes > stepBytesMax) return { count, full: true };
-    count++;
-    if (count === stepRecordsMax || bytes >= stepBytesMax) return { count, full: true };
+/** Goes on behind those that were counted before. */
+function countStep(owned: Owned): Gathered {
+  const { records, work } = owned;
+  while (owned.counted < records.length) {
+    const record = records[owned.counted] as StoredHeadedRecord;
+    const bytes = owned.countedBytes + record.key.length + valueBytesOf(record);
+    if (owned.counted > 0 && bytes > work.stepBytesMax) return { count: owned.counted, full: true };
+    owned.counted++;
+    owned.countedBytes = bytes;
+    if (owned.counted === work.stepRecordsMax || bytes >= work.stepBytesMax)
+      return { count: owned.counted, full: true };
   }
-  return { count, full: false };
+  return { count: owned.counted, full: false };
 }
 
 async function readMore(owned: Owned): Promise<readonly StoredHeadedRecord[]> {
@@ -249,9 +253,9 @@ function expired({ topic, partition }: InputPlace, from: bigint, first: bigint):
 }
 
 function take(owned: Owned, count: number): readonly StoredHeadedRecord[] {
-  const taken = owned.records.slice(owned.at, owned.at + count);
-  owned.at += count;
-  return taken;
+  owned.counted = 0;
+  owned.countedBytes = 0;
+  return owned.records.splice(0, count);
 }
 
 /** False when nothing of it happened and it is to be tried again. Rejects when nobody knows. */

@@ -1,4 +1,5 @@
 import type { LogRecord, StoredRecord } from '../log.ts';
+import { valueBytesOf } from '../packed-record.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../partition-work.ts';
 import { openWorkState } from '../work/work-state.ts';
 import { type ReaderSource, readOneBatch } from './reader.ts';
@@ -86,14 +87,14 @@ class BatchCache {
     const key = `${partition.topicNumber}/${partition.partition}/${from}`;
     const known = this.#batches.get(key);
     if (known !== undefined) return known.records;
-    const records = (await readOneBatch(source, partition, from)).map(withoutHeaders);
+    const records = await readOneBatch(source, partition, from);
     // Nobody else would find it.
     if ((this.#readers.get(partition) ?? 0) > 1) this.#keep(key, records);
     return records;
   }
 
   #keep(key: string, records: readonly StoredHeadedRecord[]): void {
-    const bytes = records.reduce((sum, record) => sum + record.value.byteLength + RECORD_OVERHEAD_BYTES, 0);
+    const bytes = records.reduce((sum, record) => sum + valueBytesOf(record) + RECORD_OVERHEAD_BYTES, 0);
     this.#batches.set(key, { records, bytes });
     this.#bytes += bytes;
     for (const [oldest, { bytes: freed }] of this.#batches) {
@@ -112,4 +113,4 @@ export function withoutHeaders({ key, timeMs, value, offset, appendedAtMs }: Sto
 const NO_HEADERS = {};
 
 /** What a record takes as an object, about. */
-const RECORD_OVERHEAD_BYTES = 200;
+const RECORD_OVERHEAD_BYTES = 64;

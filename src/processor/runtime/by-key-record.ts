@@ -31,11 +31,12 @@ export function markRecord({ topic, partition, watermarkUs }: WatermarkMark): He
 export type SourceOf = (topic: string, partition: number) => EventSource;
 
 export function readByKey(record: StoredHeadedRecord, sourceOf: SourceOf): ByKeyRecord {
-  const value = Buffer.from(record.value.buffer, record.value.byteOffset, record.value.byteLength);
+  const bytes = record.value;
+  const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lineEnd = value.indexOf(LINE_END);
   if (lineEnd < 0) return { event: null, mark: JSON.parse(value.toString('utf8')) };
   const { topic, partition, offset } = JSON.parse(value.toString('utf8', 0, lineEnd));
-  const original = { ...record, value: value.subarray(lineEnd + 1), offset: BigInt(offset) };
+  const original = { key: record.key, value: value.subarray(lineEnd + 1), offset: BigInt(offset) };
   return { event: storedEvent(original, sourceOf(topic, partition)), mark: null };
 }
 

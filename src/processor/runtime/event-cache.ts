@@ -49,7 +49,7 @@ export class EventCache {
       if ((this.#readers.get(topic) ?? 0) < 2) return storedEvent(record, source);
       const slot = Number(record.offset & SLOTS_MASK);
       const known = slots[slot];
-      if (known !== undefined && known.offset === record.offset) return known;
+      if (known?.isOf(record)) return known;
       const event = storedEvent(record, source);
       slots[slot] = event;
       return event;

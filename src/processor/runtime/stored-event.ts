@@ -1,26 +1,28 @@
 import type { StoredRecord } from '../../log/log.ts';
+import { PackedRecord } from '../../log/packed-record.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { logKey } from '../../model/record-format.ts';
 import type { JobEvent } from '../operator.ts';
-import { type FieldsClass, fieldsClass, type Members, StoredFields } from './stored-fields.ts';
+import { FieldName, type FieldsClass, fieldsClass, type Members, StoredFields } from './stored-fields.ts';
 
 /** What a record does not say of itself. */
 export interface EventSource {
   readonly topic: string;
   readonly partition: number;
   /** Where the id is made of several fields the record carries it. */
-  readonly idField: string;
+  readonly idField: FieldName;
   readonly Fields: FieldsClass;
 }
 
 export function eventSource({ plural: topic, idFields, fields }: KindModel, partition: number): EventSource {
-  return { topic, partition, idField: idFields[0] ?? '', Fields: fieldsClass(fields.map(({ name }) => name)) };
+  const idField = new FieldName(idFields[0] ?? '');
+  return { topic, partition, idField, Fields: fieldsClass(fields.map(({ name }) => name)) };
 }
 
 /** An event out of its record in the log (model/record-format.ts). Its head is read; what else there is is read when somebody asks for it. */
 export class StoredEvent implements JobEvent {
   readonly #source: EventSource;
-  readonly offset: bigint;
+  readonly #record: EventRecord;
   /** Tenant and key as one text, under which the state of the key is kept. */
   readonly stateKey: string;
   readonly timeUs: number;
@@ -29,15 +31,24 @@ export class StoredEvent implements JobEvent {
   readonly fields: StoredFields;
   #id: string | null;
 
-  constructor(source: EventSource, said: StoredHead) {
+  constructor(source: EventSource, record: EventRecord, said: StoredHead) {
     this.#source = source;
-    this.offset = said.offset;
+    this.#record = record;
     this.stateKey = said.stateKey;
     this.timeUs = said.timeUs;
     this.receivedAtMs = said.receivedAtMs;
     this.watermarkUs = said.watermarkMs === 0 ? Number.NEGATIVE_INFINITY : said.watermarkMs * US_PER_MS;
     this.fields = said.fields;
     this.#id = said.id;
+  }
+
+  /** Where it was read from. */
+  isOf(record: EventRecord): boolean {
+    return this.#record === record || this.#record.offset === record.offset;
+  }
+
+  get offset(): bigint {
+    return this.#record.offset;
   }
 
   get topic(): string {
@@ -66,8 +77,10 @@ export class StoredEvent implements JobEvent {
   }
 }
 
+/** What is read of a record of the log. */
+export type EventRecord = Pick<StoredRecord, 'key' | 'value' | 'offset'>;
+
 interface StoredHead {
-  readonly offset: bigint;
   readonly stateKey: string;
   readonly timeUs: number;
   readonly receivedAtMs: number;
@@ -78,7 +91,7 @@ interface StoredHead {
   readonly id: string | null;
 }
 
-export function storedEvent(record: StoredRecord, source: EventSource): StoredEvent {
+export function storedEvent(record: EventRecord, source: EventSource): StoredEvent {
   return readQuickly(record, source) ?? readSlowly(record, source);
 }
 
@@ -90,29 +103,42 @@ export function textOf(value: unknown): string {
 }
 
 /** The head is read byte by byte. Null where something is not as it nearly always is. */
-function readQuickly({ key: stateKey, value: bytes, offset }: StoredRecord, source: EventSource): StoredEvent | null {
-  const value = bufferOf(bytes);
-  const head = value[SEQUENCE_MARK_AT] === LETTER_S ? value.indexOf(COMMA) : 0;
-  if (!standsAt(value, head + 1, TENANT)) return null;
+function readQuickly(record: EventRecord, source: EventSource): StoredEvent | null {
+  if (record instanceof PackedRecord) return readHead(record, record.batch.bytes, record.from, record.to, source);
+  const value = bufferOf(record.value);
+  return readHead(record, value, 0, value.length, source);
+}
+
+/** Of bytes that may lie among others. */
+function readHead(
+  record: EventRecord,
+  bytes: Buffer,
+  from: number,
+  to: number,
+  source: EventSource,
+): StoredEvent | null {
+  const head = bytes[from + SEQUENCE_MARK_AT] === LETTER_S ? bytes.indexOf(COMMA, from) : from;
+  if (!standsAt(bytes, head + 1, TENANT)) return null;
   const tenantAt = head + 1 + TENANT.length;
   let at = tenantAt;
-  for (; value[at] !== QUOTE; at++) {
-    const byte = value[at] as number;
+  for (; bytes[at] !== QUOTE; at++) {
+    const byte = bytes[at] as number;
     // Anything that JSON may write in several ways, what separates tenant and key, and what escapes that.
-    if (byte === BACKSLASH || byte === SLASH || byte === PERCENT || byte > 0x7e || at === value.length) return null;
+    if (byte === BACKSLASH || byte === SLASH || byte === PERCENT || byte > 0x7e || at === to) return null;
   }
+  const stateKey = record.key;
   if (stateKey.charCodeAt(at - tenantAt) !== SLASH) return null;
-  if (!standsAt(value, at, TIME)) return null;
-  const timeUs = numberAt(value, at + TIME.length);
-  if (!standsAt(value, numberEnd, RECEIVED)) return null;
-  const receivedAtMs = numberAt(value, numberEnd + RECEIVED.length);
-  if (!standsAt(value, numberEnd, WATERMARK)) return null;
-  const watermarkMs = numberAt(value, numberEnd + WATERMARK.length);
+  if (!standsAt(bytes, at, TIME)) return null;
+  const timeUs = numberAt(bytes, at + TIME.length);
+  if (!standsAt(bytes, numberEnd, RECEIVED)) return null;
+  const receivedAtMs = numberAt(bytes, numberEnd + RECEIVED.length);
+  if (!standsAt(bytes, numberEnd, WATERMARK)) return null;
+  const watermarkMs = numberAt(bytes, numberEnd + WATERMARK.length);
   at = numberEnd;
   // An underscore begins the id that is made of several fields.
-  if (value[at] !== COMMA || value[at + 2] === UNDERSCORE) return null;
-  const fields = new source.Fields(value, at + 1);
-  return new StoredEvent(source, { offset, stateKey, timeUs, receivedAtMs, watermarkMs, fields, id: null });
+  if (bytes[at] !== COMMA || bytes[at + 2] === UNDERSCORE) return null;
+  const fields = new source.Fields(bytes, at + 1, to);
+  return new StoredEvent(source, record, { stateKey, timeUs, receivedAtMs, watermarkMs, fields, id: null });
 }
 
 const QUOTE = 0x22;
@@ -142,31 +168,39 @@ let numberEnd = 0;
 function numberAt(bytes: Uint8Array, start: number): number {
   const isNegative = bytes[start] === MINUS;
   let value = 0;
-  for (let at = isNegative ? start + 1 : start; ; at++) {
-    const digit = (bytes[at] as number) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) {
-      numberEnd = at;
-      return isNegative ? -value : value;
+  let at = isNegative ? start + 1 : start;
+  // In parts of eight digits, of which each is a small integer.
+  for (let scale = PART; scale === PART; ) {
+    let part = 0;
+    scale = 1;
+    for (; scale < PART; scale *= 10) {
+      const digit = (bytes[at] as number) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) break;
+      part = part * 10 + digit;
+      at++;
     }
-    value = value * 10 + digit;
+    value = value * scale + part;
   }
+  numberEnd = at;
+  return isNegative ? -value : value;
 }
+
+const PART = 1e8;
 
 /** Values of the embedded log are Buffers already. */
 function bufferOf(value: Uint8Array): Buffer {
   return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
-function readSlowly({ key: logged, value, offset }: StoredRecord, source: EventSource): StoredEvent {
-  const bytes = bufferOf(value);
+function readSlowly(record: EventRecord, source: EventSource): StoredEvent {
+  const bytes = bufferOf(record.value);
   const { _sequence, _tenant, _time, _receivedAt, _watermark, _id, ...members } = JSON.parse(bytes.toString('utf8'));
-  return new StoredEvent(source, {
-    offset,
-    stateKey: stateKeyOf(_tenant, logged.slice(_tenant.length + 1)),
+  return new StoredEvent(source, record, {
+    stateKey: stateKeyOf(_tenant, record.key.slice(_tenant.length + 1)),
     timeUs: _time,
     receivedAtMs: _receivedAt,
     watermarkMs: _watermark,
-    fields: new source.Fields(bytes, 0, members),
+    fields: new source.Fields(bytes, 0, bytes.length, members),
     id: _id ?? null,
   });
 }

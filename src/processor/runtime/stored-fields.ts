@@ -13,50 +13,72 @@ export class StoredFields {
   readonly [field: string]: unknown;
   readonly #bytes: Buffer;
   readonly #from: number;
+  readonly #to: number;
   #whole: Members | null;
 
-  /** `whole` where they were parsed already. */
-  constructor(bytes: Buffer, from: number, whole: Members | null = null) {
+  /** They end before `to`. `whole` where they were parsed already. */
+  constructor(bytes: Buffer, from: number, to: number, whole: Members | null = null) {
     this.#bytes = bytes;
     this.#from = from;
+    this.#to = to;
     this.#whole = whole;
   }
 
   /** All of them, parsed once. */
   static whole(fields: StoredFields): Members {
-    fields.#whole ??= JSON.parse(`{${fields.#bytes.toString('utf8', fields.#from)}`) as Members;
+    fields.#whole ??= JSON.parse(`{${fields.#bytes.toString('utf8', fields.#from, fields.#to)}`) as Members;
     return fields.#whole;
   }
 
   /** Undefined where there is none of this name. */
-  static read(fields: StoredFields, name: string): unknown {
-    if (fields.#whole !== null) return fields.#whole[name];
+  static read(fields: StoredFields, field: FieldName): unknown {
+    if (fields.#whole !== null) return fields.#whole[field.name];
     if (foundFor !== fields) {
       foundFor = fields;
-      isPlain = find(fields.#bytes, fields.#from);
+      isPlain = find(fields.#bytes, fields.#from, fields.#to);
     }
-    if (!isPlain) return StoredFields.whole(fields)[name];
-    // Of members with one name the last counts.
-    for (let at = foundCount - 1; at >= 0; at--)
-      if (foundNames[at] === name) return valueAt(fields.#bytes, foundFrom[at] as number, foundTo[at] as number);
-    return undefined;
+    if (!isPlain) return StoredFields.whole(fields)[field.name];
+    const place = field.place();
+    return place < 0 ? undefined : valueAt(fields.#bytes, foundFrom[place] as number, foundTo[place] as number);
   }
 }
 
-/** Has a getter for each of these names: `new (fieldsClass(['amount']))(bytes, from).amount`. Made once for a kind. */
+/** By which a field is asked for. Events of a kind are mostly laid out alike: which member it is was found with an event before. */
+export class FieldName {
+  readonly name: string;
+  #layout = -1;
+  #place = -1;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Which member of the event that was asked last it is; of several with one name the last. Below 0: none. */
+  place(): number {
+    if (this.#layout !== layout) {
+      this.#layout = layout;
+      this.#place = foundCount - 1;
+      while (this.#place >= 0 && foundNames[this.#place] !== this.name) this.#place--;
+    }
+    return this.#place;
+  }
+}
+
+/** Has a getter for each of these names: `new (fieldsClass(['amount']))(bytes, from, to).amount`. Made once for a kind. */
 export function fieldsClass(names: readonly string[]): FieldsClass {
   class Fields extends StoredFields {}
   for (const name of names) {
+    const field = new FieldName(name);
     Object.defineProperty(Fields.prototype, name, {
       get(this: StoredFields) {
-        return StoredFields.read(this, name);
+        return StoredFields.read(this, field);
       },
     });
   }
   return Fields;
 }
 
-export type FieldsClass = new (bytes: Buffer, from: number, whole?: Members | null) => StoredFields;
+export type FieldsClass = new (bytes: Buffer, from: number, to: number, whole?: Members | null) => StoredFields;
 
 /** Where the values of the event that was asked last lie: what is asked of one event is mostly asked at once. */
 let foundFor: StoredFields | null = null;
@@ -65,6 +87,8 @@ let foundCount = 0;
 const foundNames: string[] = [];
 const foundFrom: number[] = [];
 const foundTo: number[] = [];
+/** Another number whenever the names, or how many there are, were not those of the event before. */
+let layout = 0;
 
 /** Names of members: some hundred in all. */
 const NAMES = new InternedTexts(1_024);
@@ -89,42 +113,47 @@ const CLOSE = 0x7d;
  * Notes where each value lies. False where the members are not written as they nearly always are: names without escapes, no white space, plain
  * values. Fields have no other.
  */
-function find(bytes: Buffer, from: number): boolean {
-  foundCount = 0;
+function find(bytes: Buffer, from: number, to: number): boolean {
+  let count = 0;
   for (let at = from; ; at++) {
     if (bytes[at] !== QUOTE) return false;
-    const nameTo = endOfName(bytes, at + 1);
+    const nameTo = endOfName(bytes, at + 1, to, count);
     if (nameTo < 0 || bytes[nameTo + 1] !== COLON) return false;
     const valueFrom = nameTo + 2;
-    at = bytes[valueFrom] === QUOTE ? endOfText(bytes, valueFrom) + 1 : endOfWord(bytes, valueFrom);
+    at = bytes[valueFrom] === QUOTE ? endOfText(bytes, valueFrom, to) + 1 : endOfWord(bytes, valueFrom, to);
     const end = bytes[at];
     if (end !== COMMA && end !== CLOSE) return false;
-    foundFrom[foundCount] = valueFrom;
-    foundTo[foundCount] = at;
-    foundCount++;
-    if (end === CLOSE) return at === bytes.length - 1;
+    foundFrom[count] = valueFrom;
+    foundTo[count] = at;
+    count++;
+    if (end === CLOSE) {
+      if (count !== foundCount) layout++;
+      foundCount = count;
+      return at === to - 1;
+    }
   }
 }
 
 /** Where the closing quote of a name is, which is noted; -1 where it is not plain. */
-function endOfName(bytes: Buffer, from: number): number {
+function endOfName(bytes: Buffer, from: number, to: number, place: number): number {
   // Nearly always it is the one that was there in the event before.
-  const before = foundNames[foundCount] ?? '';
+  const before = foundNames[place] ?? '';
   let at = from;
   for (let letter = 0; letter < before.length && before.charCodeAt(letter) === bytes[at]; letter++) at++;
   if (at === from + before.length && bytes[at] === QUOTE) return at;
   for (at = from; bytes[at] !== QUOTE; at++) {
-    const byte = bytes[at];
-    if (byte === undefined || byte === BACKSLASH || byte > 0x7e) return -1;
+    const byte = bytes[at] as number;
+    if (at >= to || byte === BACKSLASH || byte > 0x7e) return -1;
   }
-  foundNames[foundCount] = NAMES.at(bytes, from, at);
+  foundNames[place] = NAMES.at(bytes, from, at);
+  layout++;
   return at;
 }
 
 /** Behind the last byte of `true`, `null`, -1.5e+3; whatever else there is stands where a comma is expected. */
-function endOfWord(bytes: Buffer, from: number): number {
+function endOfWord(bytes: Buffer, from: number, to: number): number {
   let at = from;
-  for (; at < bytes.length; at++) {
+  for (; at < to; at++) {
     const byte = bytes[at] as number;
     if (byte <= COMMA ? byte !== PLUS : byte > LETTER_U || byte === BRACKET) break;
   }
@@ -132,9 +161,9 @@ function endOfWord(bytes: Buffer, from: number): number {
 }
 
 /** Where its closing quote is; behind the last byte where it has none. */
-function endOfText(bytes: Buffer, from: number): number {
+function endOfText(bytes: Buffer, from: number, to: number): number {
   let at = from + 1;
-  for (; at < bytes.length; at++) {
+  for (; at < to; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) break;
     if (byte === BACKSLASH) at++;
