@@ -14,6 +14,47 @@ const bytesOperator: Operator<Uint8Array> = {
   decode: (bytes) => bytes,
 };
 
+test('a key that was never seen is not looked for as long as all there is is in memory, and is from then on', () => {
+  const stored = new MemoryState();
+  const asked: string[] = [];
+  const state = {
+    get: (key: string) => {
+      asked.push(key);
+      return stored.get(key);
+    },
+    range: stored.range.bind(stored),
+  };
+  const put = (keys: KeyStates, name: string) => {
+    const entry = keys.of(name);
+    entry.value = new Uint8Array(10);
+    keys.changed(entry);
+    keys.write(stored.transaction(() => {}));
+  };
+  const options = { bytesMax: 8 * MIB, isEmpty: true };
+  const keys = new KeyStates(state, bytesOperator as Operator<unknown>, options);
+  put(keys, 'default/one');
+  stored.commit();
+  keys.committed();
+  expect([keys.of('default/one').storedBytes > 0, keys.of('default/two').value, asked]).toEqual([true, null, []]);
+  put(keys, 'default/two');
+  keys.rolledBack();
+  expect(keys.of('default/one').value).toEqual(Buffer.alloc(10));
+  // Opened anew, and where more came than memory holds.
+  const opened = new KeyStates(state, bytesOperator as Operator<unknown>, { ...options, isEmpty: false });
+  expect(opened.of('default/one').value).toEqual(Buffer.alloc(10));
+  const narrow = new KeyStates(state, bytesOperator as Operator<unknown>, { bytesMax: 0, isEmpty: true });
+  put(narrow, 'default/one');
+  stored.commit();
+  narrow.committed();
+  for (const other of ['default/two', 'default/three']) {
+    narrow.of(other);
+    narrow.committed();
+  }
+  asked.length = 0;
+  expect(narrow.of('default/one').storedBytes).toBeGreaterThan(0);
+  expect(asked).toEqual(['sdefault/one']);
+});
+
 test('states that grow while they are in use are forgotten when they are too much together, and read again', () => {
   const stored = new MemoryState();
   let reads = 0;
@@ -24,7 +65,7 @@ test('states that grow while they are in use are forgotten when they are too muc
     },
     range: stored.range.bind(stored),
   };
-  const keys = new KeyStates(state, bytesOperator as Operator<unknown>, 8 * MIB);
+  const keys = new KeyStates(state, bytesOperator as Operator<unknown>, { bytesMax: 8 * MIB, isEmpty: true });
   const step = (each: number, bytes: number) => {
     const entry = keys.of(`default/${each}`);
     entry.value = new Uint8Array(bytes).fill(each);

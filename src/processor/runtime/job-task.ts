@@ -70,7 +70,7 @@ export class JobTask implements PartitionTask {
     checkShape(kept, job.stateShape, job.name);
     this.#meta = { ...kept, stateShape: job.stateShape };
     this.#draft = draftOf(this.#meta);
-    this.#keys = new KeyStates(state, job.operator, stateBytesInMemory);
+    this.#keys = new KeyStates(state, job.operator, { bytesMax: stateBytesInMemory, isEmpty: kept.stateKeys === 0 });
     this.#timers = new Timers(state);
     this.#step = { tenant: '', key: '', watermarkUs: Number.NEGATIVE_INFINITY, emit: (output) => this.#emit(output) };
   }
@@ -158,13 +158,14 @@ export class JobTask implements PartitionTask {
   /** A record says that event time has come here. */
   #reach(watermarkUs: number): void {
     this.#goOn(watermarkUs);
-    if (watermarkUs > this.#draft.recordWatermarkUs) this.#draft.recordWatermarkUs = watermarkUs;
+    const { times } = this.#draft;
+    if (watermarkUs > times.recordWatermarkUs) times.recordWatermarkUs = watermarkUs;
   }
 
   #takeEvent(event: StoredEvent): void {
     const { job, source } = this.#options;
     const draft = this.#draft;
-    if (event.receivedAtMs > draft.receivedAtMs) draft.receivedAtMs = event.receivedAtMs;
+    if (event.receivedAtMs > draft.times.receivedAtMs) draft.times.receivedAtMs = event.receivedAtMs;
     if (job.tenant !== null && job.tenant !== event.tenant) return;
     draft.records++;
     try {
@@ -176,7 +177,7 @@ export class JobTask implements PartitionTask {
 
   #onEvent(event: StoredEvent): void {
     const entry = this.#keys.of(event.stateKey);
-    this.#begin(entry, this.#draft.recordWatermarkUs);
+    this.#begin(entry, this.#draft.times.recordWatermarkUs);
     this.#keep(entry, this.#operator.onEvent(event, entry.value, this.#step));
   }
 
@@ -186,8 +187,8 @@ export class JobTask implements PartitionTask {
 
   /** Event time has come here: whoever wanted to be woken until now is, in the order of times and keys. */
   #goOn(watermarkUs: number): void {
-    const draft = this.#draft;
-    if (watermarkUs > draft.watermarkUs) draft.watermarkUs = watermarkUs;
+    const { times } = this.#draft;
+    if (watermarkUs > times.watermarkUs) times.watermarkUs = watermarkUs;
     if (watermarkUs < this.#timers.headUs) return;
     for (let timer = this.#timers.pop(watermarkUs); timer !== null; timer = this.#timers.pop(watermarkUs)) {
       this.#wake(timer.timeUs, this.#keys.at(timer.place));
@@ -203,7 +204,7 @@ export class JobTask implements PartitionTask {
       this.#keep(entry, entry.value);
       return;
     }
-    this.#begin(entry, Math.max(timeUs, this.#draft.recordWatermarkUs));
+    this.#begin(entry, Math.max(timeUs, this.#draft.times.recordWatermarkUs));
     this.#keep(entry, this.#onWake(entry, timeUs));
   }
 
@@ -260,7 +261,7 @@ export class JobTask implements PartitionTask {
       jobVersion: job.version,
       shadow: job.mode === 'SHADOW',
       watermarkMs: Number.isFinite(watermarkUs) ? Math.floor(watermarkUs / US_PER_MS) : null,
-      receivedAtMs: draft.receivedAtMs,
+      receivedAtMs: draft.times.receivedAtMs,
     });
     if (record.value.byteLength > OUTPUT_BYTES_MAX) {
       const size = `${record.value.byteLength} bytes, expected at most ${OUTPUT_BYTES_MAX}`;
@@ -323,30 +324,39 @@ function timerTime(timeUs: number): number {
 type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] };
 type RunningStep = Mutable<Step>;
 
-interface Draft extends Omit<Mutable<PartitionMeta>, 'watermarkUs' | 'recordWatermarkUs'> {
+type Draft = Mutable<Omit<PartitionMeta, keyof Times>> & {
+  readonly times: Times;
+  readonly outputs: Map<Output['stream'], HeadedRecord[]>;
+};
+
+/** Change with every event: apart from the rest, where each stays a plain number for the engine and none is made to be collected again. */
+interface Times {
   /** -Infinity before there is one, here and below. */
   watermarkUs: number;
   /** The job's time as the records say it, whatever is known beside them. */
   recordWatermarkUs: number;
-  readonly outputs: Map<Output['stream'], HeadedRecord[]>;
+  receivedAtMs: number;
 }
 
-function draftOf(meta: PartitionMeta): Draft {
-  return {
-    ...meta,
-    watermarkUs: meta.watermarkUs ?? Number.NEGATIVE_INFINITY,
-    recordWatermarkUs: meta.recordWatermarkUs ?? Number.NEGATIVE_INFINITY,
-    outputs: new Map(),
+function draftOf({ watermarkUs, recordWatermarkUs, receivedAtMs, ...rest }: PartitionMeta): Draft {
+  const times: Times = {
+    watermarkUs: watermarkUs ?? Number.NEGATIVE_INFINITY,
+    recordWatermarkUs: recordWatermarkUs ?? Number.NEGATIVE_INFINITY,
+    receivedAtMs,
   };
+  return { ...rest, times, outputs: new Map() };
 }
 
-function metaOf({ outputs: _, watermarkUs, recordWatermarkUs, ...rest }: Draft): PartitionMeta {
-  const { stateShape, inputNext, ...figures } = rest;
+function metaOf({ outputs: _, times, ...rest }: Draft): PartitionMeta {
+  const { watermarkUs, recordWatermarkUs, receivedAtMs } = times;
+  const { stateShape, inputNext, marksUs, ...figures } = rest;
   return {
     stateShape,
     inputNext,
     watermarkUs: timeOrNull(watermarkUs),
     recordWatermarkUs: timeOrNull(recordWatermarkUs),
+    marksUs,
+    receivedAtMs,
     ...figures,
   };
 }

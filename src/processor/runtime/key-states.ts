@@ -43,11 +43,14 @@ export class KeyStates {
   readonly #changedHashed = new Map<string, KeyEntry>();
   #keysAdded = 0;
   #bytesAdded = 0;
+  /** There was no state, and none that came was forgotten since: what is not in memory is not on disk either, and is not looked for there. */
+  #isWhole: boolean;
 
-  constructor(state: KeyedState, operator: Operator<unknown>, bytesMax: number) {
+  constructor(state: KeyedState, operator: Operator<unknown>, { bytesMax, isEmpty }: KeyStatesOptions) {
     this.#state = state;
     this.#operator = operator;
     this.#bytesMax = bytesMax;
+    this.#isWhole = isEmpty;
   }
 
   /** `stateKey` is tenant and key as one text. */
@@ -101,6 +104,7 @@ export class KeyStates {
     this.#changed = [];
     this.#changedHashed.clear();
     if (this.#youngBytes <= this.#bytesMax / 2) return;
+    if (this.#old.size > 0) this.#isWhole = false;
     this.#old = this.#young;
     this.#young = new Map();
     this.#youngBytes = 0;
@@ -113,6 +117,7 @@ export class KeyStates {
     this.#young = new Map();
     this.#old = new Map();
     this.#youngBytes = 0;
+    this.#isWhole = false;
   }
 
   #use(stateKey: string, entry: KeyEntry): KeyEntry {
@@ -128,7 +133,7 @@ export class KeyStates {
 
   #read(place: string, stateKey: string): KeyEntry {
     const { tenant, key } = namesIn(stateKey);
-    const stored = this.#state.get(STATE + place);
+    const stored = this.#isWhole ? null : this.#state.get(STATE + place);
     if (stored === null) return { ...NOTHING_STORED, tenant, key, place };
     const bytes = unseal(stored, `that of a key of ${tenant}`);
     const timer = bytes.readDoubleLE(TIMER_AT);
@@ -149,6 +154,13 @@ export class KeyStates {
     bytes.set(encoded, NAME_AT + name.byteLength);
     return seal(bytes);
   }
+}
+
+export interface KeyStatesOptions {
+  /** For states in memory. */
+  readonly bytesMax: number;
+  /** No key has a state yet. */
+  readonly isEmpty: boolean;
 }
 
 /**
