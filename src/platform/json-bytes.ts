@@ -1,13 +1,16 @@
 /**
  * Writes JSON as bytes, piece by piece, where a text made of as many pieces would be as much to collect again. One writer is used again and again:
- * `begin`, the pieces, `finish`, which copies.
+ * `begin`, the pieces, `finish`. What is finished stays where it was written, a hundred and more of them in one buffer: whoever keeps one of them
+ * for long copies it.
  */
 export class JsonBytes {
-  #bytes = Buffer.allocUnsafe(BYTES_AT_FIRST);
+  #bytes = Buffer.alloc(0);
+  /** Where what is being written begins, and where it goes on. */
+  #from = 0;
   #at = 0;
 
   begin(): this {
-    this.#at = 0;
+    this.#from = this.#at;
     return this;
   }
 
@@ -52,9 +55,7 @@ export class JsonBytes {
   }
 
   finish(): Buffer {
-    const copy = Buffer.allocUnsafe(this.#at);
-    this.#bytes.copy(copy, 0, 0, this.#at);
-    return copy;
+    return this.#bytes.subarray(this.#from, this.#at);
   }
 
   /** With zeros in front where it has fewer than so many. */
@@ -102,13 +103,17 @@ export class JsonBytes {
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#bytes.length) return;
-    const wider = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes));
-    this.#bytes.copy(wider, 0, 0, this.#at);
-    this.#bytes = wider;
+    const written = this.#at - this.#from;
+    const next = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, (written + bytes) * 2));
+    this.#bytes.copy(next, 0, this.#from, this.#at);
+    this.#bytes = next;
+    this.#from = 0;
+    this.#at = written;
   }
 }
 
-const BYTES_AT_FIRST = 4096;
+/** 64 KiB: to make one costs as much as to write ten outputs, and is hardly to be seen among a hundred. */
+const BUFFER_BYTES = 64 * 1024;
 const QUOTE = 0x22;
 const ZERO = 0x30;
 const BACKSLASH = 0x5c;

@@ -26,3 +26,13 @@ test('what is not a whole number is refused', () => {
   for (const value of [1.5, Number.NaN, Number.POSITIVE_INFINITY])
     expect(() => bytes.begin().whole(value)).toThrow('expected a whole number');
 });
+
+test('what was finished stays as it is, however much is written behind it', () => {
+  const texts = Array.from({ length: 500 }, (_, each) => `${each} ${'é'.repeat((each * 37) % 3_000)}`);
+  const written = texts.map((text) => bytes.begin().raw('[').text(text).raw(']').finish());
+  // One that was begun and never finished leaves no trace.
+  bytes.begin().raw('"given up');
+  const last = bytes.begin().text('last').finish();
+  expect(written.map(String)).toEqual(texts.map((text) => JSON.stringify([text])));
+  expect(last.toString()).toBe('"last"');
+});
