@@ -34,9 +34,10 @@ function compileCondition(field: FieldModel, operator: string, value: unknown): 
   const { name } = field;
   if (operator === 'isNull') return isNull(field, value === true);
   const holds = compileTest(field, operator, value);
+  // Asked for once: members may be read out of a record only then.
   return operator === 'ne' || operator === 'notIn'
-    ? (members) => !isThere(members[name]) || !holds(members[name])
-    : (members) => isThere(members[name]) && holds(members[name]);
+    ? ({ [name]: value }) => !isThere(value) || !holds(value)
+    : ({ [name]: value }) => isThere(value) && holds(value);
 }
 
 /** Where a value is always there, its column has no null to find. */
