@@ -198,8 +198,15 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     what: 'of members with one name the first counts',
     file: 'runtime/stored-fields.ts',
-    right: 'for (let at = foundCount - 1; at >= 0; at--)',
-    wrong: 'for (let at = 0; at < foundCount; at++)',
+    right: 'while (this.#place >= 0 && foundNames[this.#place] !== this.name) this.#place--;',
+    wrong: 'this.#place = foundNames.slice(0, foundCount).indexOf(this.name);',
+    suite: 'stored-fields.test.ts',
+  },
+  {
+    what: 'an event with fewer members is taken to be laid out as the one before',
+    file: 'runtime/stored-fields.ts',
+    right: 'if (count !== foundCount) layout++;',
+    wrong: '',
     suite: 'stored-fields.test.ts',
   },
   {
