@@ -101,9 +101,9 @@ export function fiveWays(ways: FiveWays): void {
       const before = await openProcessing({ place, recorded, jobs, stepRecordsMax: 50 });
       const member = await before.join();
       await before.feed(part(1));
-      for (const job of member.runner.statuses()) await member.runner.pause(job);
+      await member.pause();
       await before.feed(part(2));
-      for (const job of member.runner.statuses()) await member.runner.resume(job);
+      await member.resume();
       await before.close();
       const after = await openProcessing({ place, recorded, jobs });
       await after.join();

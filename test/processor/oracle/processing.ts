@@ -15,9 +15,11 @@ import { compileSubmittedJob } from '../../../src/processor/compile-submitted-jo
 import type { Job } from '../../../src/processor/job.ts';
 import { builtInJobs } from '../../../src/processor/jobs/index.ts';
 import { type JobRunner, type JobTopic, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
+import type { JobName } from '../../../src/processor/runtime/job-status.ts';
 import { readTopic } from '../../support/read-all.ts';
 import { until } from '../../support/until.ts';
-import { PARTITIONS, type Recorded, TOPICS } from './recording.ts';
+import { patiently } from './patiently.ts';
+import { PARTITIONS, type Recorded, type RecordedRecord, TOPICS } from './recording.ts';
 
 /** A directory for an embedded log, or kafka://<brokers>/<prefix></directory of copies of state>. */
 export type LogPlace = string;
@@ -44,7 +46,8 @@ export interface Processing {
 }
 
 export interface Member {
-  readonly runner: JobRunner;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +62,7 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
   const { log, openWork, makeChangelog } = await openLogAt(options.place);
   for (const topic of [...TOPICS, ...OUTPUT_TOPICS])
     await log.createTopic({ topic, partitions: PARTITIONS, retentionMs: null });
-  const feeding = new Feeding(log, options.recorded, await endsOf(log));
+  const feeding = new Feeding(log, options.recorded, await countsOf(log));
   const jobs = options.jobs.map((job) => compiledJob(job, model));
   const members = new Set<JobRunner>();
   return {
@@ -77,9 +80,10 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
         ...(options.stepRecordsMax === undefined ? {} : { stepRecordsMax: options.stepRecordsMax }),
       });
       members.add(runner);
-      for (const job of jobs) await runner.start(job);
+      for (const job of jobs) await startPatiently(runner, job);
       return {
-        runner,
+        pause: () => eachJob(runner, (job) => runner.pause(job)),
+        resume: () => eachJob(runner, (job) => runner.resume(job)),
         stop: async () => {
           members.delete(runner);
           await runner.stop(STOP_MS);
@@ -90,7 +94,8 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
     written: async () => {
       const written: WrittenRecord[] = [];
       for (const stream of OUTPUT_TOPICS)
-        for (const { partition, value } of await readTopic(log, stream)) written.push({ stream, partition, value });
+        for (const { partition, value } of await patiently(() => readTopic(log, stream)))
+          written.push({ stream, partition, value });
       return written;
     },
     close: async () => {
@@ -105,6 +110,15 @@ const FINISHED_DEADLINE_MS = 180_000;
 const DAY_MS = 86_400_000;
 /** A scenario has some sixty times as many. */
 const LINES_TOGETHER = 100;
+
+/** One that could not begin is there, and is told to go on. */
+async function startPatiently(runner: JobRunner, job: Job): Promise<void> {
+  await patiently(() => (runner.status(job) === null ? runner.start(job) : runner.resume(job)));
+}
+
+async function eachJob(runner: JobRunner, act: (job: JobName) => Promise<void>): Promise<void> {
+  for (const job of runner.statuses()) await patiently(() => act(job));
+}
 
 interface OpenLog {
   readonly log: Log;
@@ -142,14 +156,14 @@ function compiledJob(job: JobSpec | string, model: EventModel): Job {
 /** By topic, then partition. */
 type Counts = ReadonlyMap<string, number[]>;
 
-async function endsOf(log: Log): Promise<Counts> {
-  const ends = new Map<string, number[]>();
-  for (const topic of TOPICS)
-    ends.set(
-      topic,
-      (await log.ends(topic)).map(({ next }) => Number(next)),
-    );
-  return ends;
+async function countsOf(log: Log): Promise<Counts> {
+  const counts = new Map<string, number[]>();
+  for (const topic of TOPICS) counts.set(topic, await patiently(() => endsOf(log, topic)));
+  return counts;
+}
+
+async function endsOf(log: Log, topic: string): Promise<number[]> {
+  return (await log.ends(topic)).map(({ next }) => Number(next));
 }
 
 /** Brings a recording into a log, and says what the watermark of a quiet stream is meanwhile. */
@@ -196,7 +210,19 @@ class Feeding {
 
   async #append(topic: string, lines: readonly Recorded[]): Promise<void> {
     const records = lines.filter((line) => line.type === 'record').filter((record) => record.topic === topic);
-    const there = this.#there.get(topic) ?? [];
+    let there = this.#there.get(topic) ?? [];
+    await patiently(
+      () => this.#appendMissing(topic, records, there),
+      // Some of it may have come in.
+      async () => {
+        there = await endsOf(this.#log, topic);
+      },
+    );
+    const fed = this.#fed.get(topic) ?? [];
+    for (const { partition } of records) fed[partition] = (fed[partition] ?? 0) + 1;
+  }
+
+  async #appendMissing(topic: string, records: readonly RecordedRecord[], there: readonly number[]): Promise<void> {
     const missing = records.filter(({ partition, offset }) => offset >= (there[partition] ?? 0));
     const positions = await this.#log.append(
       topic,
@@ -209,8 +235,6 @@ class Feeding {
           `expected the record at ${topic} ${partition} ${offset}, got ${position?.partition} ${position?.offset}`,
         );
     });
-    const fed = this.#fed.get(topic) ?? [];
-    for (const { partition } of records) fed[partition] = (fed[partition] ?? 0) + 1;
   }
 }
 

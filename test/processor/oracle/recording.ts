@@ -8,17 +8,19 @@ import { type Arrival, SCENARIO_START_MS, type Scenario } from './scenario.ts';
  * Positions and watermarks are facts from here on: whoever replays it, into either log, has the same.
  */
 export type Recorded =
-  | {
-      readonly type: 'record';
-      readonly topic: string;
-      readonly partition: number;
-      readonly offset: number;
-      readonly key: string;
-      readonly timeMs: number;
-      /** The bytes, which are text. */
-      readonly record: string;
-    }
+  | RecordedRecord
   | { readonly type: 'watermark'; readonly topic: string; readonly watermarkMs: number };
+
+export interface RecordedRecord {
+  readonly type: 'record';
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly timeMs: number;
+  /** The bytes, which are text. */
+  readonly record: string;
+}
 
 export const PARTITIONS = 4;
 /** That something comes into. */
