@@ -52,8 +52,8 @@ export interface Gateway {
 
 /** Opens every door on one port. BAD_CONFIG says what to do about a port that cannot be had. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const server = createHttpServer(options.logger);
-  options.keptOperations?.standBefore(server);
+  const server = createHttpServer(options.logger, options);
+  options.keptOperations?.standBefore(server, options.host);
   const handOver = handOverSubscriptions();
   const plugins = [...options.plugins, handOver.plugin];
   const apollo = await addGraphqlDoor(server, { ...options, plugins, page: graphiqlPage(options.model) });
@@ -76,7 +76,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 export async function openHealthDoor(
   options: ListenOptions & Pick<GatewayOptions, 'health' | 'metrics' | 'logger'>,
 ): Promise<Gateway> {
-  const server = createHttpServer(options.logger);
+  const server = createHttpServer(options.logger, options);
   addHealthRoutes(server, options.health);
   addMetricsRoute(server, options.metrics);
   await listen(server, options);

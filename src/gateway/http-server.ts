@@ -4,14 +4,19 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { LakegateError } from '../platform/errors.ts';
 import { openFilesMax } from '../platform/open-files.ts';
 import type { Logger } from '../platform/telemetry.ts';
-import { answerError, errorBody } from './answer-error.ts';
+import { answerError, answerShown, errorBody } from './answer-error.ts';
 import { noticeGoneClients } from './client-gone.ts';
+import { misledRefusal } from './misled-request.ts';
+import { publicError } from './public-error.ts';
 
 /**
  * The HTTP server with its limits, without any route. Whoever is slow on purpose is let go: headers must be here after 10 s and a
  * whole request after 30 s (Node's own are 60 s and 300 s). A route that is STREAMED sees to pauses itself and has ten minutes in all.
  */
-export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): FastifyInstance {
+export function createHttpServer(
+  logger: Logger,
+  { host = '127.0.0.1', requestMs = REQUEST_MS }: HttpServerOptions = {},
+): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
     loggerInstance,
@@ -37,6 +42,10 @@ export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): Fastif
     if (hasUrl(request.url, request.host)) return;
     throw new LakegateError({ code: 'BAD_REQUEST', message: 'expected a Host header and a path that make a URL' });
   });
+  server.addHook('onRequest', async ({ headers }, reply) => {
+    const refusal = misledRefusal(host, headers.host);
+    return refusal === null ? undefined : answerShown(reply, publicError(refusal.error, logger), refusal.status);
+  });
   server.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config !== undefined && 'streamed' in request.routeOptions.config) return;
     limitTime(request.raw, reply.raw, requestMs);
@@ -46,6 +55,12 @@ export function createHttpServer(logger: Logger, requestMs = REQUEST_MS): Fastif
     reply.header('X-Content-Type-Options', 'nosniff');
   });
   return server;
+}
+
+export interface HttpServerOptions {
+  /** Where it will listen: on this machine alone it answers under no other name. */
+  readonly host?: string;
+  readonly requestMs?: number;
 }
 
 /** What is behind builds a URL of these two and would fail on them as if it were at fault. */

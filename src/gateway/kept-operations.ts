@@ -13,6 +13,7 @@ import { nameOf } from '../cache/kept-answers.ts';
 import type { EntryFacts } from '../cache/kept-entries.ts';
 import type { OperationCache, WireAnswer } from '../cache/operation-cache.ts';
 import type { Clock } from '../platform/clock.ts';
+import { isMisled } from '../platform/loopback.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import { answerBeforeRouting } from './before-routing.ts';
 import { clientGone } from './client-gone.ts';
@@ -25,8 +26,8 @@ import { bytesOf } from './json-bodies.ts';
  * Everything else is answered as ever, and kept if it was a query that was answered without an error, and all that it read is written down.
  */
 export interface KeptOperations {
-  /** What can be answered so is answered before it is routed; the routes answer so what could not be looked at there. */
-  standBefore(server: FastifyInstance): void;
+  /** What can be answered so is answered before it is routed, where `host` is listened on; the routes answer so what could not be looked at there. */
+  standBefore(server: FastifyInstance, host: string): void;
   /** The routes of this scope are answered so. */
   install(door: FastifyInstance): void;
   /** The context of a request: through what it says after the request, its answer is kept. */
@@ -45,9 +46,11 @@ export function keepOperations(options: KeptOperationsOptions): KeptOperations {
   // Nobody else knows it, so nobody else can ask past the cache.
   const state: State = { ...options, refreshToken: randomUUID(), paths: new Set(), asked: new WeakMap() };
   return {
-    standBefore(server) {
+    standBefore(server, host) {
       answerBeforeRouting(server, {
-        concerns: ({ method, url = '' }) => (method === 'GET' || method === 'POST') && isKeptPath(state, url),
+        // What no route would answer is not answered here either.
+        concerns: ({ method, url = '', headers }) =>
+          (method === 'GET' || method === 'POST') && isKeptPath(state, url) && !isMisled(host, headers.host),
         answer: (...request) => answerEarly(state, ...request),
         bytesMax: ASKED_BYTES_MAX,
       });

@@ -25,7 +25,7 @@ beforeEach(async () => {
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  server = createHttpServer(createLogger('silent'), 100);
+  server = createHttpServer(createLogger('silent'), { requestMs: 100 });
   server.addHook('onRequest', async () => {
     begun++;
   });
@@ -150,7 +150,7 @@ async function take(body: string | undefined): Promise<string> {
 }
 
 function post(body: string, path = '/'): string {
-  return `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 function split(text: string, at: number): readonly string[] {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { buildSchema } from 'graphql';
@@ -24,14 +25,18 @@ beforeEach(async () => {
   logHealth = { state: 'ok' };
   warehouse = { state: 'up', generation: 1 };
   logged = '';
+  gateway = await opened('127.0.0.1');
+});
+
+function opened(host: string): Promise<Gateway> {
   const sink = new Writable({
     write(chunk, _encoding, done) {
       logged += String(chunk);
       done();
     },
   });
-  gateway = await openGateway({
-    host: '127.0.0.1',
+  return openGateway({
+    host,
     port: 0,
     model: loadDeclarations(SAMPLE_KINDS_DIR),
     queries: [],
@@ -58,7 +63,7 @@ beforeEach(async () => {
     },
     logger: createLogger('warn', sink),
   });
-});
+}
 
 afterEach(async () => {
   await gateway.close(1000);
@@ -111,10 +116,10 @@ describe('requests that are none', () => {
   test('a Host header that is no host, a broken request line and smuggled lengths get 400, never 500', async () => {
     const requests = [
       'GET /graphql?query={fine} HTTP/1.1\r\nHost: [\r\nApollo-Require-Preflight: 1\r\nConnection: close\r\n\r\n',
-      'GET //[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-      'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'GET //[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      'GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       'NONSENSE\r\n\r\n',
-      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n',
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n',
     ];
     for (const request of requests) {
       const answer = await raw(request);
@@ -124,7 +129,9 @@ describe('requests that are none', () => {
   });
 
   test('a header larger than 16 KiB is refused', async () => {
-    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw(`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
   });
 });
 
@@ -145,4 +152,70 @@ test('there are never so many connections that no file could be opened any more'
   expect([256, 1_024, 4_096, 20_000, Number.POSITIVE_INFINITY].map(connectionsWithin)).toEqual([
     128, 512, 3_096, 8_000, 8_000,
   ]);
+});
+
+describe('a server that listens on this machine alone', () => {
+  const MISLED = [
+    'evil.example',
+    'evil.example:4000',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '192.168.0.7',
+    '[::2]:1',
+  ];
+  const LED = ['localhost', 'LOCALHOST:4000', 'demo.localhost:80', '127.0.0.1:1', '127.8.9.10', '[::1]:4000', '[::1]'];
+  const PATHS = ['/', '/healthz', '/metrics', '/graphql?query={fine}', '/graphql/stream?query={fine}'];
+
+  test.each(PATHS)('answers under no name that somebody else has led to it, at %s', async (path) => {
+    for (const host of MISLED) {
+      const { status, body } = await asked(path, host);
+      expect([host, status]).toEqual([host, 403]);
+      expect(JSON.parse(body).error).toMatchObject({
+        code: 'BAD_REQUEST',
+        message: expect.stringContaining(`got "${host}"`),
+      });
+    }
+    for (const host of LED) expect([host, (await asked(path, host)).status]).not.toEqual([host, 403]);
+  });
+
+  test('nor opens a WebSocket, whatever the page says of where it comes from', async () => {
+    const origin = 'http://evil.example';
+    expect(await upgraded('evil.example', origin)).toMatch(
+      /^HTTP\/1.1 403 Forbidden.*expected a Host of this machine/s,
+    );
+    expect(await upgraded('localhost:4000', origin)).toMatch(/^HTTP\/1.1 403 Forbidden.*expected the Origin/s);
+    expect(await upgraded('localhost:4000', 'http://localhost:4000')).toMatch(/^HTTP\/1.1 101/);
+  });
+
+  test('one that listens for others too answers under every name', async () => {
+    await gateway.close(1000);
+    gateway = await opened('0.0.0.0');
+    expect((await asked('/healthz', 'lake.example')).status).toBe(200);
+    expect(await upgraded('lake.example', 'https://lake.example')).toMatch(/^HTTP\/1.1 101/);
+  });
+
+  function asked(path: string, host: string): Promise<{ readonly status: number | undefined; readonly body: string }> {
+    const { port } = new URL(gateway.url);
+    const headers = { Host: host, 'apollo-require-preflight': 'true' };
+    return new Promise((resolve, reject) => {
+      const request = get({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text) => {
+          body += text;
+        });
+        response.on('end', () => resolve({ status: response.statusCode, body }));
+      });
+      request.on('error', reject);
+    });
+  }
+
+  async function upgraded(host: string, origin: string): Promise<string> {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1').setEncoding('utf8');
+    const offer = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+    const protocol = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws';
+    socket.write(`GET /graphql HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${offer}\r\n${protocol}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    return String(answer);
+  }
 });

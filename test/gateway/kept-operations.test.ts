@@ -82,7 +82,7 @@ beforeEach(async () => {
     tenantOf: ({ headers }) => String(headers['x-tenant'] ?? 'default'),
     contextOf,
   });
-  keptOperations.standBefore(server);
+  keptOperations.standBefore(server, '127.0.0.1');
   await addGraphqlDoor(server, {
     schema: schema(),
     logger,
@@ -213,13 +213,14 @@ describe('a repeated operation that comes over a connection', () => {
     expect(executed).toBe(3);
   });
 
-  test('is refused where its Host is none, also when its answer is kept', async () => {
+  test('is refused where its Host is none or not ours, also when its answer is kept', async () => {
     await send(post('{ count }'));
-    expect(await send(post('{ count }').replace('Host: x', 'Host: ['))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await send(post('{ count }').replace('Host: localhost', 'Host: ['))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await send(post('{ count }').replace('Host: localhost', 'Host: evil.example'))).toMatch(/^HTTP\/1\.1 403 /);
   });
 
   test('by GET is kept too', async () => {
-    const get = 'GET /graphql?query=%7Bcount%7D HTTP/1.1\r\nHost: x\r\nApollo-Require-Preflight: 1\r\n';
+    const get = 'GET /graphql?query=%7Bcount%7D HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n';
     for (const expected of ['miss', 'hit']) {
       expect(await send(`${get}Connection: close\r\n\r\n`)).toContain(`lakegate-cache: ${expected}`);
     }
@@ -395,7 +396,7 @@ async function ask(query: string, { headers = {}, body = {} }: AskOptions = {}):
 
 function post(query: string, header = 'X: x'): string {
   const body = JSON.stringify({ query });
-  return `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n${header}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  return `POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n${header}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 /** All that is answered to a request that is sent in one piece, or in two that are cut there. */

@@ -30,7 +30,7 @@ describe('a body that is slow to come', () => {
         done();
       },
     });
-    server = createHttpServer(createLogger('warn', sink), 100);
+    server = createHttpServer(createLogger('warn', sink), { requestMs: 100 });
     const ingestBody: BulkDoor['ingestBody'] = async ({ body }) => {
       try {
         for await (const _ of body);
@@ -60,7 +60,9 @@ describe('a body that is slow to come', () => {
   const begin = (path: string) => {
     const socket = connect(port, '127.0.0.1');
     socket.setEncoding('utf8').on('error', () => {});
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+    );
     return socket;
   };
 

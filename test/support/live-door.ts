@@ -140,8 +140,18 @@ export async function openTestLiveDoor(
   const handOver = handOverSubscriptions();
   const apollo = await addGraphqlDoor(server, { schema, logger, contextOf, page: '', plugins: [handOver.plugin] });
   const { padding: _padding, tenantOf: _tenantOf, ...bounds } = options;
-  const live = await openLiveDoors(server, { schema, logger, contextOf, apollo, handOver, traffic, ...bounds });
-  await server.listen({ host: '127.0.0.1', port: 0 });
+  const listening = { host: '127.0.0.1', port: 0 };
+  const live = await openLiveDoors(server, {
+    ...listening,
+    schema,
+    logger,
+    contextOf,
+    apollo,
+    handOver,
+    traffic,
+    ...bounds,
+  });
+  await server.listen(listening);
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `127.0.0.1:${port}`,

@@ -8,6 +8,8 @@ import { LiveOperations, type LiveOperationsOptions } from './live-operations.ts
 import { openWebSocketDoor } from './websocket-door.ts';
 
 export interface LiveDoorsOptions extends LiveOperationsOptions {
+  /** Where the server listens. */
+  readonly host: string;
   /** Default: as many as the server has room for beside its requests. */
   readonly connectionsMax?: number;
   /** How long a WebSocket may take to begin. */

@@ -12,6 +12,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
+import { misledRefusal } from '../misled-request.ts';
 import { type ConnectionRefusal, connectionRefusal } from './connection-refusal.ts';
 import type { HeldText } from './held-text.ts';
 import { type LiveOperations, RefusedOperation, type TakeResult } from './live-operations.ts';
@@ -22,6 +23,8 @@ import { refuseUpgrade } from './refuse-upgrade.ts';
 import { stayWithHttp } from './stay-with-http.ts';
 
 export interface WebSocketDoorOptions {
+  /** Where the server listens. */
+  readonly host: string;
   readonly operations: LiveOperations;
   readonly traffic: LiveTraffic;
   readonly clock: Clock;
@@ -81,6 +84,8 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 }
 
 function refusalOf(door: Door, { url = '', headers }: IncomingMessage): ConnectionRefusal | null {
+  const misled = misledRefusal(door.host, headers.host);
+  if (misled !== null) return misled;
   const [path] = url.split('?', 1);
   if (path === '/graphql') return connectionRefusal(headers, door.hasRoom());
   const message = `expected /graphql, the one path for WebSockets, got ${url.slice(0, 200)}`;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { LakegateError } from '../../platform/errors.ts';
+import { isMisled } from '../../platform/loopback.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { EngineError, httpStatus, refused } from '../engine/engine-error.ts';
 import { untilUp, type WarehouseEndpoint } from '../warehouse-endpoint.ts';
@@ -123,11 +124,9 @@ const TEXT = { 'Content-Type': 'text/plain; charset=UTF-8' };
 function refuseBrowsers({ headers }: IncomingMessage, host: string): void {
   const site = headers['sec-fetch-site'];
   const foreign = headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin');
-  const led = LOOPBACK.test(host) && !LOOPBACK.test((headers.host ?? '').replace(/:\d+$/, ''));
-  if (foreign || led) throw refused('ACCESS_DENIED', 'Expected a client that is no page in a browser');
+  if (foreign || isMisled(host, headers.host))
+    throw refused('ACCESS_DENIED', 'Expected a client that is no page in a browser');
 }
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 function credentialsOf(request: IncomingMessage, question: Question): SqlCredentials {
   const { authorization, 'x-clickhouse-user': user, 'x-clickhouse-key': key } = request.headers;
