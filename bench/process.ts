@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { askOtherProcessor } from '../test/processor/jvm/other-processors.ts';
+import { startKafka } from '../test/support/kafka/start-kafka.ts';
 import type { JobsFigures } from './jobs-process.ts';
 import { processEvents } from './process-events.ts';
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
+import { measureRestoreFromKafka, type RestoreFromKafka, restoreText } from './restore-from-kafka.ts';
 import { median } from './statistics.ts';
 
 /** Events a second, medians of the rounds; the shares are the medians of the rounds' own. */
@@ -41,6 +43,7 @@ export interface ProcessFigures extends Circumstances {
   readonly bytesPerKey: Readonly<Record<string, number>>;
   /** From nothing open to both jobs standing where they stood, on the embedded log. */
   readonly restore: { readonly keys: number; readonly seconds: number };
+  readonly restoreFromKafka: RestoreFromKafka;
 }
 
 const JOBS = ['sessions', 'two-large-payments'];
@@ -55,7 +58,9 @@ export async function benchProcess({ brief }: { readonly brief: boolean }): Prom
       : { events: 1_000_000, rounds: 3, users: 500_000 };
     const speed = await measureSpeed(dir, size.events, size.rounds);
     const state = await measureState(dir, size.users);
-    const figures: ProcessFigures = { ...circumstances(), events: size.events, ...speed, ...state };
+    const restoreFromKafka = await measureKafka(size.users, size.rounds);
+    const measured = { ...speed, ...state, restoreFromKafka };
+    const figures: ProcessFigures = { ...circumstances(), events: size.events, ...measured };
     for (const line of linesOf(figures)) say(line);
     if (!brief) keep('process', figures, cellsOf(figures));
   } finally {
@@ -186,6 +191,15 @@ async function measureState(dir: string, users: number): Promise<Pick<ProcessFig
   };
 }
 
+async function measureKafka(users: number, rounds: number): Promise<RestoreFromKafka> {
+  const kafka = await startKafka();
+  try {
+    return await measureRestoreFromKafka({ brokers: kafka.brokers.split(','), jobs: JOBS, users, rounds });
+  } finally {
+    await kafka.stop();
+  }
+}
+
 async function writeEvents(file: string, events: number): Promise<void> {
   const lines = createWriteStream(file);
   for (const { topic, record } of processEvents({ seed: 1, events }))
@@ -194,12 +208,14 @@ async function writeEvents(file: string, events: number): Promise<void> {
   await once(lines, 'close');
 }
 
-function linesOf({ cold, warm, sessions, alerts, bytesPerKey, restore, events }: ProcessFigures): string[] {
+function linesOf(figures: ProcessFigures): string[] {
+  const { cold, warm, sessions, alerts, bytesPerKey, restore, restoreFromKafka, events } = figures;
   const bytes = Object.entries(bytesPerKey).map(([name, each]) => `${name} ${number(each)}`);
   return [
     `sessions and the fraud pattern over ${number(events)} events (${number(sessions)} sessions, ${number(alerts)} alerts): ${speedText(cold)}; warm ${speedText(warm)}`,
     `state a key in bytes: ${bytes.join(', ')}`,
     `two jobs with ${number(restore.keys)} keys go on, from nothing open: ${restore.seconds.toFixed(1)} s (embedded log)`,
+    restoreText(restoreFromKafka),
   ];
 }
 
@@ -210,11 +226,11 @@ function speedText({ product, flink }: Speed): string {
   return `${number(product)} events/s, ${shares.join(', ')}`;
 }
 
-function cellsOf({ cold, warm, bytesPerKey, restore }: ProcessFigures): readonly string[] {
+function cellsOf({ cold, warm, bytesPerKey, restore, restoreFromKafka }: ProcessFigures): readonly string[] {
   return [
     ...FLINK_FORMS.flatMap((form) => [cold, warm].map((speed) => shareText(speed, form))),
     Object.values(bytesPerKey).map(number).join(', '),
-    `${number(restore.keys)} keys in ${restore.seconds.toFixed(1)} s`,
+    `${number(restore.keys)} keys in ${restore.seconds.toFixed(1)} s; ${restoreText(restoreFromKafka)}`,
   ];
 }
 
