@@ -24,6 +24,7 @@ export function compileSubmittedJob(submitted: Submitted, model: EventModel): Jo
     ...job,
     incarnation,
     alsoTo: spec.sinks.topic,
+    parallelism: spec.parallelism ?? null,
     stateShape: JSON.stringify(stateShapeOf(spec)),
     origin: { from: 'submitted', submitted: { spec, version, incarnation } },
   };

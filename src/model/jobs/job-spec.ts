@@ -15,6 +15,8 @@ export interface JobSpec {
   readonly allowedLatenessMs: number;
   readonly late: 'CORRECT' | 'SIDE_OUTPUT' | 'DISCARD';
   readonly mode: 'LIVE' | 'SHADOW';
+  /** At most so many threads of each process work on it. Null, or not there in what was submitted to an earlier version: all of them. */
+  readonly parallelism?: number | null;
   readonly sinks: JobSinksSpec;
 }
 

@@ -27,6 +27,8 @@ export interface JobThreadsOptions
   readonly openLog: (thread: number, onStuck: () => void) => ThreadLogPlace;
   readonly floorOf: (topic: string, partition: number) => Floor | null;
   readonly endOf: EndOf;
+  /** How long a thread that owes an answer may be silent. Default 10 s: it says something every second, and gives way in its steps every 8 ms. */
+  readonly silentMsMax?: number;
 }
 
 /** The way of one thread to the log. */
@@ -122,7 +124,7 @@ class JobThreads implements JobRunner {
       if (job.stateShape !== before.stateShape) throw notCarried(job, before);
       threaded.isMoving = true;
       try {
-        await this.#askAll(before, { what: 'drop', name: before });
+        await this.#askAll(before, { what: 'drop', name: { name: before.name, tenant: before.tenant } });
         threaded.job = job;
       } finally {
         threaded.isMoving = false;
@@ -156,6 +158,7 @@ class JobThreads implements JobRunner {
     return startThread({
       index,
       logger,
+      silentMsMax: this.#options.silentMsMax ?? SILENT_MS_MAX,
       sit: (onStuck) => {
         const { log: seat, ...place } = openLog(index, onStuck);
         return {
@@ -305,6 +308,8 @@ function originOf({ origin, name }: Job): JobOrigin {
   invariant(origin !== undefined, `it is known how another thread makes the job ${name}`);
   return origin;
 }
+
+const SILENT_MS_MAX = 10_000;
 
 /** As on one thread: all of them together. */
 const STATE_BYTES_IN_MEMORY = 256 * 1024 * 1024;

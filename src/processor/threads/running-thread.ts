@@ -33,6 +33,7 @@ export interface RunningThread {
 export interface ThreadOptions {
   readonly index: number;
   readonly logger: Logger;
+  readonly silentMsMax: number;
   /** A way to the log of its own, each time it starts. */
   readonly sit: (onStuck: () => void) => Seat;
   readonly make: (what: 'topic' | 'changelog', topic: JobTopic) => Promise<void>;
@@ -104,14 +105,15 @@ class OneThread implements RunningThread {
 
   trouble(): string | null {
     const silentMs = this.#silentLooks * LOOK_EVERY_MS;
-    return silentMs < SILENT_MS_MAX
+    return silentMs < this.#options.silentMsMax
       ? this.#trouble
       : `its thread has not answered for ${Math.floor(silentMs / 1000)} s`;
   }
 
   look(): void {
     if (this.#wasHeard) this.#silentLooks++;
-    if (this.#asked.size > 0 && this.#silentLooks * LOOK_EVERY_MS > SILENT_MS_MAX) this.#end('it did not answer');
+    const isSilent = this.#silentLooks * LOOK_EVERY_MS > this.#options.silentMsMax;
+    if (isSilent && this.#asked.size > 0) this.#end('it did not answer');
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -248,8 +250,6 @@ const PROCESSOR_THREAD = new URL(`data:text/javascript,${encodeURIComponent(BEGI
 
 /** As often the one who has the threads looks at them. */
 export const LOOK_EVERY_MS = 50;
-/** It says something every second, and gives way in its steps every 8 ms. */
-const SILENT_MS_MAX = 10_000;
 
 /** The main thread has 64 MiB to 128 MiB for what is young (package.json), twice; a thread is told all three parts together. */
 const YOUNG_MB = 192;

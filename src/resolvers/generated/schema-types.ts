@@ -1073,6 +1073,8 @@ export type JobInput = {
   readonly allowedLateness?: Scalars['Duration']['input'];
   /** What becomes of events that come too late for that. */
   readonly late?: LateEvents;
+  /** How many threads of each process work on it at most, 1 to 64: the partitions are shared out among them. Null: as many as the process has. */
+  readonly parallelism?: InputMaybe<Scalars['Int']['input']>;
   /** In earnest, or to try it. */
   readonly mode?: JobMode;
   /** Where else its results go. Null: nowhere else. */

@@ -71,11 +71,19 @@ class SpecReader {
       allowedLatenessMs: this.#length(input.allowedLateness, ['allowedLateness']),
       late: input.late,
       mode: input.mode,
+      parallelism: this.#parallelism(input.parallelism ?? null),
       sinks: {
         topic: this.#topic(input.sinks?.topic ?? null),
         webhook: input.sinks?.webhook ?? null,
       },
     };
+  }
+
+  #parallelism(threads: number | null): number | null {
+    if (threads !== null && (threads < 1 || threads > THREADS_MAX)) {
+      this.#fault(['parallelism'], `expected 1 to ${THREADS_MAX} threads, got ${threads}`);
+    }
+    return threads;
   }
 
   #shape(kind: KindModel, source: SourceInput, { window }: JobInput, path: readonly string[]): JobSpec['shape'] | null {
@@ -159,6 +167,9 @@ class SpecReader {
 }
 
 /** Names the job in topics of Kafka too, where 249 characters are all there are. */
+/** As many as there can be partitions. */
+const THREADS_MAX = 64;
+
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** With a prefix of its own, so that no job can write where the product, or another job's kind, is read from. */
 const TOPIC = /^out\.[A-Za-z0-9.-]{1,100}$/;
