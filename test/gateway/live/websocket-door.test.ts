@@ -277,6 +277,45 @@ describe('what breaks the protocol or its bounds', () => {
     await small.close();
   });
 
+  test('a running subscription holds its text and its variables for all connections, until it is completed, cut off or gone', async () => {
+    const small = await openTestLiveDoor({ heldCharsMax: 2_000 });
+    const query = 'subscription { number { value } }';
+    const long = 'x'.repeat(1_500);
+    const begin = async (text: string, variables = {}) => {
+      const talk = await LiveTalk.open(small);
+      talk.subscribe('1', text, variables);
+      await talk.heard(2);
+      return talk;
+    };
+    const expectNoRoom = async () => {
+      const refused = await LiveTalk.open(small);
+      refused.subscribe('1', `${query} #${long}`);
+      expect((await once(refused.ws, 'close'))[0]).toBe(1013);
+      expect(small.number.readers).toBe(1);
+    };
+    const completed = await begin(query, { long });
+    await expectNoRoom();
+    completed.say({ id: '1', type: 'complete' });
+    await until(() => small.number.readers === 0);
+    const cut = await begin(`${query} #${long}`);
+    await expectNoRoom();
+    cut.ws.terminate();
+    await until(() => small.number.readers === 0);
+    const gone = new AbortController();
+    await fetch(`http://${small.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { long } }),
+      signal: gone.signal,
+    });
+    await until(() => small.number.readers === 1);
+    await expectNoRoom();
+    gone.abort();
+    await until(() => small.number.readers === 0);
+    await begin(query, { long });
+    await small.close();
+  });
+
   test('nothing that a client says behind such a message is executed', async () => {
     const socket = openAndWrite(door.url, ['{"type":"connection_init"}']);
     await once(socket, 'data');
