@@ -10,6 +10,7 @@ const SHORTCUTS = [
   ['C', 'Clear all filters'],
   ['T', 'Light or dark'],
   ['/', 'Follow an event by its id'],
+  ['← → ↑ ↓', 'In a chart, from bar to bar; Enter shows what is behind one'],
   ['?', 'This list'],
   ['Esc', 'Close'],
 ] as const;

@@ -1,12 +1,12 @@
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Correction } from '../api/metrics-update.ts';
-import { axisText } from '../format/number.ts';
 import { windowText } from '../format/time.ts';
 import { useSystemTheme } from '../state/use-theme.ts';
-import { useView } from '../state/use-view.ts';
+import { openSheet, useView } from '../state/use-view.ts';
+import { type BarPlace, barBeside } from './bar-place.ts';
 import type { ChartSeries, ChartWindow } from './chart-windows.ts';
-import { hatch } from './hatch.ts';
+import { type NumberSource, numberSheet } from './number-link.tsx';
+import type { WindowPlot } from './window-plot.ts';
 
 export interface WindowChartProps {
   /** What it shows, in a sentence. */
@@ -17,183 +17,106 @@ export interface WindowChartProps {
   readonly corrections: readonly Correction[];
   /** How a value is told beside the cursor. */
   readonly format: (value: number) => string;
+  /** What is behind the bar of a series in a window: what the number in the table shows. */
+  readonly sourceIn: (window: ChartWindow, series: number) => NumberSource | null;
 }
 
-/** A bar a window. Open windows are hatched; where late events came to a final one, the bar flashes and says how many. */
+/**
+ * A bar a window. Open windows are hatched; where late events came to a final one, the bar flashes and says how many. A click on a bar shows
+ * where it comes from; with the keyboard the arrows go from bar to bar, and Enter opens one.
+ */
 export function WindowChart(props: WindowChartProps) {
   const root = useRef<HTMLDivElement>(null);
   const shown = useRef(props);
   shown.current = props;
-  const plot = useRef<uPlot | null>(null);
+  const plot = useRef<WindowPlot | null>(null);
+  const [place, setPlace] = useState<BarPlace | null>(null);
   const { theme } = useView();
   const system = useSystemTheme();
   const layout = `${theme ?? system} ${props.series.map(({ name, color }) => name + color).join()}`;
   useEffect(() => {
     const element = root.current;
     if (element === null) return;
-    const made = makePlot(element, () => shown.current);
-    plot.current = made;
-    const resize = new ResizeObserver(() => made.setSize(sizeOf(element)));
-    resize.observe(element);
-    return () => {
-      resize.disconnect();
-      made.destroy();
-      plot.current = null;
-    };
+    return whilePlotted(element, shown, plot);
   }, [layout]);
+  useEffect(() => plot.current?.show(), [props.windows, props.series, layout]);
+  useEffect(() => plot.current?.flash(props.corrections), [props.corrections]);
   useEffect(() => {
-    plot.current?.setData(stacked(props));
-  }, [props.windows, props.series, layout]);
-  useEffect(() => {
-    if (plot.current !== null) flash(plot.current, props.corrections);
-  }, [props.corrections]);
-  return <div class="chart" ref={root} role="img" aria-label={props.label} />;
+    // Nobody at the keyboard: the pointer says where it is.
+    if (place !== null) plot.current?.pointAt(place);
+  }, [place, props.windows]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = barBeside(props, place, event.key);
+    if (next !== null) setPlace(next);
+    else if (event.key === 'Enter' && place !== null) openBar(props, place);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      class="chart"
+      ref={root}
+      role="slider"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(props.windows.length - 1, 0)}
+      aria-valuenow={Math.max(windowOf(props, place), 0)}
+      aria-valuetext={saidOf(props, place)}
+      onKeyDown={onKeyDown}
+      onFocus={({ currentTarget }) => {
+        // Not for who clicked: that is at another bar.
+        if (currentTarget.matches(':focus-visible')) setPlace(barBeside(props, null, 'End'));
+      }}
+      onBlur={() => {
+        setPlace(null);
+        plot.current?.pointAt(null);
+      }}
+    />
+  );
 }
 
-function makePlot(element: HTMLDivElement, props: () => WindowChartProps): uPlot {
-  const color = (name: string): string => colorOf(element, name);
-  const ink = color('--ink-soft');
-  const line = color('--line');
-  const font = '11px system-ui, sans-serif';
-  const { series } = props();
-  const tip = document.createElement('div');
-  tip.className = 'tip';
-  tip.hidden = true;
-  const paths = uPlot.paths.bars?.({ size: [0.78, 48] });
-  const bars = { ...(paths === undefined ? {} : { paths }), points: { show: false }, width: 0 };
-  const axis = { stroke: ink, font, ticks: { show: false } };
-  return new uPlot(
-    {
-      ...sizeOf(element),
-      // The last time below the axis needs room to be read.
-      padding: [8, 24, 0, 0],
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: 'windows' } },
-      scales: {
-        x: { time: true, range: () => spanOf(props().windows) },
-        y: { range: (_plot, _least, most) => [0, Math.max(1, most) * HEADROOM] },
-      },
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          space: (plot) => (plot.width < NARROW ? 60 : 92),
-          size: 24,
-          values: (_plot, ticks) => ticks.map(tickText(ticks)),
-        },
-        {
-          ...axis,
-          size: 44,
-          space: 36,
-          grid: { stroke: line, width: 1 },
-          values: (_plot, ticks) => ticks.map(axisText),
-        },
-      ],
-      series: [
-        {},
-        // The tallest is drawn first, and those below it over it.
-        ...[...series].reverse().flatMap(({ name, color: named }) => [
-          { ...bars, label: name, fill: color(named) },
-          { ...bars, label: `${name}, open`, fill: hatch(color(named), color('--panel')) },
-        ]),
-      ],
-      hooks: {
-        init: [(plot) => plot.over.append(tip)],
-        draw: [placeMarks],
-        setCursor: [(plot) => showTip(plot, tip, props())],
-      },
+/** What draws comes by itself, a moment after the numbers. Where it does not come, they are there all the same, and in the table. */
+function whilePlotted(
+  element: HTMLDivElement,
+  shown: { readonly current: WindowChartProps },
+  plot: { current: WindowPlot | null },
+): () => void {
+  let isGone = false;
+  import('./window-plot.ts').then(
+    ({ plotWindows }) => {
+      if (isGone) return;
+      plot.current = plotWindows(
+        element,
+        () => shown.current,
+        (place) => openBar(shown.current, place),
+      );
     },
-    stacked(props()),
-    element,
+    () => {},
   );
+  return () => {
+    isGone = true;
+    plot.current?.end();
+    plot.current = null;
+  };
 }
 
-/** Of a phone: fewer times below the axis. */
-const NARROW = 400;
-
-/** Room above the tallest bar, for what is said of late events. */
-const HEADROOM = 1.12;
-
-function sizeOf({ clientWidth, clientHeight }: HTMLElement): { readonly width: number; readonly height: number } {
-  return { width: clientWidth, height: clientHeight };
+function openBar({ windows, sourceIn }: WindowChartProps, { startMs, series }: BarPlace): void {
+  const window = windows.find((each) => each.startMs === startMs);
+  const source = window === undefined ? null : sourceIn(window, series);
+  if (source !== null) openSheet(numberSheet(source));
 }
 
-function spanOf(windows: readonly ChartWindow[]): [number, number] {
-  return [(windows[0]?.startMs ?? 0) / 1000, (windows.at(-1)?.endMs ?? 1000) / 1000];
+function windowOf({ windows }: WindowChartProps, place: BarPlace | null): number {
+  return windows.findIndex(({ startMs }) => startMs === place?.startMs);
 }
 
-/** In the order in which they are drawn, final and open apart, each with all below it. The bar of a window stands in its middle. */
-function stacked({ windows, series }: WindowChartProps): uPlot.AlignedData {
-  const sums = windows.map(() => 0);
-  const layers = series.map(({ values }) =>
-    values.map((value, index) => {
-      sums[index] = (sums[index] ?? 0) + (value ?? 0);
-      return sums[index] ?? 0;
-    }),
-  );
-  const of = (layer: readonly number[], open: boolean) =>
-    layer.map((value, index) => (windows[index]?.open === open ? value : null));
-  const middles = windows.map(({ startMs, endMs }) => (startMs + endMs) / 2000);
-  return [middles, ...layers.reverse().flatMap((layer) => [of(layer, false), of(layer, true)])];
-}
-
-function tickText(ticks: readonly number[]): (tick: number) => string {
-  const stepS = (ticks[1] ?? 0) - (ticks[0] ?? 0);
-  const format = new Intl.DateTimeFormat(
-    'en-GB',
-    stepS >= 86_400
-      ? { day: 'numeric', month: 'short' }
-      : { hour: '2-digit', minute: '2-digit', ...(stepS > 0 && stepS < 60 ? { second: '2-digit' } : {}) },
-  );
-  return (tick) => format.format(tick * 1000);
-}
-
-function showTip(plot: uPlot, tip: HTMLElement, { windows, series, format }: WindowChartProps): void {
-  const { idx, left = -1 } = plot.cursor;
-  const window = typeof idx === 'number' ? windows[idx] : undefined;
-  tip.hidden = window === undefined || left < 0;
-  if (window === undefined || typeof idx !== 'number') return;
-  const lines = series.map(({ name, values }) => `${name}  ${format(values[idx] ?? 0)}`).reverse();
+function saidOf(props: WindowChartProps, place: BarPlace | null): string {
+  const index = windowOf(props, place);
+  const [window, series] = [props.windows[index], props.series[place?.series ?? 0]];
+  if (window === undefined || series === undefined) return 'no bar';
   const time = windowText(new Date(window.startMs).toISOString(), new Date(window.endMs).toISOString());
-  tip.textContent = [window.open ? `${time}, still open` : time, ...lines].join('\n');
-  const flips = left > plot.over.clientWidth / 2;
-  tip.style.transform = `translateX(${flips ? left - 10 : left + 10}px)${flips ? ' translateX(-100%)' : ''}`;
-}
-
-/** Marks that go by themselves; who prefers less motion sees them stand for as long. */
-function flash(plot: uPlot, corrections: readonly Correction[]): void {
-  for (const { start, end, late } of corrections) {
-    const mark = document.createElement('div');
-    mark.className = 'late';
-    mark.textContent = `+${late} late`;
-    mark.dataset.start = start;
-    mark.dataset.end = end;
-    plot.over.append(mark);
-    setTimeout(() => mark.remove(), MARK_MS);
-  }
-  placeMarks(plot);
-}
-
-/** They go with their windows, which move as time does. */
-function placeMarks(plot: uPlot): void {
-  for (const mark of plot.over.querySelectorAll<HTMLElement>('.late')) {
-    const [left = 0, right = 0] = [mark.dataset.start, mark.dataset.end].map((time = '') =>
-      plot.valToPos(Date.parse(time) / 1000, 'x'),
-    );
-    mark.hidden = left < 0;
-    mark.style.left = `${left}px`;
-    mark.style.width = `${right - left}px`;
-  }
-}
-
-const MARK_MS = 4_000;
-
-/** A canvas knows nothing of variables: what the style sheet makes of one, in this place and theme. */
-function colorOf(element: HTMLElement, name: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = `var(${name})`;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
+  return `${time}${window.open ? ', still open' : ''}: ${series.name} ${props.format(series.values[index] ?? 0)}`;
 }

@@ -51,6 +51,7 @@ function Show() {
         series={series}
         corrections={corrections}
         format={rateText}
+        sourceIn={(window, of) => countIn(window, kinds[of])}
       />
     </Panel>
   );
@@ -124,7 +125,8 @@ export function WindowsTable(props: {
   );
 }
 
-function countIn({ startMs, endMs }: ChartWindow, kind: Kind | undefined): NumberSource | null {
+/** How many of a kind there are in a window. */
+export function countIn({ startMs, endMs }: ChartWindow, kind: Kind | undefined): NumberSource | null {
   if (kind === undefined) return null;
   const [from = '', to = ''] = [startMs, endMs].map((ms) => new Date(ms).toISOString());
   return { kind, measure: 'count', range: { from, to } };

@@ -14,7 +14,7 @@ import { useRangeQuestion, useWindows } from '../frame/use-windows.ts';
 import { WindowChart } from '../frame/window-chart.tsx';
 import { useMetrics } from '../state/use-metrics.ts';
 import { useView } from '../state/use-view.ts';
-import { WindowsTable } from './events-per-second.tsx';
+import { countIn, WindowsTable } from './events-per-second.tsx';
 import type { PanelDefinition } from './panel-definition.ts';
 
 /** What can be shown of any kind, of the samples or a user's own, knowing only its declaration. */
@@ -68,6 +68,7 @@ function KindPanel({ kind }: { readonly kind: Kind }) {
         series={series}
         corrections={overTime.state?.corrections ?? []}
         format={countText}
+        sourceIn={(window) => countIn(window, kind)}
       />
       {dimension !== null && <Groups kind={kind} dimension={dimension} state={groups.state} all={Number(count ?? 0)} />}
     </Panel>

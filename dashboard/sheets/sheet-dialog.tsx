@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { useKinds } from '../frame/kinds-context.ts';
+import { onDemand } from '../frame/on-demand.tsx';
 import { type Sheet, saySheet } from '../state/sheet.ts';
 import { changeView, useView } from '../state/use-view.ts';
-import { EventSheetContent } from './event-sheet.tsx';
-import { LedgerSheetContent } from './ledger-sheet.tsx';
-import { NumberSheetContent } from './number-sheet.tsx';
+
+/** Nothing of it is needed before somebody clicks. */
+const SheetContent = onDemand(async () => (await import('./sheet-content.tsx')).SheetContent);
 
 /** Beside the panels: what is behind that on which was clicked. The browser keeps the focus in it, closes it on Escape or a click beside it, and gives the focus back. */
 export function SheetDialog() {
@@ -23,7 +23,7 @@ export function SheetDialog() {
           <button type="button" class="quiet close" onClick={closeSheet}>
             Close
           </button>
-          <Content key={keyOf(sheet)} sheet={sheet} />
+          <SheetContent key={keyOf(sheet)} sheet={sheet} />
         </div>
       )}
     </dialog>
@@ -41,15 +41,4 @@ function keyOf(sheet: Sheet): string {
   const said = new URLSearchParams();
   saySheet(said, sheet);
   return said.toString();
-}
-
-function Content({ sheet }: { readonly sheet: Sheet }) {
-  const kinds = useKinds();
-  if (sheet.of === 'ledger') return <LedgerSheetContent />;
-  // An address may be opened before it is known what is declared.
-  if (kinds.length === 0) return <p class="hint">Reading …</p>;
-  if (sheet.of === 'event') return <EventSheetContent sheet={sheet} />;
-  const kind = kinds.find(({ name }) => name === sheet.kind);
-  if (kind === undefined) return <p class="problem">No kind of event is called {sheet.kind}.</p>;
-  return <NumberSheetContent kind={kind} sheet={sheet} />;
 }

@@ -75,6 +75,38 @@ describeWithBrowser('the page at / in a browser without the internet', () => {
     await number.and(page.locator(':focus')).waitFor();
   });
 
+  test('shows of a bar what it shows of its number in the table, by the keyboard and by a click', async () => {
+    const { page } = dashboard;
+    const chart = dashboard.panel('Transactions').getByRole('slider');
+    await chart.locator('.u-over').waitFor();
+    await chart.focus();
+    await page.keyboard.press('End');
+    while ((await chart.getAttribute('aria-valuetext'))?.endsWith(': transactions 3') === false) {
+      expect(await chart.getAttribute('aria-valuenow')).not.toBe('0');
+      await page.keyboard.press('ArrowLeft');
+    }
+    const [at, last] = await Promise.all(['aria-valuenow', 'aria-valuemax'].map((name) => chart.getAttribute(name)));
+    await page.keyboard.press('Enter');
+    const sheet = page.getByRole('dialog', { name: 'Count' });
+    await sheet.locator('.figure-text', { hasText: /^3$/ }).waitFor();
+    const address = page.url();
+    expect(new URL(address).searchParams.get('number')).toBe('TRANSACTION.count');
+    expect(Date.parse(new URL(address).searchParams.get('number.from') ?? '')).toBeLessThanOrEqual(
+      Date.parse(occurredAt),
+    );
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+
+    const { width = 0, height = 0 } = (await chart.locator('.u-over').boundingBox()) ?? {};
+    const x = ((Number(at) + 0.5) / (Number(last) + 1)) * width;
+    await chart.locator('.u-over').click({ position: { x, y: height - 4 } });
+    await sheet.locator('.figure-text').waitFor();
+    // Time may have moved on by a window meanwhile.
+    expect(new URL(page.url()).searchParams.get('number')).toBe('TRANSACTION.count');
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+  });
+
   test('follows an event by its id through every hop, and tells what came again and what was refused', async () => {
     const { page } = dashboard;
     await page.keyboard.press('/');

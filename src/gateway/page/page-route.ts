@@ -33,9 +33,9 @@ export function addPageRoute(server: FastifyInstance, sources: PageSources): voi
     return sendPageAsset(request, reply, shell);
   });
   server.get('/assets/:file', async (request: FastifyRequest<{ Params: { file: string } }>, reply) => {
-    const { script } = await page();
+    const script = (await page()).scripts.get(request.params.file);
     // One of another start: the page that asks for it is reloaded by hand.
-    if (request.params.file !== scriptName(script)) return reply.callNotFound();
+    if (script === undefined) return reply.callNotFound();
     return sendPageAsset(request, immutable(reply), script);
   });
 }
@@ -43,15 +43,18 @@ export function addPageRoute(server: FastifyInstance, sources: PageSources): voi
 interface Page {
   readonly shell: PageAsset;
   readonly policy: string;
-  readonly script: PageAsset;
+  /** By file name. */
+  readonly scripts: ReadonlyMap<string, PageAsset>;
 }
 
 async function makePage(sources: PageSources): Promise<Page> {
   const bundle = await bundlePage();
-  const script = await pageAsset(bundle.script, 'text/javascript; charset=utf-8');
+  const scripts = await Promise.all(
+    [...bundle.scripts].map(async ([name, bytes]) => [name, await pageAsset(bytes, SCRIPT_TYPE)] as const),
+  );
   const { html, policy } = pageShell({
     style: bundle.style,
-    scriptUrl: `/assets/${scriptName(script)}`,
+    scriptUrls: bundle.first.map((name) => `/assets/${name}`),
     start: {
       version: productVersion(),
       examples: examplesOf(sources.model, sources.exampleCommand),
@@ -59,18 +62,16 @@ async function makePage(sources: PageSources): Promise<Page> {
     },
     links: frontPageGroups(sources, ORIGIN),
   });
-  return { shell: await pageAsset(Buffer.from(html), 'text/html; charset=utf-8'), policy, script };
+  return { shell: await pageAsset(Buffer.from(html), 'text/html; charset=utf-8'), policy, scripts: new Map(scripts) };
 }
+
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
 
 function examplesOf({ kinds }: EventModel, exampleCommand: PageSources['exampleCommand']): Record<string, string> {
   return Object.fromEntries(kinds.map((kind) => [kind.kind, exampleCommand(kind, ORIGIN)]));
 }
 
 /** Its name says what is in it, so that it never changes. */
-function scriptName({ hash }: PageAsset): string {
-  return `page-${hash}.js`;
-}
-
 function immutable(reply: FastifyReply): FastifyReply {
   return reply.header('Cache-Control', 'public, max-age=31536000, immutable');
 }

@@ -18,7 +18,8 @@ export interface PageStart {
 
 export interface PageShellParts {
   readonly style: string;
-  readonly scriptUrl: string;
+  /** The one that the page begins with, and then those that it cannot begin without. */
+  readonly scriptUrls: readonly string[];
   readonly start: PageStart;
   /** What else this server has, with `ORIGIN` where its address belongs. */
   readonly links: readonly FrontPageGroup[];
@@ -31,11 +32,11 @@ export const ORIGIN = 'http://lakegate.invalid';
  * The page as it is before its script runs: its frame, so that the first paint is what stays, and the addresses of everything else here.
  * The style is inline, so that nothing moves when it would come; its hash is what lets it in.
  */
-export function pageShell({ style, scriptUrl, start, links }: PageShellParts): PageShell {
-  return { html: shellHtml({ style, scriptUrl, start, links }), policy: policyWith(style) };
+export function pageShell(parts: PageShellParts): PageShell {
+  return { html: shellHtml(parts), policy: policyWith(parts.style) };
 }
 
-function shellHtml({ style, scriptUrl, start, links }: PageShellParts): string {
+function shellHtml({ style, scriptUrls, start, links }: PageShellParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,9 +46,9 @@ function shellHtml({ style, scriptUrl, start, links }: PageShellParts): string {
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="What comes in, what it adds up to, and the proof that nothing was lost or counted twice.">
 <link rel="icon" href="${ICON}">
-<link rel="modulepreload" href="${scriptUrl}">
+${scriptUrls.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n')}
 <style>${style}</style>
-<script type="module" src="${scriptUrl}"></script>
+<script type="module" src="${scriptUrls[0] ?? ''}"></script>
 <script type="application/json" id="start">${JSON.stringify(start).replaceAll('<', '\\u003c')}</script>
 </head>
 <body>
