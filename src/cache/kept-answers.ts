@@ -96,7 +96,7 @@ async function keep(state: State, { name, text, facts, lifeMs }: Keeping): Promi
   state.evictions += evicted.length;
   const taken = await store.set(`${space}:${name}`, text, lifeMs);
   if (!taken) kept.forget(name);
-  await store.delete(evicted.map((old) => `${space}:${old}`));
+  if (evicted.length > 0) await store.delete(evicted.map((old) => `${space}:${old}`));
   return taken;
 }
 

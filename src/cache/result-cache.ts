@@ -97,14 +97,14 @@ function startFlight(state: CacheState, asked: string, key: ResultKey, compute: 
   const flight = new SharedFlight(async (signal) => {
     try {
       const { from = [], ...computed } = await compute(signal);
-      const entry = entryOf({ ...key, identity: computed.identity });
+      const entry = computed.identity === key.identity ? asked : entryOf({ ...key, identity: computed.identity });
       await state.answers.keep(entry, computed.text, {
         tenant: key.tenant,
         question: key.question,
         ...(key.about?.() ?? { topics: [], range: '' }),
         version: encodeVersion(computed.version),
         from,
-        recompute: () => recompute(state, entry, key, compute),
+        recompute: () => recompute(state, entry, { ...key, identity: computed.identity }, compute),
         heldBytes: HELD_BYTES,
       });
       return { ...computed, entry };

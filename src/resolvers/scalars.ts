@@ -95,11 +95,12 @@ function checkDateTime(text: string): void {
   if (parseDateTime(text) === null) refuse(dateTimeFault(text), text);
 }
 
-/** Out of the product come microseconds as bigint or RFC 3339 text; both leave in the one spelling. */
+/** Out of the product come microseconds, as bigint or where they are exact as number, or RFC 3339 text; all leave in the one spelling. */
 function dateTimeOut(value: unknown): string {
-  const timeUs = typeof value === 'bigint' ? value : typeof value === 'string' ? parseDateTime(value) : null;
-  if (timeUs === null) throw new Error(`expected a time as microseconds or RFC 3339 text, got ${String(value)}`);
-  return dateTimeText(timeUs);
+  const timeUs = typeof value === 'string' ? parseDateTime(value) : value;
+  const isExact = typeof timeUs === 'bigint' || (typeof timeUs === 'number' && Number.isSafeInteger(timeUs));
+  if (isExact) return dateTimeText(timeUs);
+  throw new Error(`expected a time as microseconds or RFC 3339 text, got ${String(value)}`);
 }
 
 function isTimeZone(name: string): boolean {

@@ -9,6 +9,7 @@ import { LakegateError } from '../../src/platform/errors.ts';
 import type { AskContext } from '../../src/resolvers/ask-context.ts';
 import { createEventLoaders } from '../../src/resolvers/event-loaders.ts';
 import { questionResolvers } from '../../src/resolvers/question-resolvers.ts';
+import { scalars } from '../../src/resolvers/scalars.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
@@ -58,7 +59,7 @@ beforeAll(async () => {
   };
   schema = makeExecutableSchema({
     typeDefs: servedTypeDefs(model, readApiSdl()),
-    resolvers: { Query: { ...questionResolvers(model, sources) } },
+    resolvers: { ...scalars, Query: { ...questionResolvers(model, sources) } },
   });
 });
 
@@ -397,7 +398,7 @@ test('rate, share, running and change stand beside the numbers they are of', asy
         currency: 'EUR',
         perMinute: 2 / 60,
         share: 2 / 3,
-        running: 2,
+        running: '2',
         previous: { count: 0 },
         change: null,
         change2: null,
@@ -406,7 +407,7 @@ test('rate, share, running and change stand beside the numbers they are of', asy
         currency: 'USD',
         perMinute: 1 / 60,
         share: 1 / 3,
-        running: 1,
+        running: '1',
         previous: { count: 0 },
         change: null,
         change2: null,

@@ -3,5 +3,5 @@ import type { Interval } from './windows.ts';
 
 /** For people: `2026-11-21T00:00:00Z to 2026-11-22T00:00:00Z`. */
 export function intervalText({ fromUs, toUs }: Interval): string {
-  return `${dateTimeText(BigInt(fromUs))} to ${dateTimeText(BigInt(toUs))}`;
+  return `${dateTimeText(fromUs)} to ${dateTimeText(toUs)}`;
 }
