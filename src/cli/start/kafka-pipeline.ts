@@ -3,7 +3,7 @@ import { type FloorBoard, openFloorBoard } from '../../ingest/kafka/floor-board.
 import { openKafkaAdmission } from '../../ingest/kafka/kafka-admission.ts';
 import { openKafkaWork } from '../../log/kafka-work.ts';
 import type { KafkaConfig } from '../../platform/config.ts';
-import type { ThreadLogPlace } from '../../processor/threads/job-threads.ts';
+import { JOB_STATES, seatOnKafka } from '../../processor/threads/seat-on-kafka.ts';
 import { followFloors } from '../../warehouse/kafka/kafka-floors.ts';
 import { type KafkaProgress, openKafkaProgress } from '../../warehouse/kafka/kafka-progress.ts';
 import { readLag, warehouseReading } from '../../warehouse/lag.ts';
@@ -71,20 +71,10 @@ async function startJobWork(context: StartContext, kafka: ConnectedKafka, floors
     makeChangelog: (topic) =>
       log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact', timestamps: 'create' }),
     makeTopic: (topic) => log.createTopic({ retentionMs: null, ...topic }),
-    openLog: (thread) => seatOnKafka(kafka, context, thread),
+    openLog: (thread) => seatOnKafka(log, connection, { dir: context.dataDir, thread }),
     floorOf: floors.floorOf,
     endOf: () => null,
   });
-}
-
-const JOB_STATES = 'processor';
-
-/** A thread is a member of its own, with copies of state of its own. */
-function seatOnKafka({ log, connection }: ConnectedKafka, { dataDir }: StartContext, thread: number): ThreadLogPlace {
-  const { logger: _, kafkaName: __, ...reached } = connection;
-  const names = new Map(log.topics().map(({ topic }) => [topic, log.kafkaName(topic)]));
-  const stateDir = join(dataDir, thread === 0 ? JOB_STATES : `${JOB_STATES}-${thread}`);
-  return { log: { on: 'kafka', connection: { ...reached, stateDir }, names }, handedOver: [], close: async () => {} };
 }
 
 /** How far loading is, for the gateway's questions, whoever loads. */

@@ -8,6 +8,7 @@ import { type Gateway, openGateway, openHealthDoor } from '../../gateway/gateway
 import type { HealthSources } from '../../gateway/health.ts';
 import { keepRefusedRequests, type RefusedRequest } from '../../gateway/keep-refused-requests.ts';
 import { keepOperations } from '../../gateway/kept-operations.ts';
+import { limitQuestions } from '../../gateway/limit-questions.ts';
 import { showLive } from '../../gateway/metrics/live-figures.ts';
 import { showLiveTraffic } from '../../gateway/metrics/live-traffic-figures.ts';
 import { measureAdmission } from '../../gateway/metrics/measure-admission.ts';
@@ -159,6 +160,7 @@ function everyDoor(
     bulkDoor: openBulkDoor({ admission, clock: systemClock, bodyBytesMax: config.ingestBytesMax }),
     plugins: [
       keepRefusedRequests(model, (refused) => keepRefused(admission, refused), logger),
+      limitQuestions,
       refuseRoundedDecimals,
       reportCacheOutcomes,
     ],

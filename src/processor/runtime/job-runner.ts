@@ -39,6 +39,8 @@ export interface LocalJobRunner extends JobRunner {
   drop(name: JobName): Promise<void>;
   /** How far each partition was taken that is worked on here, by its name. */
   taken(name: JobName): ReadonlyMap<string, bigint>;
+  /** It takes part, and others have all the partitions there are. */
+  isIdle(name: JobName): boolean;
 }
 
 export interface RunnerTotals {
@@ -94,6 +96,7 @@ export function openJobRunner(options: JobRunnerOptions): LocalJobRunner {
     totals: () => totalsOf(runner),
     drop: (name) => drop(runner, name),
     taken: (name) => runner.jobs.get(jobId(name))?.taken() ?? new Map(),
+    isIdle: (name) => runner.jobs.get(jobId(name))?.isIdle() ?? false,
     stop: async (deadlineMs) => {
       await Promise.all([...runner.jobs.values()].map((each) => each.stop(deadlineMs)));
     },

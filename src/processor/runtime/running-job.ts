@@ -129,6 +129,11 @@ export class RunningJob {
     return new Map(places.map((place) => [placeName(place), place.inputNext]));
   }
 
+  isIdle(): boolean {
+    const work = this.#members.map((member) => member.status());
+    return work.length > 0 && work.every(({ partitions, rebalances }) => rebalances > 0 && partitions.length === 0);
+  }
+
   totals(): RunnerTotals {
     let { records, commits, fenced, skipped } = this.#totals;
     for (const member of this.#members) {

@@ -118,7 +118,7 @@ async function end(): Promise<void> {
 
 function tellNews(): void {
   const news: ThreadNews = {
-    jobs: runner.statuses().map((status) => ({ status, taken: runner.taken(status) })),
+    jobs: runner.statuses().map((status) => ({ status, taken: runner.taken(status), isIdle: runner.isIdle(status) })),
     totals: runner.totals(),
   };
   const text = newsText(news);

@@ -65,6 +65,8 @@ export interface JobNews {
   readonly status: JobStatus;
   /** How far each partition was taken, by its name. */
   readonly taken: ReadonlyMap<string, bigint>;
+  /** On Kafka other members, here or elsewhere, may have all partitions. */
+  readonly isIdle: boolean;
 }
 
 /** Every record of the partition from `next` on meets at least this. True for ever, so that it may be known late. */

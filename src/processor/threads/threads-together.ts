@@ -36,14 +36,19 @@ export function threadsTogether(words: readonly ThreadWord[], endOf: EndOf): Thr
   };
 }
 
-/** It runs when all of them do, so that what is told of the whole job is told of all its partitions. */
+/**
+ * It runs when all of them do, so that what is told of the whole job is told of all its partitions. One that has nothing to do says nothing about
+ * that, unless there is no other.
+ */
 function stateOf(words: readonly ThreadWord[]): JobState {
-  const states = words.map(({ news, isUp }) => (news === null || !isUp ? 'STARTING' : news.status.status));
-  return (
-    (['FAILED', 'STARTING', 'RUNNING', 'PAUSED', 'CANCELLED'] as const).find((each) => states.includes(each)) ??
-    'STARTING'
+  const busy = words.filter(({ news, isUp }) => !(isUp && news?.isIdle === true));
+  const states = (busy.length === 0 ? words : busy).map(({ news, isUp }) =>
+    news === null || !isUp ? 'STARTING' : news.status.status,
   );
+  return ORDER.find((each) => states.includes(each)) ?? 'STARTING';
 }
+
+const ORDER = ['FAILED', 'STARTING', 'RUNNING', 'PAUSED', 'CANCELLED'] as const;
 
 function newest(said: readonly JobNews[]): readonly PartitionFigures[] {
   const byPlace = new Map<string, PartitionFigures>();
