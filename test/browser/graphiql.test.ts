@@ -7,6 +7,15 @@ import { graphql, type LakegateHere, removeDir, startLakegateHere } from '../sup
 const EVENT = { id: 't1', userId: 'ada', amount: '12.5', currency: 'EUR', status: 'CAPTURED', category: 'a' };
 const SEND = `mutation ($events: [TransactionInput!]!) { ingestTransactions(events: $events, wait: true) { admitted } }`;
 
+/** What the answer to each operation of the first tab shows on a server that has seen no event before. */
+const WAY_OF_AN_EVENT = [
+  ['StartHere', '"admitted": 1'],
+  ['StartHere', '"duplicates": 1'],
+  ['Ask', '"amountSum": "12"'],
+  ['Prove', '"verdict": "ADMITTED"'],
+  ['Kinds', '"kind": "ACTIVITY"'],
+] as const;
+
 describeWithBrowser('GraphiQL in a browser without the internet', () => {
   let lakegate: LakegateHere;
   let browser: Browser;
@@ -23,11 +32,21 @@ describeWithBrowser('GraphiQL in a browser without the internet', () => {
     if (lakegate !== undefined) removeDir(lakegate.dataDir);
   });
 
-  test('opens with a tab of example operations for each kind', async () => {
+  test('opens with a tab to start in, and one of example operations for each kind', async () => {
     const tabs = opened.page.getByRole('tab');
-    await tabs.nth(lakegate.model.kinds.length - 1).waitFor();
+    await tabs.nth(lakegate.model.kinds.length).waitFor();
     const firstOperations = lakegate.model.kinds.map((kind) => /query (\w+)/.exec(exampleOperations(kind))?.[1]);
-    expect(await tabs.allInnerTexts()).toEqual(firstOperations);
+    expect(await tabs.allInnerTexts()).toEqual(['StartHere', ...firstOperations]);
+  });
+
+  test('takes somebody who starts there, with nothing typed, from an event to the proof that it was counted', async () => {
+    const { page } = opened;
+    const result = page.locator('.result-window');
+    for (const [operation, shown] of WAY_OF_AN_EVENT) {
+      await page.locator('.graphiql-execute-button').click();
+      await page.getByRole('menuitem', { name: operation }).click();
+      await result.getByText(shown).first().waitFor();
+    }
   });
 
   test('runs the example that is chosen at the button, and shows what it found', async () => {
@@ -39,7 +58,7 @@ describeWithBrowser('GraphiQL in a browser without the internet', () => {
     await page.locator('.graphiql-execute-button').click();
     await page.getByRole('menuitem', { name: 'TransactionsByHour' }).click();
     const result = page.locator('.result-window');
-    await result.getByText('"EUR"').waitFor();
+    await result.getByText('"CAPTURED"').waitFor();
     await result.getByText('"amountSum": "12.5"').waitFor();
   });
 

@@ -1,15 +1,18 @@
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
 import { buildASTSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleOperations } from '../../src/gateway/graphiql/example-operations.ts';
 import { graphiqlPage } from '../../src/gateway/graphiql/graphiql-page.ts';
 import { addGraphiqlRoutes } from '../../src/gateway/graphiql/graphiql-routes.ts';
+import { OPENED_AT, startHere } from '../../src/gateway/graphiql/start-here.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
 import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
+import { jsonSchema } from '../../src/model/validate/json-schema.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 
 const SENSOR_DIR = resolve(import.meta.dirname, '../../examples/sensor');
@@ -33,6 +36,16 @@ describe('the example operations', () => {
         expect(validate(schema, parse(exampleOperations(kind))), kind.typeName).toEqual([]);
       }
     });
+
+    test.each(kinds)('to start with are valid for $typeName, and what they send is taken', (kind) => {
+      const only = { ...loadDeclarations(dir), kinds: [kind] };
+      const schema = buildASTSchema(servedTypeDefs(only, readApiSdl()));
+      const { query, variables = '' } = startHere(only) ?? { query: '' };
+      expect(validate(schema, parse(query))).toEqual([]);
+      const takes = new Ajv2020({ strict: false, validateFormats: false }).compile(jsonSchema(kind, only.enums));
+      const sent = JSON.parse(variables.replaceAll(OPENED_AT, '2026-11-21T10:00:00Z'));
+      expect(sent.events.map(takes), JSON.stringify(takes.errors)).toEqual([true]);
+    });
   }
 
   test('group money by its currency', () => {
@@ -42,14 +55,15 @@ describe('the example operations', () => {
 });
 
 describe('the page', () => {
-  test('has a tab for each kind, and no text of a declaration ends its data', () => {
+  test('has a tab to start in and one for each kind, and no text of a declaration ends its data', () => {
     const [kind] = model.kinds;
     if (kind === undefined) throw new Error('expected a kind');
     const page = graphiqlPage({ ...model, kinds: [{ ...kind, description: '</script><script>alert(1)' }] });
     const data = /id="options">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
     const { defaultTabs } = JSON.parse(data);
-    expect(defaultTabs).toHaveLength(1);
-    expect(defaultTabs[0].query).toContain('</script><script>alert(1)');
+    expect(defaultTabs).toHaveLength(2);
+    expect(defaultTabs[0].query).toContain('mutation StartHere(');
+    expect(defaultTabs[1].query).toContain('</script><script>alert(1)');
   });
 
   test('loads only files that this server has, and runs no code that stands in it', async () => {

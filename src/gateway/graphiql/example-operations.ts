@@ -30,7 +30,7 @@ function metrics(kind: KindModel): string {
 }
 
 /** How many, and the first few things that are counted, summed or averaged: what most people ask for first. */
-function measuresShown({ measures }: KindModel): readonly MeasureModel[] {
+export function measuresShown({ measures }: KindModel): readonly MeasureModel[] {
   const told = measures.filter(({ op }) => op === 'sum' || op === 'avg' || op === 'metric');
   return [...measures.filter(({ op }) => op === 'count'), ...told.slice(0, MEASURES_SHOWN)];
 }
@@ -38,7 +38,7 @@ function measuresShown({ measures }: KindModel): readonly MeasureModel[] {
 const MEASURES_SHOWN = 3;
 
 /** Money is never summed over currencies, so those it stands in come first; then the first field of few values. */
-function groupedBy({ dimensions }: KindModel, measures: readonly MeasureModel[]): readonly string[] {
+export function groupedBy({ dimensions }: KindModel, measures: readonly MeasureModel[]): readonly string[] {
   const currencies = measures.flatMap(({ currencyField }) => (currencyField === null ? [] : [currencyField]));
   const few = dimensions.find(({ name, dimension }) => dimension?.high === false && !currencies.includes(name));
   return [...new Set([...currencies, ...(few === undefined ? [] : [few.name])])];

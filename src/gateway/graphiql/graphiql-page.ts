@@ -1,12 +1,17 @@
 import type { EventModel } from '../../model/event-model.ts';
 import { exampleOperations } from './example-operations.ts';
+import { OPENED_AT, startHere } from './start-here.ts';
 
-/** GraphiQL, with a tab of example operations for each declared kind. What it needs is at /graphiql, on this server. */
-export function graphiqlPage({ kinds }: EventModel): string {
+/** GraphiQL, with a tab to start in and one of example operations for each declared kind. What it needs is at /graphiql, on this server. */
+export function graphiqlPage(model: EventModel): string {
+  const first = startHere(model);
   const options = {
     title: 'Lakegate',
     logo: LOGO,
-    defaultTabs: kinds.map((kind) => ({ query: exampleOperations(kind) })),
+    defaultTabs: [
+      ...(first === null ? [] : [first]),
+      ...model.kinds.map((kind) => ({ query: exampleOperations(kind) })),
+    ],
     defaultQuery: '',
     shouldPersistHeaders: false,
     subscriptionsProtocol: 'WS',
@@ -48,14 +53,18 @@ export const GRAPHIQL_POLICY = [
 
 /**
  * What the page runs when the module is there. Workers are files like the rest. What is typed is kept by the browser and not, as the module
- * would have it, in the address: a long query would make one that no server takes.
+ * would have it, in the address: a long query would make one that no server takes. The variables of the first tab are said once more to a
+ * browser that keeps no tabs yet, because the module shows those of a tab only when somebody comes back to it.
  */
 export const GRAPHIQL_START = `self.MonacoEnvironment = {
   globalAPI: false,
   getWorkerUrl: (_module, label) => new URL('graphiql/worker-' + label + '.js', location.href).href,
 };
+const openedAt = new Date().toISOString().replace(/\\.\\d+/, '');
+const options = JSON.parse(document.getElementById('options').textContent.replaceAll('${OPENED_AT}', openedAt));
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
-  ...JSON.parse(document.getElementById('options').textContent),
+  ...options,
+  variables: localStorage.getItem('graphiql:tabState') === null ? options.defaultTabs[0]?.variables : undefined,
   onEditQuery() {},
 });
 `;
