@@ -20,7 +20,7 @@ export interface MetricsQuestion {
   readonly orderBy: readonly Order[];
   readonly top: { readonly n: number; readonly by: MeasureModel; readonly others: boolean } | null;
   readonly fill: Fill;
-  /** `shift` null compares with the period just before. */
+  /** `shift` null compares with the period just before. Null where nothing of it is asked for. */
   readonly compare: { readonly shift: string | null } | null;
   /** Null where it makes no difference: no money is asked for, or all of it is in this currency already. */
   readonly convertTo: string | null;
@@ -103,7 +103,7 @@ export function readMetricsQuestion(
     orderBy,
     top,
     fill: args.fill ?? 'NONE',
-    compare,
+    compare: compared === null ? null : compare,
     convertTo: args.convertTo ?? null,
     exact: args.exact === true && read.some((measure) => measure.approximate),
     limit: readLimit(args.limit ?? null),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { FieldModel, MeasureModel } from '../model/event-model.ts';
 import { whereFields } from '../model/tables/where-sql.ts';
 import { LakegateError } from '../platform/errors.ts';
@@ -17,6 +16,7 @@ import {
 } from './metrics-sql.ts';
 import { clippedPlan, type MetricsPlan, type PlanRequest } from './plan-metrics.ts';
 import { readRatesUsed } from './rates-used.ts';
+import { type RowPlace, rowIds } from './row-id.ts';
 import { partOf } from './segments.ts';
 import { begunWindowCount, comparedRange } from './time/resolve-range.ts';
 import { type Interval, type WindowedRange, windowAt } from './time/windows.ts';
@@ -63,7 +63,7 @@ export interface ScanRequest {
 export type Scan = (request: ScanRequest) => Promise<Scanned>;
 
 /** Reads what the warehouse has now, by at most one statement for the rows, one for the total, and what these need before them. */
-export function warehouseScan(warehouse: Warehouse, planner: Planner): Scan {
+export function warehouseScan(warehouse: Pick<Warehouse, 'query'>, planner: Planner): Scan {
   return async ({ question: whole, part, signal }) => {
     const plans = partPlans(planParts(whole, planner), part);
     const question = part === null ? whole : { ...whole, range: partOf(whole.range, part) };
@@ -144,8 +144,8 @@ async function readRows(question: MetricsQuestion, plans: Plans, run: Run): Prom
   if (hasMore && question.limit === null) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
   const shown = hasMore ? found.slice(0, rowsMax) : found;
   const previous = await readPrevious(question, plans, topGroups, shown, run);
-  const text = rowIdText(question);
-  return { rows: shown.map((row) => rowOf(question, row, previous, text)), hasMore };
+  const shape = { question, id: rowIds(question), compared: plans.previous?.range ?? null, topGroups };
+  return { rows: shown.map((row) => rowOf(shape, row, previous)), hasMore };
 }
 
 /** Rows of zeros are made before `having`, `orderBy` and `limit` see them: these are refused before they fill the memory. */
@@ -225,40 +225,40 @@ export function tooManyRows(what: string): LakegateError {
   });
 }
 
+interface RowShape {
+  readonly question: MetricsQuestion;
+  readonly id: (place: RowPlace) => string;
+  readonly compared: WindowedRange | null;
+  readonly topGroups: readonly string[] | null;
+}
+
 function rowOf(
-  question: MetricsQuestion,
+  { question, id, compared, topGroups }: RowShape,
   row: SqlRow,
   previous: ReadonlyMap<string, Measures> | null,
-  text: string,
 ): MetricsRow {
   const selected = question.select.rows;
-  const window = windowAt(question.range, Number(row._w));
+  const index = Number(row._w);
+  const window = windowAt(question.range, index);
   const others = Number(row._others) === 1;
-  const group = Object.fromEntries(
-    question.by.map((field, index) => [field.name, groupValue(field, row[`_d${index}`])]),
-  );
-  const name = `${text}${window.fromUs}|${others}|${JSON.stringify(Object.values(group))}`;
+  const group = question.by.map((field, at) => [field.name, groupValue(field, row[`_d${at}`])] as const);
   return {
-    id: hash('sha256', name, 'base64url').slice(0, 22),
+    id: id({
+      window,
+      compared: compared && windowAt(compared, index),
+      othersThan: others ? topGroups : null,
+      group: group.map(([, value]) => value),
+    }),
     startUs: window.fromUs,
     endUs: window.toUs,
     others,
     lateCount: Number(row._late ?? 0),
-    group,
+    group: Object.fromEntries(group),
     measures: measuresOf(selected?.measures ?? [], row),
-    shares: byName(selected?.shares ?? [], (_, index) => (row[`_share${index}`] ?? null) as number | null),
-    running: byName(selected?.running ?? [], (measure, index) => measureValue(measure, row[`_running${index}`])),
+    shares: byName(selected?.shares ?? [], (_, at) => (row[`_share${at}`] ?? null) as number | null),
+    running: byName(selected?.running ?? [], (measure, at) => measureValue(measure, row[`_running${at}`])),
     previous: previous === null ? null : (previous.get(cellKey(row)) ?? nothingOf(question.select.previous ?? [])),
   };
-}
-
-/** What a row is a row of. Neither the range nor the measures are part of it: the same window of the same question keeps its id. */
-function rowIdText(question: MetricsQuestion): string {
-  const { kind, every } = { kind: question.kind.kind, every: question.range.every };
-  const by = question.by.map((field) => field.name);
-  const top = question.top && [question.top.n, question.top.by.name];
-  const range = every === null ? [question.range.fromUs, question.range.toUs] : null;
-  return JSON.stringify([kind, every, range, question.timeZone, by, question.where, top]);
 }
 
 function cellKey(row: SqlRow): string {

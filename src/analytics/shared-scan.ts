@@ -34,9 +34,13 @@ async function scanAll(requests: readonly ScanRequest[], scan: Scan): Promise<re
   return requests.map((request) => found.get(request) ?? new Error('a scan answers every request'));
 }
 
-/** Everything but what is selected. Quantiles of converted amounts come from raw alone: they are not forced on others. */
+/**
+ * Everything but what is selected, and what of that others must not be given: quantiles of converted amounts, which come from raw alone, and sums
+ * since the start, whose rows are rows of that start alone.
+ */
 function shapeOf({ question, part }: ScanRequest): string {
-  return JSON.stringify([questionText({ ...question, select: NOTHING }), part, needsEvents(question)]);
+  const isRunning = question.select.rows !== null && question.select.rows.running.length > 0;
+  return JSON.stringify([questionText({ ...question, select: NOTHING }), part, needsEvents(question), isRunning]);
 }
 
 const NOTHING: MetricsSelection = { rows: null, total: null, previous: null, rates: false };
