@@ -1,4 +1,5 @@
 import type { KindModel } from '../../model/event-model.ts';
+import { isPaid } from './field-maker.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import type { FieldMaker } from './pick.ts';
 import { randomAt } from './random.ts';
@@ -15,6 +16,7 @@ export class Lives {
   readonly #countriesAt: readonly number[];
   readonly #currenciesAt: readonly number[];
   readonly #measuresAt: readonly number[];
+  readonly #isPaid: boolean;
 
   constructor(kind: KindModel, makers: readonly FieldMaker[]) {
     const placesOf = (is: (maker: FieldMaker) => boolean) => makers.flatMap((maker, at) => (is(maker) ? [at] : []));
@@ -23,11 +25,12 @@ export class Lives {
     this.#countriesAt = placesOf(({ field }) => field.type === 'CountryCode');
     this.#currenciesAt = placesOf(({ field }) => field.type === 'CurrencyCode');
     this.#measuresAt = placesOf(({ field }) => field.measure !== null);
+    this.#isPaid = isPaid(kind);
   }
 
   /** In place: the bits that each field of the event is picked from. */
   bend(randoms: Uint32Array, index: number, timeUs: number): void {
-    const theft = theftAt(index);
+    const theft = this.#isPaid ? theftAt(index) : null;
     if (theft !== null) randoms[this.#keyAt] = theft.victim;
     const who = this.#key?.pick(randoms[this.#keyAt] ?? 0, index, timeUs) ?? 0;
     for (const at of this.#countriesAt) randoms[at] = withWord(randoms[at], countryBits(who, timeUs));
