@@ -39,7 +39,7 @@ export class StoredFields {
     }
     if (!isPlain) return StoredFields.whole(fields)[field.name];
     const place = field.place();
-    return place < 0 ? undefined : valueAt(fields.#bytes, foundFrom[place] as number, foundTo[place] as number);
+    return place < 0 ? undefined : valueAt(fields.#bytes, place);
   }
 }
 
@@ -87,6 +87,7 @@ let foundCount = 0;
 const foundNames: string[] = [];
 const foundFrom: number[] = [];
 const foundTo: number[] = [];
+const foundEscaped: boolean[] = [];
 /** Another number whenever the names, or how many there are, were not those of the event before. */
 let layout = 0;
 
@@ -120,11 +121,13 @@ function find(bytes: Buffer, from: number, to: number): boolean {
     const nameTo = endOfName(bytes, at + 1, to, count);
     if (nameTo < 0 || bytes[nameTo + 1] !== COLON) return false;
     const valueFrom = nameTo + 2;
+    foundEscapes = false;
     at = bytes[valueFrom] === QUOTE ? endOfText(bytes, valueFrom, to) + 1 : endOfWord(bytes, valueFrom, to);
     const end = bytes[at];
     if (end !== COMMA && end !== CLOSE) return false;
     foundFrom[count] = valueFrom;
     foundTo[count] = at;
+    foundEscaped[count] = foundEscapes;
     count++;
     if (end === CLOSE) {
       if (count !== foundCount) layout++;
@@ -161,20 +164,28 @@ function endOfWord(bytes: Buffer, from: number, to: number): number {
 }
 
 /** Where its closing quote is; behind the last byte where it has none. */
+let foundEscapes = false;
+
 function endOfText(bytes: Buffer, from: number, to: number): number {
   let at = from + 1;
   for (; at < to; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) break;
-    if (byte === BACKSLASH) at++;
+    if (byte === BACKSLASH) {
+      foundEscapes = true;
+      at++;
+    }
   }
   return at;
 }
 
-function valueAt(bytes: Buffer, from: number, to: number): unknown {
+function valueAt(bytes: Buffer, place: number): unknown {
+  const from = foundFrom[place] as number;
+  const to = foundTo[place] as number;
   switch (bytes[from]) {
     case QUOTE:
-      return textAt(bytes, from, to);
+      // What is escaped in the text is what it is written for.
+      return foundEscaped[place] ? JSON.parse(bytes.toString('utf8', from, to)) : VALUES.at(bytes, from + 1, to - 1);
     case LETTER_T:
       return true;
     case LETTER_F:
@@ -184,11 +195,6 @@ function valueAt(bytes: Buffer, from: number, to: number): unknown {
     default:
       return numberAt(bytes, from, to);
   }
-}
-
-function textAt(bytes: Buffer, from: number, to: number): string {
-  const text = VALUES.at(bytes, from + 1, to - 1);
-  return text.includes('\\') ? JSON.parse(bytes.toString('utf8', from, to)) : text;
 }
 
 /** Whole numbers of few digits are added up, all others are what JSON says. */
