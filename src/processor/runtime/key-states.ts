@@ -134,13 +134,13 @@ export class KeyStates {
   #read(place: string, stateKey: string): KeyEntry {
     const { tenant, key } = namesIn(stateKey);
     const stored = this.#isWhole ? null : this.#state.get(STATE + place);
-    if (stored === null) return { ...NOTHING_STORED, tenant, key, place };
+    if (stored === null) return entryOf(tenant, key, place, NOTHING_STORED);
     const bytes = unseal(stored, `that of a key of ${tenant}`);
     const timer = bytes.readDoubleLE(TIMER_AT);
     const timerUs = Number.isNaN(timer) ? null : timer;
     const value = this.#operator.decode(bytes.subarray(NAME_AT + bytes.readUInt16LE(NAME_LENGTH_AT)));
     const storedBytes = bytes.byteLength + place.length + 1;
-    return { tenant, key, place, value, timerUs, storedTimerUs: timerUs, storedBytes, isChanged: false };
+    return entryOf(tenant, key, place, { value, timerUs, storedBytes });
   }
 
   #encode({ tenant, key, place, value, timerUs }: KeyEntry): Buffer {
@@ -179,7 +179,17 @@ export class StateTooLarge extends Error {
   }
 }
 
-const NOTHING_STORED = { value: null, timerUs: null, storedTimerUs: null, storedBytes: 0, isChanged: false };
+/** All are made here, and so alike: the engine reads them without asking what they are. */
+function entryOf(
+  tenant: string,
+  key: string,
+  place: string,
+  { value, timerUs, storedBytes }: Pick<KeyEntry, 'value' | 'timerUs' | 'storedBytes'>,
+): KeyEntry {
+  return { tenant, key, place, value, timerUs, storedTimerUs: timerUs, storedBytes, isChanged: false };
+}
+
+const NOTHING_STORED = { value: null, timerUs: null, storedBytes: 0 };
 
 const STATE = 's';
 const FORMAT = 1;
