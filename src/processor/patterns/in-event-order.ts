@@ -187,8 +187,11 @@ class StepMoment implements Moment {
 /** The same whenever the same events of the same key match the same rule: on a replay, in shadow, in a backtest. 120 bits of SHA-256. */
 function alertId(rule: string, { tenant, key }: Step, events: readonly MatchedEvent[]): string {
   const made = JSON.stringify([rule, tenant, key, ...events.map(({ topic, id }) => [topic, id])]);
-  return hash('sha256', made, 'buffer').toString('base64url', 0, 15);
+  return hash('sha256', made, 'base64url').slice(0, ID_LENGTH);
 }
+
+/** Six bits a character. */
+const ID_LENGTH = 20;
 
 function writeWaiting(waiting: readonly Turn[], writer: StateWriter): void {
   let before: Place = NOWHERE;

@@ -39,8 +39,11 @@ export function newSession({ tenant, key, timeUs, id }: JobEvent): Session {
 
 /** 96 bits: among a thousand million sessions the chance that any two have the same is below 1 in 10^11. */
 function sessionId(tenant: string, user: string, eventId: string): string {
-  return hash('sha256', JSON.stringify([tenant, user, eventId]), 'buffer').toString('base64url', 0, 12);
+  return hash('sha256', JSON.stringify([tenant, user, eventId]), 'base64url').slice(0, ID_LENGTH);
 }
+
+/** Six bits a character. */
+const ID_LENGTH = 16;
 
 /** Closer to it than the gap: exactly the gap away is another session. */
 export function touches({ startUs, endUs }: Session, timeUs: number, gapUs: number): boolean {
