@@ -22,7 +22,7 @@ function Show() {
         <meter min={0} max={1} value={share} aria-label="Share of questions answered from the cache">
           {shareText(share)}
         </meter>
-        <p class="hint">of what was asked since the start</p>
+        <p class="hint">of the questions since the start</p>
       </div>
     </Panel>
   );
