@@ -1,15 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graphql, type LakegateProcess, removeDir, startLakegateProcess, temporaryDir } from '../support/lakegate.ts';
+import { PacedProducer } from '../support/paced-producer.ts';
 import { until } from '../support/until.ts';
 
 /** Twenty minutes ago, at a full minute: a quiet stream closes windows of then at once. */
 const FROM_MS = Math.floor((Date.now() - 20 * 60_000) / 60_000) * 60_000;
 const MINUTES = 10;
-const EVENTS = 20_000;
+const TO_MS = FROM_MS + MINUTES * 60_000;
+/** A stream of two seconds at this rate, or of JOBS_STREAM_SECONDS in the long form; slower where the machine is. */
+const PER_SECOND = 20_000;
+const EVENTS = PER_SECOND * Number(process.env.JOBS_STREAM_SECONDS ?? 2);
 const USERS = 40;
+/** Four of them pay in euros alone. */
+const USERS_IN_USD = 36;
 const PATIENCE_MS = 120_000;
 /** While the server starts again the stream is quiet: what was meant to come then is late, and corrects. */
 const WINDOWED = `{name: "per-minute", allowedLateness: "1h", window: {tumbling: {size: "1m"}},
@@ -39,7 +46,8 @@ describe('jobs asked for over GraphQL', () => {
     return submitJob.job?.id ?? '';
   };
   const jobOf = async (id: string) => {
-    const fields = 'status version recordsProcessed lag error checkpoints { count }';
+    const fields = `status version recordsProcessed lag error throughput uptimeMs watermark stateKeys
+      checkpoints { count }`;
     return (await ask<{ job: JobFigures }>(`query ($id: ID!) { job(id: $id) { ${fields} } }`, { id })).job;
   };
   const caughtUp = (id: string, records: number) =>
@@ -65,17 +73,43 @@ describe('jobs asked for over GraphQL', () => {
     removeDir(dataDir);
   });
 
-  test('windows go on through SIGKILL, their figures are true, and they equal what the rollups say', async () => {
+  test('a stream goes on through SIGKILL in its middle: its figures are true at every moment, and its windows equal what the rollups say', {
+    timeout: 4 * PATIENCE_MS,
+  }, async () => {
     const id = await submit(WINDOWED);
-    await send(lakegate.url, 0, EVENTS / 2);
+    const url = () => lakegate.url;
+    const producer = new PacedProducer({ url, kind: 'transaction', event: payment, perSecond: PER_SECOND });
+    const sending = producer.send(EVENTS);
+    const before = await watched(
+      () => jobOf(id),
+      producer,
+      () => producer.acknowledged >= EVENTS / 2,
+    );
+    const acknowledged = producer.acknowledged;
     await lakegate.kill();
-    await start();
-    await send(lakegate.url, EVENTS / 2, EVENTS);
-    await caughtUp(id, EVENTS);
+    // As whoever supervises it does where the machine has too much to do.
+    await until(() => start().then(...STARTED), PATIENCE_MS);
+    const after = await watched(
+      () => jobOf(id),
+      producer,
+      ({ recordsProcessed, lag, status }) => recordsProcessed >= EVENTS && lag === 0 && status === 'RUNNING',
+    );
+    await sending;
+
     const job = await jobOf(id);
-    expect(job).toMatchObject({ recordsProcessed: EVENTS, lag: 0, error: null, version: 1 });
+    expect(job).toMatchObject({ recordsProcessed: EVENTS, lag: 0, error: null, version: 1, stateKeys: USERS_IN_USD });
     expect(job.checkpoints.count).toBeGreaterThan(0);
+    // Nothing is counted twice, whoever of those that were killed has told of it before.
+    for (const { figures, handedOver } of [...before, ...after]) {
+      expect(figures.recordsProcessed).toBeLessThanOrEqual(handedOver);
+    }
+    const seen = before.at(-1)?.figures.recordsProcessed ?? 0;
+    expectPlausible(before.at(-1)?.figures, { atLeast: seen, atMost: seen });
+    expectPlausible(job, { atLeast: EVENTS - acknowledged - IN_FLIGHT_MAX, atMost: EVENTS - seen });
+
+    await until(async () => Date.parse((await jobOf(id)).watermark ?? '') >= TO_MS, PATIENCE_MS);
     const wanted = await rollups(ask);
+    expect(wanted).toHaveLength(USERS_IN_USD * MINUTES);
     await until(async () => String(await results(ask, id)) === String(wanted), PATIENCE_MS).catch(() => {});
     expect(await results(ask, id)).toEqual(wanted);
   });
@@ -168,6 +202,10 @@ interface JobFigures {
   readonly recordsProcessed: number;
   readonly lag: number;
   readonly error: string | null;
+  readonly throughput: number;
+  readonly uptimeMs: number;
+  readonly watermark: string | null;
+  readonly stateKeys: number;
   readonly checkpoints: { readonly count: number };
 }
 
@@ -176,16 +214,50 @@ function event(id: string, userId: string, amount: string, atMs: number, more: o
   return { id, userId, amount, currency: 'USD', status: 'CAPTURED', category: 'c', occurredAt, ...more };
 }
 
-/** Spread over ten minutes, each event later than the one before. */
-async function send(url: string, from: number, to: number): Promise<void> {
-  for (let first = from; first < to; first += 5_000) {
-    await post(
-      url,
-      Array.from({ length: 5_000 }, (_, i) => payment(first + i)),
-    );
-  }
+interface Seen {
+  readonly figures: JobFigures;
+  /** By the producer, when the figures were here. */
+  readonly handedOver: number;
 }
 
+/** What the job says of itself, again and again, until it is enough. */
+async function watched(
+  job: () => Promise<JobFigures>,
+  producer: PacedProducer,
+  isEnough: (figures: JobFigures) => boolean,
+): Promise<readonly Seen[]> {
+  const seen: Seen[] = [];
+  await until(async () => {
+    const figures = await job();
+    seen.push({ figures, handedOver: producer.handedOver });
+    await pause(LOOK_EVERY_MS);
+    return isEnough(figures);
+  }, PATIENCE_MS);
+  return seen;
+}
+
+/** Of a job that began less than a minute ago: its rate over its time are the records that it took, give or take what a second is. */
+function expectPlausible(
+  job: JobFigures | undefined,
+  { atLeast, atMost }: { readonly atLeast: number; readonly atMost: number },
+): void {
+  const { throughput = 0, uptimeMs = 0 } = job ?? {};
+  const isLongEnough = uptimeMs > SAYS_SOMETHING_MS && uptimeMs < LOOKS_BACK_MS;
+  if (isLongEnough) expect(throughput * uptimeMs).toBeGreaterThanOrEqual(atLeast * 500);
+  expect(throughput * Math.min(uptimeMs, LOOKS_BACK_MS)).toBeLessThanOrEqual(atMost * 1_500);
+}
+
+const STARTED = [() => true, () => false] as const;
+/** Members speak every second. */
+const LOOK_EVERY_MS = 100;
+/** There is none before a whole second. */
+const SAYS_SOMETHING_MS = 3_000;
+/** What throughput is of. */
+const LOOKS_BACK_MS = 60_000;
+/** Four batches that were on their way to a process that was killed, and may have come in. */
+const IN_FLIGHT_MAX = 4_000;
+
+/** Spread over ten minutes, each event later than the one before. */
 function payment(n: number) {
   const cents = ((n * 7919) % 100_000) + 1;
   const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
@@ -204,7 +276,7 @@ async function post(url: string, events: readonly object[]): Promise<void> {
 }
 
 async function rollups(ask: Ask): Promise<readonly string[]> {
-  const range = { from: new Date(FROM_MS).toISOString(), to: new Date(FROM_MS + MINUTES * 60_000).toISOString() };
+  const range = { from: new Date(FROM_MS).toISOString(), to: new Date(TO_MS).toISOString() };
   const { transactionMetrics } = await ask<{ transactionMetrics: { rows: readonly Record<string, unknown>[] } }>(
     `query ($range: TimeRange!) { transactionMetrics(range: $range, every: "1m", by: [USER_ID], where: {currency: {eq: USD}}) {
       rows { userId start count amountSum amountMax amountAvg } } }`,
