@@ -112,7 +112,8 @@ export const SETTINGS = {
   LAKEGATE_ACCEPT_PAST: {
     default: '7d',
     expected: 'a duration between 1m and 30d, as 36h or 7d',
-    about: 'An older event is refused (TIME_TOO_OLD). Ids are remembered a day longer than this.',
+    about:
+      'An older event is refused (TIME_TOO_OLD). Ids are remembered a day longer than this; on Kafka a week more, which is how long events may wait there.',
     parse: (text) => durationMs(text, '1m', '30d'),
   } satisfies Setting<number>,
   LAKEGATE_ACCEPT_FUTURE: {

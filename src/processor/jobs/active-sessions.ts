@@ -6,7 +6,7 @@ import { defineJob, distinct, tumbling } from '../define-job.ts';
  */
 export const activeSessions = defineJob({
   name: 'active-sessions',
-  kind: 'activities',
+  kind: 'activity',
   key: 'userId',
   derive: { session: ({ sessionId }) => sessionId ?? '' },
   window: tumbling('5m'),

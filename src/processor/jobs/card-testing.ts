@@ -7,7 +7,7 @@ import { MONEY_MOVED, moneyText, type Payment } from './payment.ts';
  */
 export const cardTesting = defineJob<Payment>({
   name: 'card-testing',
-  kind: 'transactions',
+  kind: 'transaction',
   key: 'userId',
   pattern: pattern<Payment>()
     .first('small', { amount: { lt: '2' } }, { times: 3, orMore: true })

@@ -4,7 +4,7 @@ import type { Payment } from './payment.ts';
 /** Ten payments by one user within a minute, whatever became of them. A payment is in one alert at most: of 25 in a minute there are two. */
 export const manyPayments = defineJob<Payment>({
   name: 'many-payments',
-  kind: 'transactions',
+  kind: 'transaction',
   key: 'userId',
   pattern: pattern<Payment>()
     .first('payment', {}, { times: 10 })

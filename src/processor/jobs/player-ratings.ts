@@ -14,7 +14,7 @@ import { declares } from './declares.ts';
  */
 export const playerRatings = defineJob({
   name: 'player-ratings',
-  kind: 'ratings',
+  kind: 'rating',
   key: 'playerId',
   operator: runningAverage(),
 });

@@ -4,7 +4,7 @@ import type { Payment } from './payment.ts';
 /** Two consecutive payments by one user in different countries, at most an hour apart. Payments without a country are left out. */
 export const twoCountries = defineJob<Payment>({
   name: 'two-countries',
-  kind: 'transactions',
+  kind: 'transaction',
   key: 'userId',
   where: { country: { isNull: false } },
   pattern: pattern<Payment>()

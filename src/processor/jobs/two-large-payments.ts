@@ -9,7 +9,7 @@ const LARGE = { amount: { gt: '1000' } };
  */
 export const twoLargePayments = defineJob<Payment>({
   name: 'two-large-payments',
-  kind: 'transactions',
+  kind: 'transaction',
   key: 'userId',
   where: MONEY_MOVED,
   pattern: pattern<Payment>()

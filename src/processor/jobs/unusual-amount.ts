@@ -8,7 +8,7 @@ import { MONEY_MOVED, moneyText, type Payment } from './payment.ts';
  */
 export const unusualAmount = defineJob<Payment, Spending>({
   name: 'unusual-amount',
-  kind: 'transactions',
+  kind: 'transaction',
   key: 'userId',
   where: MONEY_MOVED,
   inOrder: {

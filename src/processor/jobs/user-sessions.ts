@@ -5,7 +5,7 @@ import { declares } from './declares.ts';
 /** What users did in one go: runs of activities with gaps below 30 minutes. */
 export const userSessionsJob = defineJob({
   name: 'sessions',
-  kind: 'activities',
+  kind: 'activity',
   key: 'userId',
   operator: userSessions(),
 });
