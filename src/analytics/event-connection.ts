@@ -78,9 +78,10 @@ export function readEventPageQuestion(
  */
 export async function eventConnection(
   question: EventPageQuestion,
-  { warehouse, progress, signal }: Omit<ReadSources, 'cache'>,
+  { warehouse, progress, signal, turns }: Omit<ReadSources, 'cache'>,
 ): Promise<EventPage & ReadStamp> {
-  const read = (version: Version, ends: AbortSignal) => readPage(question, reading(warehouse, version, ends).warehouse);
+  const read = (version: Version, ends: AbortSignal) =>
+    readPage(question, reading(warehouse, version, ends, turns).warehouse);
   const topics = [question.kind.plural];
   const { value, ...readFrom } = await progress.consistently(topics, read, READ_DEADLINE_MS, { signal });
   return { ...value, ...readFrom, topics, rates: null };

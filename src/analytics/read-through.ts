@@ -2,6 +2,7 @@ import { OwnResult } from '../cache/own-result.ts';
 import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
 import type { Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
+import type { Turns } from '../platform/turns.ts';
 import type { Progress, ReadScope } from '../warehouse/progress.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { ratesNow } from './rates-now.ts';
@@ -17,6 +18,8 @@ export interface ReadSources {
   readonly recent?: RecentAnswers;
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal?: AbortSignal | undefined;
+  /** In which whoever asks comes to the warehouse. Without it at once, with all that he asks. */
+  readonly turns?: Turns | undefined;
 }
 
 /** One attempt to read an answer: all that it asks of the warehouse ends with the attempt. */
@@ -64,7 +67,7 @@ export interface ReadAnswer<Value> extends ReadStamp {
 export async function readThrough<Value>(
   read: CachedRead,
   compute: (reading: Reading) => Promise<Value>,
-  { warehouse, progress, cache, signal }: ReadSources,
+  { warehouse, progress, cache, signal, turns }: ReadSources,
 ): Promise<ReadAnswer<Value>> {
   const { tenant, topics, scope, ratesTo } = read;
   const readRates = async () =>
@@ -81,7 +84,7 @@ export async function readThrough<Value>(
         const { value, ...readFrom } = await progress.consistently(
           topics,
           async (version, ends) => {
-            const attempt = reading(warehouse, version, ends);
+            const attempt = reading(warehouse, version, ends, turns);
             return { answer: await compute(attempt), parts: attempt.parts };
           },
           READ_DEADLINE_MS,
@@ -107,9 +110,15 @@ export async function readThrough<Value>(
   });
 }
 
-export function reading(warehouse: Warehouse, version: Version, signal: AbortSignal): Reading {
-  const query: Warehouse['query'] = (sql, options) => warehouse.query(sql, { ...options, signal });
+export function reading(warehouse: Warehouse, version: Version, signal: AbortSignal, turns?: Turns): Reading {
+  const asked = turns === undefined ? warehouse : inTurns(warehouse, turns);
+  const query: Warehouse['query'] = (sql, options) => asked.query(sql, { ...options, signal });
   return { version, signal, warehouse: { query }, parts: new Set() };
+}
+
+/** What is asked of the warehouse waits for its turn. */
+export function inTurns(warehouse: Pick<Warehouse, 'query'>, turns: Turns): Pick<Warehouse, 'query'> {
+  return { query: (sql, options) => turns.take(() => warehouse.query(sql, options), options?.signal) };
 }
 
 /** Longest time a question may take to find a moment without loading, or be told that there was none. */

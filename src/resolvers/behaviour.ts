@@ -16,6 +16,7 @@ import { waitForAtLeast } from './at-least.ts';
 import { final } from './final.ts';
 import type { AskSources } from './metrics.ts';
 import { requestNowMs } from './request-now.ts';
+import { requestSources } from './request-sources.ts';
 import { saidRange } from './said-range.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -41,7 +42,7 @@ export function behaviourResolvers(kind: KindModel, sources: AskSources): Readon
       context.reads.read({ version, ...stamp });
       return { ...value, asOf: asOf(context, kind, version, [RAW]) };
     };
-  const of = ({ signal }: AskContext) => ({ ...sources, signal });
+  const of = (context: AskContext) => requestSources(sources, context);
   const questionOf = (args: BehaviourArguments, context: AskContext) =>
     readBehaviourQuestion(kind, args, {
       tenant: context.tenant,

@@ -11,6 +11,7 @@ import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
 import type { AskSources } from './metrics.ts';
+import { requestSources } from './request-sources.ts';
 import { type SelectedField, selectedFields } from './selected-fields.ts';
 
 type ConnectionArguments = EventPageArguments & { readonly atLeast?: string | null };
@@ -21,7 +22,7 @@ export function connectionResolver(kind: KindModel, sources: AskSources) {
     const select = pageSelection(selectedFields(info), args);
     const question = readEventPageQuestion(kind, args, select, context.tenant);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const page = await eventConnection(question, { ...sources, signal: context.signal });
+    const page = await eventConnection(question, requestSources(sources, context));
     context.reads.read(page);
     return connectionShape(kind, page, context);
   };

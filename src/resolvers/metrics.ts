@@ -13,6 +13,7 @@ import { metricsRow } from './metrics-row.ts';
 import { metricsSelection } from './metrics-selection.ts';
 import { operationScan } from './operation-scan.ts';
 import { requestNowMs } from './request-now.ts';
+import { requestSources } from './request-sources.ts';
 import { saidRange } from './said-range.ts';
 import { selectedFields } from './selected-fields.ts';
 
@@ -67,7 +68,7 @@ async function answerOfNow(
 ): Promise<AnsweredMetrics> {
   await waitForAtLeast(atLeast, sources.progress, sources.waitDeadlineMs);
   const scan = operationScan(context, sources.warehouse);
-  const answered = await answerMetrics(question, { ...sources, signal: context.signal }, { scan, said: range });
+  const answered = await answerMetrics(question, requestSources(sources, context), { scan, said: range });
   context.reads.read(answered);
   return answered;
 }

@@ -1,10 +1,13 @@
 import { planMetrics } from '../analytics/plan-metrics.ts';
+import { inTurns } from '../analytics/read-through.ts';
 import { type Scan, warehouseScan } from '../analytics/scan-metrics.ts';
 import { sharedScan } from '../analytics/shared-scan.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { perRequest } from './per-request.ts';
+import { requestTurns } from './request-sources.ts';
 
 /** All metrics of one request are read together, as far as they can be. */
 export const operationScan = perRequest(
-  (_context, warehouse: Warehouse): Scan => sharedScan(warehouseScan(warehouse, planMetrics)),
+  (context, warehouse: Warehouse): Scan =>
+    sharedScan(warehouseScan(inTurns(warehouse, requestTurns(context)), planMetrics)),
 );

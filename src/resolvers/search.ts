@@ -12,6 +12,7 @@ import type { AskContext } from './ask-context.ts';
 import { waitForAtLeast } from './at-least.ts';
 import type { AskSources } from './metrics.ts';
 import { requestNowMs } from './request-now.ts';
+import { requestSources } from './request-sources.ts';
 import { saidRange } from './said-range.ts';
 import { selectedFields } from './selected-fields.ts';
 
@@ -26,7 +27,7 @@ export function searchResolver(kind: KindModel, sources: AskSources) {
     const asked = { tenant: context.tenant, nowMs, totalCount };
     const question = readSearchQuestion(kind, args, asked);
     await waitForAtLeast(args.atLeast, sources.progress, sources.waitDeadlineMs);
-    const { value, version, ...stamp } = await answerSearch(question, { ...sources, signal: context.signal });
+    const { value, version, ...stamp } = await answerSearch(question, requestSources(sources, context));
     context.reads.read({ version, ...stamp });
     const edges = value.found.map((found) => ({
       cursor: encodeSearchCursor(question, value.scope, found),

@@ -7,6 +7,7 @@ import type { AskContext } from './ask-context.ts';
 import { connectionShape, type PageSelection, pageSelection } from './connection.ts';
 import { loadByKey } from './load-by-key.ts';
 import type { AskSources } from './metrics.ts';
+import { requestSources } from './request-sources.ts';
 import { selectedFields } from './selected-fields.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -19,8 +20,8 @@ export function userResolvers(model: EventModel, sources: AskSources): Readonly<
 
 /** Of any source that has an id: a page of the events whose key it is. */
 export function userEventsResolver(kind: KindModel, sources: AskSources): Resolver {
-  const load = loadByKey<AskedPage, EventPage>(({ args, select }, users, { tenant, signal }) =>
-    eventsOfUsers(readEventPageQuestion(kind, args, select, tenant), users, { ...sources, signal }),
+  const load = loadByKey<AskedPage, EventPage>(({ args, select }, users, context) =>
+    eventsOfUsers(readEventPageQuestion(kind, args, select, context.tenant), users, requestSources(sources, context)),
   );
   return async (source, args: EventPageArguments, context, info) => {
     const asked = { args, select: pageSelection(selectedFields(info), args) };

@@ -5,18 +5,24 @@ const RETRY_AFTER_MS = 1000;
 
 /** No moment was found in which what is read stood still: by loading, or because nobody answers. */
 export function noMoment(topics: readonly string[], isWarehouseUp: boolean, cause?: unknown): LakegateError {
-  if (!isWarehouseUp) {
-    return new LakegateError({
-      code: 'WAREHOUSE_DOWN',
-      message: 'The warehouse cannot be reached at the moment.',
-      retryAfterMs: RETRY_AFTER_MS,
-      cause,
-    });
-  }
+  const message = `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`;
+  return isWarehouseUp ? overloaded(message, cause) : down(cause);
+}
+
+/** What is read was not through at the deadline: it is slow, or waited for others. */
+export function noAnswerInTime(deadlineMs: number, isWarehouseUp: boolean, cause: unknown): LakegateError {
+  const message = `expected an answer of the warehouse within ${deadlineMs / 1000} s, got none: it is busy with other questions, or this one asks much`;
+  return isWarehouseUp ? overloaded(message, cause) : down(cause);
+}
+
+function overloaded(message: string, cause?: unknown): LakegateError {
+  return new LakegateError({ code: 'OVERLOADED', message, retryable: true, retryAfterMs: RETRY_AFTER_MS, cause });
+}
+
+function down(cause?: unknown): LakegateError {
   return new LakegateError({
-    code: 'OVERLOADED',
-    message: `expected a moment without loading of ${topics.join(', ')} before the deadline; there was none`,
-    retryable: true,
+    code: 'WAREHOUSE_DOWN',
+    message: 'The warehouse cannot be reached at the moment.',
     retryAfterMs: RETRY_AFTER_MS,
     cause,
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { addGraphqlDoor } from '../../src/gateway/graphql-door.ts';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
+import { limitQuestions, QUESTIONS_MAX } from '../../src/gateway/limit-questions.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 
@@ -52,7 +53,7 @@ beforeEach(async () => {
     schema,
     logger,
     page: PAGE,
-    plugins: [],
+    plugins: [limitQuestions],
     contextOf: (bytes) => ({
       tenant: 'default',
       bytes,
@@ -64,6 +65,22 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
+});
+
+test('an operation asks at most so many questions, and one that asks more is refused before any is looked up', async () => {
+  const asking = (count: number) => `{ ${Array.from({ length: count }, (_, n) => `q${n}: bug`).join(' ')} }`;
+  expect((await post(asking(QUESTIONS_MAX))).json().data).toMatchObject({ q0: null });
+  logLines = [];
+  const refused = await post(asking(QUESTIONS_MAX + 1));
+  expect([refused.statusCode, logLines]).toEqual([400, []]);
+  expect(refused.json()).toEqual({
+    errors: [
+      {
+        message: expect.stringMatching(/^expected at most 50 questions .* got 51: /),
+        extensions: { code: 'TOO_EXPENSIVE' },
+      },
+    ],
+  });
 });
 
 describe('errors on their way out', () => {

@@ -15,6 +15,7 @@ import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { createTables, loadPayments, type Payment, paymentKind, paymentModel } from '../support/asked-kind.ts';
 import { resultCacheInMemory } from '../support/result-cache.ts';
+import { until } from '../support/until.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 const kind = paymentKind();
@@ -24,6 +25,8 @@ const clock = { nowMs: () => NOW_MS };
 let engine: TestWarehouse;
 let schema: GraphQLSchema;
 let statements: string[] = [];
+let underWay = 0;
+let mostAtOnce = 0;
 
 const topic: TopicProgress = {
   gate: new TableGate(1000),
@@ -67,6 +70,7 @@ afterAll(() => engine.stop());
 
 beforeEach(() => {
   statements = [];
+  mostAtOnce = 0;
 });
 
 describe('an answer', () => {
@@ -235,6 +239,23 @@ describe('only what is selected is computed', () => {
     expect(data).toEqual({ a: { amount: '0.25' }, b: { amount: '1250' }, c: null });
     expect(statements).toHaveLength(1);
   });
+});
+
+test('an operation that asks much has a few statements under way at once, and others are answered before it is through', async () => {
+  const asked = Array.from({ length: 12 }, (_, n) => [
+    `m${n}: paymentMetrics(range: {last: "${n + 1}m"}) { rows { count } total { count } }`,
+    `f${n}: paymentFunnel(range: {last: "${n + 1}m"}, within: "1h", steps: [{name: "one"}, {name: "two"}]) { steps { name } }`,
+  ]);
+  let isThrough = false;
+  const much = ask(`{ ${asked.flat().join(' ')} }`).finally(() => {
+    isThrough = true;
+  });
+  await until(() => statements.length > 4);
+  const { data } = await ask('{ paymentMetrics(range: {last: "1d"}) { total { count } } }');
+  expect(data?.paymentMetrics).toEqual({ total: { count: 6 } });
+  expect([isThrough, (await much).codes]).toEqual([false, []]);
+  // Four of the one and one of the other.
+  expect(mostAtOnce).toBeLessThanOrEqual(5);
 });
 
 describe('what would be a wrong number is refused with its code', () => {
@@ -436,9 +457,10 @@ async function ask(source: string, variableValues: Record<string, unknown> = {})
 function watched(warehouse: Warehouse): Warehouse {
   return {
     ...warehouse,
-    query: (sql, options) => {
+    query: async (sql, options) => {
       statements.push(sql);
-      return warehouse.query(sql, options);
+      mostAtOnce = Math.max(mostAtOnce, ++underWay);
+      return warehouse.query<never>(sql, options).finally(() => underWay--);
     },
   };
 }

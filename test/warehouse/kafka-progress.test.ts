@@ -156,10 +156,23 @@ describe('a read', () => {
       told = signal;
       loaded.parts++;
     };
-    await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      message: 'expected a moment without loading of things before the deadline; there was none',
+    });
     expect(told?.aborted).toBe(true);
     loaded.up = false;
     await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({ code: 'WAREHOUSE_DOWN' });
+  });
+
+  test('that is not through at its deadline is told so, and not that something was loading', async () => {
+    const { progress } = await open();
+    const read = (_: Version, signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    await expect(progress.consistently(['things'], read, 50)).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      message: expect.stringContaining('expected an answer of the warehouse within 0.05 s, got none'),
+    });
   });
 
   test('fails with its own error where that is not the deadline', async () => {

@@ -15,6 +15,7 @@ import type { AskContext } from '../ask-context.ts';
 import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
 import { requestNowMs } from '../request-now.ts';
+import { requestSources } from '../request-sources.ts';
 import { selectedFields } from '../selected-fields.ts';
 import { askPanel, countOf } from './panel-metrics.ts';
 
@@ -56,7 +57,7 @@ function activeUsersResolver(kind: KindModel, sources: AskSources) {
         after: place?.userId ?? null,
         totalCount: selectedFields(info).some(({ name }) => name === 'totalCount'),
       },
-      { ...sources, signal: context.signal },
+      requestSources(sources, context),
     );
     context.reads.read({ version, ...stamp });
     const edges = value.users.map((node) => ({ cursor: encodeActiveUserCursor({ fromUs, toUs }, node.userId), node }));
@@ -128,7 +129,7 @@ function activeSessionsResolver(kind: KindModel, sources: AskSources) {
   const load = loadByKey<string, number>((last, users, context) => {
     const nowMs = requestNowMs(context, sources.clock, 'exactly');
     const within = resolveRange({ range: { last }, every: null, timeZone: 'UTC', nowMs });
-    return activeSessions({ tenant: context.tenant, kind, within }, users, { ...sources, signal: context.signal });
+    return activeSessions({ tenant: context.tenant, kind, within }, users, requestSources(sources, context));
   });
   return ({ id }: { readonly id: string }, { last }: { readonly last: string }, context: AskContext) =>
     load(last, id, context);

@@ -6,6 +6,7 @@ import type { AskContext } from '../ask-context.ts';
 import type { AskSources } from '../metrics.ts';
 import { operationScan } from '../operation-scan.ts';
 import { requestNowMs } from '../request-now.ts';
+import { requestSources } from '../request-sources.ts';
 import { saidRange } from '../said-range.ts';
 
 export interface PanelQuestion extends MetricsArguments {
@@ -32,7 +33,7 @@ export async function askPanel(
   const asked = { tenant: context.tenant, nowMs: requestNowMs(context, sources.clock, saidRange(args)) };
   const question = readMetricsQuestion(kind, args, select, asked);
   const scan = operationScan(context, sources.warehouse);
-  const answered = await answerMetrics(question, { ...sources, signal: context.signal }, { scan, times });
+  const answered = await answerMetrics(question, requestSources(sources, context), { scan, times });
   context.reads.read(answered);
   return answered;
 }

@@ -7,6 +7,7 @@ import type { AskContext } from '../ask-context.ts';
 import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
 import { requestNowMs } from '../request-now.ts';
+import { requestSources } from '../request-sources.ts';
 import { saidRange } from '../said-range.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
@@ -16,8 +17,8 @@ type RatingsArguments = { readonly range: TimeRangeInput; readonly every: string
 
 /** A player's average rating now, and how it went. */
 export function ratingPanels(kind: KindModel, sources: AskSources) {
-  const load = loadByKey<null, PlayerRating>((_question, players, { tenant, signal }) =>
-    playerRatings({ tenant, kind }, players, { ...sources, signal }),
+  const load = loadByKey<null, PlayerRating>((_question, players, context) =>
+    playerRatings({ tenant: context.tenant, kind }, players, requestSources(sources, context)),
   );
   const ratingOf = async ({ id, rating }: Player, context: AskContext) => rating ?? load(null, id, context);
   return {
@@ -29,7 +30,7 @@ export function ratingPanels(kind: KindModel, sources: AskSources) {
         const nowMs = requestNowMs(context, sources.clock, saidRange(said));
         const resolved = resolveRange({ ...said, nowMs });
         const question = { tenant: context.tenant, kind, range: resolved };
-        const { value, ...stamp } = await ratingsOverTime(question, player.id, { ...sources, signal: context.signal });
+        const { value, ...stamp } = await ratingsOverTime(question, player.id, requestSources(sources, context));
         context.reads.read(stamp);
         return value.map(({ startUs, endUs, ...window }) => ({
           ...window,

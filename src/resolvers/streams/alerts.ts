@@ -15,6 +15,7 @@ import type { AskContext } from '../ask-context.ts';
 import type { QueryAlertsArgs, UserAlertsArgs } from '../generated/schema-types.ts';
 import { loadByKey } from '../load-by-key.ts';
 import type { AskSources } from '../metrics.ts';
+import { requestSources } from '../request-sources.ts';
 import { type SelectedField, selectedFields } from '../selected-fields.ts';
 import { type StoredEventSources, storedEvents } from './stored-events.ts';
 import { nodeFields, streamConnection, streamSelection } from './stream-connection.ts';
@@ -26,14 +27,14 @@ export function alertQueries(sources: AskSources): { readonly alert: Resolver; r
   return {
     alert: async (_source, { id }: { readonly id: string }, context, info) => {
       const select = asksForEvents(selectedFields(info));
-      const { value, ...stamp } = await answerAlert(context.tenant, id, select, { ...sources, signal: context.signal });
+      const { value, ...stamp } = await answerAlert(context.tenant, id, select, requestSources(sources, context));
       context.reads.read(stamp);
       return value;
     },
     alerts: (async (_source, { where, ...page }: QueryAlertsArgs & { readonly first: number }, context, info) => {
       const asked = { ...page, where: where as AlertsWhere | null };
       const question = readAlertsQuestion(context.tenant, asked, alertSelection(selectedFields(info)));
-      const { value, ...stamp } = await answerAlerts(question, { ...sources, signal: context.signal });
+      const { value, ...stamp } = await answerAlerts(question, requestSources(sources, context));
       context.reads.read(stamp);
       return streamConnection(value, page.after);
     }) as Resolver,
@@ -42,8 +43,8 @@ export function alertQueries(sources: AskSources): { readonly alert: Resolver; r
 
 /** `User.alerts`: those whose key the user is. */
 export function userAlertsResolver(sources: AskSources): Resolver {
-  const load = loadByKey<AlertsQuestion, AlertPage>((question, keys, { signal }) =>
-    alertsOfKeys(question, keys, { ...sources, signal }),
+  const load = loadByKey<AlertsQuestion, AlertPage>((question, keys, context) =>
+    alertsOfKeys(question, keys, requestSources(sources, context)),
   );
   return (async ({ id }: { readonly id: string }, page: UserAlertsArgs & { readonly first: number }, context, info) => {
     const question = readAlertsQuestion(context.tenant, page, alertSelection(selectedFields(info)));
@@ -60,7 +61,7 @@ export function alertEventsResolver(model: EventModel, sources: StoredEventSourc
 export function alertsOfEventResolver(event: { readonly topic: string; readonly id: string }, sources: AskSources) {
   return async (_arguments: unknown, context: AskContext, info: GraphQLResolveInfo) => {
     const select = asksForEvents(selectedFields(info));
-    return (await alertsOfEvent(context.tenant, event, select, { ...sources, signal: context.signal })).value;
+    return (await alertsOfEvent(context.tenant, event, select, requestSources(sources, context))).value;
   };
 }
 

@@ -6,6 +6,7 @@ import type { AskContext } from '../ask-context.ts';
 import type { QueryLateEventsArgs } from '../generated/schema-types.ts';
 import type { AskSources } from '../metrics.ts';
 import { requestNowMs } from '../request-now.ts';
+import { requestSources } from '../request-sources.ts';
 import { saidRange } from '../said-range.ts';
 import { type StoredEventSources, storedEvents } from './stored-events.ts';
 
@@ -19,7 +20,7 @@ export function lateEventsResolver(model: EventModel, sources: AskSources & Stor
       range == null ? null : receivedIn(range, requestNowMs(context, sources.clock, saidRange({ range })));
     const topics = asked.map(({ plural }) => plural);
     const question = { tenant: context.tenant, topics, received, first };
-    const { value, ...stamp } = await answerLateEvents(question, { ...sources, signal: context.signal });
+    const { value, ...stamp } = await answerLateEvents(question, requestSources(sources, context));
     context.reads.read(stamp);
     return value.flatMap(({ event, ...late }) =>
       storedEvents(model, [event], sources).map((node) => ({ ...late, event: node })),

@@ -6,7 +6,7 @@ import { LakegateError } from '../../platform/errors.ts';
 import { onceATurn } from '../../platform/once-a-turn.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
 import type { ConsistentOptions, ConsistentRead, Progress, ReadIdentity, ReadScope, TimeSpan } from '../progress.ts';
-import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
+import { checkGiven, noAnswerInTime, noMoment, unknownStream } from '../progress-fault.ts';
 import { VersionWaiters } from '../version-waiters.ts';
 import { isPartitionOf, type PartitionFingerprint } from './kafka-tables.ts';
 
@@ -127,11 +127,14 @@ class PolledProgress implements KafkaProgress {
   ): Promise<ConsistentRead<T>> {
     const tooLate = AbortSignal.timeout(deadlineMs);
     const signal = givenUp === undefined ? tooLate : AbortSignal.any([givenUp, tooLate]);
-    const fault = (cause?: unknown) => noMoment(topics, this.#options.isWarehouseUp(), cause);
+    const isUp = this.#options.isWarehouseUp;
+    let isReading = false;
     try {
       let before = await this.#state(topics, scope, signal);
       while (!signal.aborted) {
+        isReading = true;
         const value = await read(before.version, signal);
+        isReading = false;
         const after = await this.#state(topics, scope, signal);
         if (after.all === before.all) return { value, identity: before.read, version: before.version };
         // At once: between two inserts there are some ten milliseconds, and what they left is what is read next.
@@ -140,9 +143,10 @@ class PolledProgress implements KafkaProgress {
         await turn();
       }
     } catch (error) {
-      throw tooLate.aborted ? fault(error) : error;
+      if (!tooLate.aborted) throw error;
+      throw isReading ? noAnswerInTime(deadlineMs, isUp(), error) : noMoment(topics, isUp(), error);
     }
-    throw givenUp?.aborted === true ? givenUp.reason : fault();
+    throw givenUp?.aborted === true ? givenUp.reason : noMoment(topics, isUp());
   }
 
   /**

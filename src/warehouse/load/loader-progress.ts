@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PartitionEnd } from '../../log/log.ts';
 import { covers, encodeVersion, type Version } from '../../model/version.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { LakegateError } from '../../platform/errors.ts';
 import type { ConsistentOptions, ConsistentRead, Progress, ReadIdentity, ReadScope, TimeSpan } from '../progress.ts';
-import { checkGiven, noMoment, unknownStream } from '../progress-fault.ts';
+import { checkGiven, noAnswerInTime, noMoment, unknownStream } from '../progress-fault.ts';
 import { VersionWaiters } from '../version-waiters.ts';
 import type { TableGate } from './table-gate.ts';
 
@@ -74,14 +73,18 @@ export class LoaderProgress implements Progress {
     const tooLate = new AbortController();
     const timer = setTimeout(() => tooLate.abort(), deadlineMs);
     const ends = signal === undefined ? tooLate.signal : AbortSignal.any([signal, tooLate.signal]);
-    const readInTime = (version: Version) => read(version, ends);
+    const isUp = this.#options.isWarehouseUp;
+    const readInTime = (version: Version) =>
+      read(version, ends).catch((error: unknown) => {
+        throw tooLate.signal.aborted ? noAnswerInTime(deadlineMs, isUp(), error) : error;
+      });
     try {
       let startedAtMs = performance.now();
       let result = await this.#tryRead(gates, topics, readInTime, scope);
       while (result === null) {
         // A read that took longer than a load waits would be overlapped again.
         const wasSlow = gates.some(({ patienceMs }) => performance.now() - startedAtMs >= patienceMs);
-        if (performance.now() >= endMs || !(await holdLoads(gates, endMs))) throw this.#noMoment(topics);
+        if (performance.now() >= endMs || !(await holdLoads(gates, endMs))) throw noMoment(topics, isUp());
         if (wasSlow) for (const gate of gates) gate.holdUntil(endMs);
         startedAtMs = performance.now();
         try {
@@ -91,8 +94,6 @@ export class LoaderProgress implements Progress {
         }
       }
       return result;
-    } catch (error) {
-      throw tooLate.signal.aborted ? this.#noMoment(topics, error) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -147,10 +148,6 @@ export class LoaderProgress implements Progress {
       const progress = this.#at(topic);
       if (!this.#waiters.want(topic, progress.offsets)) progress.waitedForSinceMs = null;
     }
-  }
-
-  #noMoment(topics: readonly string[], cause?: unknown): LakegateError {
-    return noMoment(topics, this.#options.isWarehouseUp(), cause);
   }
 
   /** Null if a load of one of the topics was visible in part. */
