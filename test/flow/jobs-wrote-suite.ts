@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { answerJobResults, readJobResultsQuestion } from '../../src/analytics/streams/answer-job-results.ts';
+import {
+  answerJobResults,
+  type JobResultsWhere,
+  readJobResultsQuestion,
+} from '../../src/analytics/streams/answer-job-results.ts';
 import type { OutputFacts } from '../../src/model/streams/encode-output.ts';
 import type { Output } from '../../src/model/streams/output.ts';
 import { OUTPUT_TOPICS } from '../../src/model/streams/stream-topics.ts';
@@ -452,10 +456,10 @@ export function jobsWroteSuite(backend: Backend): void {
         facts,
       );
       const sources = { warehouse: running.warehouse, progress: running.progress, cache: resultCacheInMemory() };
-      const page = async (first: number, after: string | null) =>
+      const page = async (first: number, after: string | null, where: JobResultsWhere = {}) =>
         (
           await answerJobResults(
-            readJobResultsQuestion('default', { job: 'per-minute', sinceVersion: 1 }, { first, after }),
+            readJobResultsQuestion('default', { job: 'per-minute', sinceVersion: 1 }, { first, after, where }),
             sources,
           )
         ).value;
@@ -473,6 +477,12 @@ export function jobsWroteSuite(backend: Backend): void {
       ]);
       expect(nodes.at(-1)?.values).toEqual({ count: 2, amountSum: '0.30' });
       expect(new Set(nodes.map(({ id }) => id)).size).toBe(4);
+      const where = {
+        key: { eq: 'grace' },
+        end: { lte: '2026-11-21T13:01:00+01:00' },
+        start: { gte: nodes[3]?.start },
+      };
+      expect((await page(3, null, where)).edges.map(({ node }) => node)).toEqual([nodes[2]]);
     });
 
     test('a page that is too large, and a cursor of another list, are refused with what was expected', async () => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { WhereTree } from '../../model/event-model.ts';
 import { RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
 import type { ReadAnswer, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { readNewest } from './read-newest.ts';
 import { readStreams, type StreamTables } from './read-streams.ts';
+import { givenOnly, streamFilter } from './stream-filter.ts';
 import {
   behindSql,
   microsecondsOf,
@@ -33,17 +35,30 @@ export interface JobResultsQuestion extends StreamPageQuestion {
   readonly job: string;
   /** What an earlier job of the same name wrote is none of this one's. */
   readonly sinceVersion: number;
+  readonly where: WhereTree;
+}
+
+/** What a filter asks of a result. None of it changes with a revision. */
+export interface JobResultsWhere {
+  readonly key?: WhereTree | null | undefined;
+  readonly start?: WhereTree | null | undefined;
+  readonly end?: WhereTree | null | undefined;
 }
 
 type WrittenBy = Pick<JobResultsQuestion, 'job' | 'sinceVersion'>;
 
 export type JobResultPage = StreamPage<JobResult>;
 
-export function readJobResultsQuestion(tenant: string, { job, sinceVersion }: WrittenBy, page: PageArguments) {
+export function readJobResultsQuestion(
+  tenant: string,
+  { job, sinceVersion }: WrittenBy,
+  { where, ...page }: PageArguments & { readonly where?: JobResultsWhere | null | undefined },
+): JobResultsQuestion {
   return {
     tenant,
     job,
     sinceVersion,
+    where: RESULTS_FILTER.normalise(givenOnly({ ...where })),
     ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }),
   };
 }
@@ -77,6 +92,8 @@ interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
   readonly tie: string;
 }
 
+const RESULTS_FILTER = streamFilter('JobResult', { key: 'String', start: 'DateTime', end: 'DateTime' });
+
 /** A window that became another one is published once more without values (docs/windows.md). */
 const TAKEN_BACK = '{}';
 
@@ -93,7 +110,7 @@ function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promis
 const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '/', key)";
 
 async function readRows(
-  { tenant, job, sinceVersion, after }: JobResultsQuestion,
+  { tenant, job, sinceVersion, where, after }: JobResultsQuestion,
   limit: number,
   warehouse: StreamTables,
 ): Promise<readonly ResultRow[]> {
@@ -101,7 +118,7 @@ async function readRows(
   const sql = `SELECT key, start, \`end\`, revision, values, ${TIE} AS tie
 FROM ${DATABASE}.${RESULTS_TOPIC}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'String')}
-  AND jobVersion >= ${params.bind(sinceVersion, 'UInt32')} AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
+  AND jobVersion >= ${params.bind(sinceVersion, 'UInt32')} AND ${RESULTS_FILTER.sql(where, params)} AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
 ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
 LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;

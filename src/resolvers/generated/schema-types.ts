@@ -1145,6 +1145,7 @@ export type Job = {
 
 /** A running piece of stateful processing. */
 export type JobResultsArgs = {
+  where?: InputMaybe<JobResultWhere>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -1175,6 +1176,15 @@ export type JobResult = {
   readonly revision: Scalars['Int']['output'];
   /** By measure, spelt as everywhere: count, amountSum. Decimals are text. */
   readonly values: Scalars['JSON']['output'];
+};
+
+export type JobResultWhere = {
+  /** The value that the job groups by, as text. */
+  readonly key?: InputMaybe<StringFilter>;
+  /** The first instant of the window. */
+  readonly start?: InputMaybe<DateTimeFilter>;
+  /** The first instant after the window. */
+  readonly end?: InputMaybe<DateTimeFilter>;
 };
 
 export type JobResultConnection = {
@@ -5476,6 +5486,7 @@ export type ResolversTypes = {
   Job: ResolverTypeWrapper<Job>;
   Checkpoints: ResolverTypeWrapper<Checkpoints>;
   JobResult: ResolverTypeWrapper<JobResult>;
+  JobResultWhere: JobResultWhere;
   JobResultConnection: ResolverTypeWrapper<JobResultConnection>;
   JobResultEdge: ResolverTypeWrapper<JobResultEdge>;
   JobResultAdded: ResolverTypeWrapper<JobResultAdded>;
@@ -5743,6 +5754,7 @@ export type ResolversParentTypes = {
   Job: Job;
   Checkpoints: Checkpoints;
   JobResult: JobResult;
+  JobResultWhere: JobResultWhere;
   JobResultConnection: JobResultConnection;
   JobResultEdge: JobResultEdge;
   JobResultAdded: JobResultAdded;

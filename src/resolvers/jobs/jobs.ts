@@ -1,5 +1,9 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { answerJobResults, readJobResultsQuestion } from '../../analytics/streams/answer-job-results.ts';
+import {
+  answerJobResults,
+  type JobResultsWhere,
+  readJobResultsQuestion,
+} from '../../analytics/streams/answer-job-results.ts';
 import type { EventModel } from '../../model/event-model.ts';
 import type { CommandOutcome } from '../../model/jobs/job-board.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
@@ -13,6 +17,12 @@ import { type JobInput, readJobSpec } from './read-job-spec.ts';
 
 export interface JobServices {
   readonly jobs: JobDesk;
+}
+
+interface JobResultsArguments {
+  readonly where?: JobResultsWhere | null;
+  readonly first: number;
+  readonly after?: string | null;
 }
 
 type Tenant = Pick<AskContext, 'tenant'>;
@@ -33,11 +43,7 @@ export function jobQueries({ jobs }: JobServices) {
 
 /** `Job.results`: the latest of each window, for whoever looks at the job. */
 export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<ShownJob, AskContext> {
-  return async (
-    { name: job, sinceVersion },
-    page: { readonly first: number; readonly after?: string | null },
-    context,
-  ) => {
+  return async ({ name: job, sinceVersion }, page: JobResultsArguments, context) => {
     const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, { job, sinceVersion }, page), {
       ...sources,
       signal: context.signal,
