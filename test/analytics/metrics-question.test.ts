@@ -50,7 +50,7 @@ describe('questions have the same text only where they ask the same', () => {
 
   test('of random pairs, those with one text read the same by the same statements', () => {
     let equal = 0;
-    for (const [a, b] of fc.sample(fc.tuple(askings(), askings()), { numRuns: 300, seed: SEED })) {
+    for (const [a, b] of fc.sample(fc.tuple(askings(), askings()), { numRuns: 120, seed: SEED })) {
       const first = read(a);
       // The same question in other words, or with one thing changed.
       const { fromUs, toUs } = first.range;
@@ -69,7 +69,7 @@ describe('questions have the same text only where they ask the same', () => {
         expect(statementsOf(second)).toEqual(statementsOf(first));
       }
     }
-    expect(equal).toBeGreaterThan(150);
+    expect(equal).toBeGreaterThan(60);
   });
 });
 

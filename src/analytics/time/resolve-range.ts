@@ -1,7 +1,7 @@
 import { dateTimeText, parseDateTime } from '../../model/values/date-time.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { addLocalSteps, addSteps, type CalendarStep, localStartOfStep, startOfStep } from './calendar.ts';
-import { parseStep, type Step } from './step.ts';
+import { type CalendarUnit, parseStep, type Step } from './step.ts';
 import { timeZone } from './time-zone.ts';
 import {
   type CalendarWindows,
@@ -109,6 +109,16 @@ function windowsBeside(
 
 /** 10,000 rows are an answer; ten times as many windows may be looked through for them (a week of 10 s windows is 60,480). */
 const WINDOWS_MAX = 100_000;
+/** Of a calendar each is worked out: 27 years of days, some milliseconds. */
+const CALENDAR_WINDOWS_MAX = 10_000;
+/** No step of the calendar is longer, but for the hour by which the clocks may go back in it. */
+const LONGEST_US: Readonly<Record<CalendarUnit, number>> = {
+  day: 86_400e6,
+  week: 7 * 86_400e6,
+  month: 31 * 86_400e6,
+  quarter: 92 * 86_400e6,
+  year: 366 * 86_400e6,
+};
 /** What a table's start column can hold, cut to whole days: 1970 to 2106. */
 const TIME_MAX_US = 49_710 * 86_400e6;
 
@@ -224,14 +234,15 @@ function checkInterval({ fromUs, toUs }: Interval): void {
   }
 }
 
-/** Calendar steps need no check: a hundred years have fewer days than that. */
 function checkWindowCount(interval: Interval, every: Step): void {
-  if (every.kind === 'calendar') return;
-  const count = Math.ceil((interval.toUs - interval.fromUs) / every.lengthUs);
-  if (count <= WINDOWS_MAX) return;
+  const isLength = every.kind === 'length';
+  const lengthUs = isLength ? every.lengthUs : every.count * LONGEST_US[every.unit];
+  const most = isLength ? WINDOWS_MAX : CALENDAR_WINDOWS_MAX;
+  const count = Math.ceil((interval.toUs - interval.fromUs) / lengthUs);
+  if (count <= most) return;
   throw new LakegateError({
     code: 'TOO_MANY_ROWS',
-    message: `every: expected at most ${WINDOWS_MAX} windows, got ${count}; ask for longer windows or a shorter range`,
+    message: `every: expected at most ${most} windows, got ${count}; ask for longer windows or a shorter range`,
   });
 }
 

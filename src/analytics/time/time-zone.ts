@@ -1,4 +1,5 @@
 import { LakegateError } from '../../platform/errors.ts';
+import { ZoneOffsets } from './zone-offsets.ts';
 
 /**
  * The clock on the wall of a place. "Local" below is what that clock shows, written as the milliseconds that UTC would have when it
@@ -23,8 +24,8 @@ export function timeZone(name: string): TimeZone {
   return made;
 }
 
-/** About 600 names exist; spelled in any case there are more, so the store is emptied rather than let grow. */
-const ZONES_MAX = 1000;
+/** About 600 names exist; spelled in any case there are more, so the store is emptied rather than let grow. With their offsets some 10 MB. */
+const ZONES_MAX = 100;
 const zones = new Map<string, TimeZone>();
 
 const UTC: TimeZone = { name: 'UTC', toLocalMs: (utcMs) => utcMs, toUtcMs: (localMs) => localMs };
@@ -32,7 +33,8 @@ const DAY_MS = 86_400_000;
 
 function createTimeZone(name: string): TimeZone {
   const format = clockFormat(name);
-  const toLocalMs = (utcMs: number) => shownMs(format, utcMs) + mod(utcMs, 1000);
+  const offsets = new ZoneOffsets((utcMs) => shownMs(format, utcMs) - (utcMs - mod(utcMs, 1000)));
+  const toLocalMs = (utcMs: number) => utcMs + offsets.at(utcMs);
   return { name, toLocalMs, toUtcMs: (localMs) => firstInstantShowing(toLocalMs, localMs) };
 }
 
