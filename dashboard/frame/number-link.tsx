@@ -4,7 +4,7 @@ import type { NumberSheet } from '../state/sheet.ts';
 import { openSheet } from '../state/use-view.ts';
 
 /** What a number is of. What is not said is as the page has it. */
-export interface NumberSource extends Partial<Pick<NumberSheet, 'where' | 'range'>> {
+export interface NumberSource extends Partial<Pick<NumberSheet, 'where' | 'range' | 'convertTo'>> {
   readonly kind: Kind;
   readonly measure: string;
 }
@@ -30,6 +30,13 @@ export function NumberLink({ source, children }: NumberLinkProps) {
   );
 }
 
-export function numberSheet({ kind, measure, where, range }: NumberSource): NumberSheet {
-  return { of: 'number', kind: kind.name, measure, where: where ?? new Map(), range: range ?? null };
+export function numberSheet({ kind, measure, where, range, convertTo }: NumberSource): NumberSheet {
+  return {
+    of: 'number',
+    kind: kind.name,
+    measure,
+    where: where ?? new Map(),
+    range: range ?? null,
+    convertTo: convertTo ?? null,
+  };
 }

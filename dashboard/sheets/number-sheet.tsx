@@ -37,7 +37,7 @@ export function NumberSheetContent({ kind, sheet }: NumberSheetProps) {
       <h2 id="sheet-title">
         {titleOf(sheet.measure)} <small>of {wordsOf(kind.plural)}</small>
       </h2>
-      <Said where={sheet.where} />
+      <Said where={sheet.where} convertTo={sheet.convertTo} />
       {error !== null && (
         <p class="problem" role="status">
           {error.message} <code>{error.code}</code>
@@ -58,7 +58,7 @@ export function NumberSheetContent({ kind, sheet }: NumberSheetProps) {
 }
 
 /** What the page asks for the number, alone. */
-function useQuestion(kind: Kind, { measure, where, range }: NumberSheet): MetricsQuestion {
+function useQuestion(kind: Kind, { measure, where, range, convertTo }: NumberSheet): MetricsQuestion {
   const { filters } = useView();
   const page = useRangeQuestion();
   const own = whereOf(kind, new Map([...where].map(([dimension, value]) => [dimension, [value]])));
@@ -68,6 +68,7 @@ function useQuestion(kind: Kind, { measure, where, range }: NumberSheet): Metric
     timeZone: page.timeZone,
     where: whereOf(kind, filters, own ?? null),
     measures: [measure],
+    ...(convertTo === null ? {} : { convertTo }),
   };
 }
 
@@ -94,9 +95,10 @@ async function eventsBehind(
   return { events, span: row };
 }
 
-function Said({ where }: Pick<NumberSheet, 'where'>) {
+function Said({ where, convertTo }: Pick<NumberSheet, 'where' | 'convertTo'>) {
   const { filters } = useView();
   const all = [
+    ...(convertTo === null ? [] : [['converted to', convertTo] as const]),
     ...[...where].map(([dimension, value]) => [dimension, value ?? 'none'] as const),
     ...[...filters].map(
       ([dimension, values]) => [dimension, values.map((each) => each ?? 'none').join(' or ')] as const,

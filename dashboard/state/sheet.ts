@@ -11,6 +11,8 @@ export interface NumberSheet {
   readonly where: ReadonlyMap<string, string | null>;
   /** As the API has it: `last`, or `from` and `to`. Null is the range of the page. */
   readonly range: Readonly<Record<string, string>> | null;
+  /** Money of all currencies in this one; null: as it is. */
+  readonly convertTo: string | null;
 }
 
 export interface EventSheet {
@@ -39,7 +41,15 @@ export function sheetOf(said: URLSearchParams): Sheet | null {
     const value = said.get(`number.${part}`);
     return value === null ? [] : [[part, value] as const];
   });
-  return { of: 'number', kind, measure, where, range: range.length === 0 ? null : Object.fromEntries(range) };
+  const convertTo = said.get('number.convertTo');
+  return {
+    of: 'number',
+    kind,
+    measure,
+    where,
+    range: range.length === 0 ? null : Object.fromEntries(range),
+    convertTo,
+  };
 }
 
 /** Says it in an address. */
@@ -53,4 +63,5 @@ export function saySheet(said: URLSearchParams, sheet: Sheet | null): void {
   said.set('number', `${sheet.kind}.${sheet.measure}`);
   for (const [dimension, value] of sheet.where) said.set(`number.where.${dimension}`, value ?? '');
   for (const [part, value] of Object.entries(sheet.range ?? {})) said.set(`number.${part}`, value);
+  if (sheet.convertTo !== null) said.set('number.convertTo', sheet.convertTo);
 }

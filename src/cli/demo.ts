@@ -2,6 +2,7 @@ import type { EventModel } from '../model/event-model.ts';
 import type { Config } from '../platform/config.ts';
 import { demoPicture } from './demo/picture.ts';
 import { type DemoReading, readDemo } from './demo/reading.ts';
+import { setRates } from './demo/set-rates.ts';
 import { pause } from './generate/bulk-client.ts';
 import { sendEvents } from './generate.ts';
 import { start } from './start.ts';
@@ -26,6 +27,8 @@ export async function demo(config: Config, { rate, print, screen }: DemoOptions)
       // While stopping, a request that was cut off is no news.
       if (!stop.signal.aborted) throw error;
     });
+  // Before the first event: what cannot be converted is not asked for again.
+  await whileRunning(setRates(url, model, Date.now()));
   await Promise.all([
     whileRunning(produce(url, model, rate, stop.signal)),
     whileRunning(watch(url, model, screen, stop.signal)),

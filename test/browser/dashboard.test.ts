@@ -203,6 +203,29 @@ describeWithBrowser('the page at / in a browser without the internet', () => {
     await dashboard.hasEquation(10, 8, 1, 1);
   });
 
+  test('shows the money of several currencies in one where there are rates, and that of one alone where one is missing', async () => {
+    const { page } = dashboard;
+    await send(lakegate.url, { id: 'usd', category: 'travel', amount: '100', currency: 'USD' });
+    const revenue = dashboard.panel('Revenue by category');
+    const chosen = revenue.getByRole('combobox').locator('option:checked');
+    await revenue.getByRole('option', { name: 'USD' }).waitFor({ state: 'attached' });
+    await dashboard.hasRow('Revenue by category', 'travel', '1,200.50', '1');
+    expect(await chosen.textContent()).toBe('EUR');
+    const rate = { from: 'USD', to: 'EUR', day: occurredAt.slice(0, 10), rate: '0.9' };
+    await graphql(lakegate.url, 'mutation ($rates: [RateInput!]!) { setRates(rates: $rates) { day } }', {
+      rates: [rate],
+    });
+    await page.reload();
+    await dashboard.hasRow('Revenue by category', 'travel', '1,290.50', '2');
+    expect(await chosen.textContent()).toBe('all, in EUR');
+    await revenue.getByRole('button', { name: '1,290.50' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Revenue' });
+    await sheet.locator('.figure-text', { hasText: '1,290.50' }).waitFor();
+    await page.keyboard.press('Escape');
+    await revenue.getByRole('combobox').selectOption('USD');
+    await dashboard.hasRow('Revenue by category', 'travel', '100.00', '1');
+  });
+
   test('no page of another server can kill it', async () => {
     const kill = (headers: Record<string, string>) =>
       fetch(`${lakegate.url}/demo/kill-engine`, { method: 'POST', headers, body: '{}' });

@@ -25,6 +25,7 @@ const sheets: fc.Arbitrary<Sheet> = fc.oneof(
       .uniqueArray(fc.tuple(names, fc.option(texts)), { selector: ([name]) => name })
       .map((entries) => new Map(entries)),
     range: fc.constantFrom(null, { last: '5m' }, { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:01:00Z' }),
+    convertTo: fc.constantFrom(null, 'EUR'),
   }),
 );
 
