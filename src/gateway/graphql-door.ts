@@ -15,6 +15,7 @@ import type { GatewayContext } from './context.ts';
 import { GRAPHIQL_POLICY } from './graphiql/graphiql-page.ts';
 import { bytesOf, takeJsonBodies } from './json-bodies.ts';
 import type { KeptOperations } from './kept-operations.ts';
+import { limitNesting } from './limit-nesting.ts';
 import { maskError } from './mask-error.ts';
 
 export interface GraphqlDoorOptions {
@@ -94,6 +95,7 @@ function createApolloServer({ schema, logger, plugins }: GraphqlDoorOptions): Ap
       ApolloServerPluginLandingPageDisabled(),
       // It looks at each field of each row, to find out what is the same for every answer.
       ApolloServerPluginCacheControlDisabled(),
+      limitNesting,
       neverStored,
       sayWhenToRetry,
       ...plugins,

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +11,8 @@ import { LakegateError } from '../../src/platform/errors.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 
 const SCHEMA = `
-  type Query { fine: Int  full: Int  bug: Int  inner: Int  echo(n: Int!): Int  loop: Loop }
+  type Query { fine: Int  full: Int  bug: Int  inner: Int  echo(n: Int!): Int  loop: Loop  filtered(by: Filter): Int }
+  input Filter { not: Filter  text: String }
   type Loop { loop: Loop  fine: Int }
   type Mutation { act: Int }
 `;
@@ -147,6 +149,46 @@ describe('limits', () => {
     expect(deep.statusCode).toBe(400);
   });
 
+  test.each([3000, 150])('what is nested %i levels deep is refused in words, document or variables', async (levels) => {
+    const filter = `${'{not:'.repeat(levels)}{}${'}'.repeat(levels)}`;
+    const variable = JSON.parse(filter.replaceAll('not', '"not"'));
+    const refused = [
+      await post(`{ ${'loop {'.repeat(levels)} fine ${'}'.repeat(levels)} }`),
+      await post(`{ filtered(by: ${filter}) }`),
+      await post('query ($by: Filter) { filtered(by: $by) }', { by: variable }),
+      await post('query Named($by: Filter) { filtered(by: $by) }', { by: variable }, 'Named'),
+    ];
+    for (const answer of refused) {
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().errors).toEqual([
+        {
+          message: expect.stringMatching(
+            /^expected (a query|variables) with brackets in at most 100 levels, got more$/,
+          ),
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ]);
+    }
+    expect(logLines).toEqual([]);
+  });
+
+  test('so are variables of a hundred thousand levels, which no part of this process could write down again', async () => {
+    const lists = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const payload = `{"query": "{ fine }", "variables": {"a": ${lists}}}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: '/graphql', headers, payload });
+    expect(answer.json().errors[0].extensions).toEqual({ code: 'BAD_REQUEST' });
+  });
+
+  test('brackets that close again, and those in texts, are no levels', async () => {
+    const flat = await post(`{ ${'... { __typename } '.repeat(200)} }`);
+    expect(flat.json().errors).toBeUndefined();
+    const text = await post(`{ filtered(by: {text: "${'{'.repeat(1000)}"}) } # ${'{'.repeat(1000)}`);
+    expect(text.json()).toEqual({ data: { filtered: null } });
+    const nested = await post(`{ filtered(by: ${'{not:'.repeat(90)}{}${'}'.repeat(90)}) }`);
+    expect(nested.json()).toEqual({ data: { filtered: null } });
+  });
+
   test('fragments that multiply are refused', async () => {
     const fragments = Array.from(
       { length: 30 },
@@ -208,8 +250,46 @@ test('nobody between the caller and this server is told to keep an answer, right
   }
 });
 
-function post(query: string, variables: Record<string, unknown> = {}) {
-  return server.inject({ method: 'POST', url: '/graphql', payload: { query, variables } });
+describe('a body that is compressed', () => {
+  const send = (payload: Uint8Array, encoding: string) =>
+    server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+      payload: Buffer.from(payload),
+    });
+  const body = Buffer.from(JSON.stringify({ query: '{ fine }' }));
+
+  test('is read as its Content-Encoding says', async () => {
+    const sent = [
+      await send(gzipSync(body), 'gzip'),
+      await send(deflateSync(body), 'deflate'),
+      await send(brotliCompressSync(body), 'br'),
+      await send(body, 'identity'),
+    ];
+    for (const answer of sent) expect(answer.json()).toEqual({ data: { fine: 1 } });
+  });
+
+  test('in a way that is not read, damaged, or into more than a body may be, is refused with its code', async () => {
+    const [unknown, damaged] = [await send(body, 'zstd'), await send(body, 'gzip')];
+    expect([unknown.statusCode, unknown.json().error.code]).toEqual([415, 'UNSUPPORTED_ENCODING']);
+    expect([damaged.statusCode, damaged.json().error.code]).toEqual([400, 'BAD_REQUEST']);
+    const bomb = await send(gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20)), 'gzip');
+    expect([bomb.statusCode, bomb.json().error.code]).toEqual([413, 'TOO_LARGE']);
+  });
+});
+
+test('another method than those of a path is told which there are, and its body is not looked at', async () => {
+  for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method, url: '/graphql?x=1', headers, payload: method === 'PUT' ? '{' : '' });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+    expect(answer.json().error).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining(method) });
+  }
+});
+
+function post(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
+  return server.inject({ method: 'POST', url: '/graphql', payload: { query, variables, operationName } });
 }
 
 function resolve(fields: Record<string, { resolve?: unknown }>, name: string, resolver: () => unknown): void {

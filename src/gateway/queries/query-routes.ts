@@ -19,6 +19,7 @@ import type { GatewayContext } from '../context.ts';
 import { TOKENS_MAX } from '../graphql-door.ts';
 import { bytesOf, takeJsonBodies } from '../json-bodies.ts';
 import type { KeptOperations } from '../kept-operations.ts';
+import { tooDeep } from '../limit-nesting.ts';
 import type { PublicError } from '../public-error.ts';
 import { type NamedQuery, OWN_PARAMETERS } from './named-queries.ts';
 import { type QueryTable, queryTable, rowsOf } from './query-table.ts';
@@ -116,6 +117,8 @@ async function answerExport(
     numbers: numbersWanted(parameters),
   };
   const { query, variables, operationName } = readBody(request.body);
+  const deep = tooDeep(query, variables);
+  if (deep !== null) throw refused(deep);
   const document = parseQuery(query);
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.QUERY) {
