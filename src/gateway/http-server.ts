@@ -6,7 +6,9 @@ import { openFilesMax } from '../platform/open-files.ts';
 import type { Logger } from '../platform/telemetry.ts';
 import { answerError, answerShown, errorBody } from './answer-error.ts';
 import { noticeGoneClients } from './client-gone.ts';
+import { letIdleConnectionsGo } from './idle-connections.ts';
 import { misledRefusal } from './misled-request.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { publicError } from './public-error.ts';
 
 /**
@@ -15,7 +17,7 @@ import { publicError } from './public-error.ts';
  */
 export function createHttpServer(
   logger: Logger,
-  { host = '127.0.0.1', requestMs = REQUEST_MS }: HttpServerOptions = {},
+  { host = '127.0.0.1', requestMs = REQUEST_MS, idleMs = IDLE_MS }: HttpServerOptions = {},
 ): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const server = fastify({
@@ -23,9 +25,8 @@ export function createHttpServer(
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: STREAMED_REQUEST_MS,
     clientErrorHandler: (error, socket) => refuseBytes(socket, error.code),
-    // No byte either way for this long: longer than any request may wait (LAKEGATE_WAIT_DEADLINE is at most 25 s).
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 60_000,
+    connectionTimeout: idleMs,
+    keepAliveTimeout: idleMs,
     bodyLimit: JSON_BYTES_MAX,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
     // A connection that is only kept alive must not hold up stopping; one that is being answered may finish.
@@ -50,6 +51,8 @@ export function createHttpServer(
     if (request.routeOptions.config !== undefined && 'streamed' in request.routeOptions.config) return;
     limitTime(request.raw, reply.raw, requestMs);
   });
+  refuseOtherMethods(server);
+  letIdleConnectionsGo(server);
   noticeGoneClients(server);
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff');
@@ -61,6 +64,8 @@ export interface HttpServerOptions {
   /** Where it will listen: on this machine alone it answers under no other name. */
   readonly host?: string;
   readonly requestMs?: number;
+  /** How long a connection stays on which nothing moves, and nothing is being worked on. */
+  readonly idleMs?: number;
 }
 
 /** What is behind builds a URL of these two and would fail on them as if it were at fault. */
@@ -74,6 +79,7 @@ export const STREAMED = { streamed: true } as const;
 /** 64 MiB, the usual limit of a bulk body, in ten minutes are 0.9 Mbit/s. */
 const STREAMED_REQUEST_MS = 10 * 60_000;
 const REQUEST_MS = 30_000;
+const IDLE_MS = 60_000;
 
 /** Most requests are here as a whole when they begin, and need no timer. */
 function limitTime(request: IncomingMessage, response: ServerResponse, requestMs: number): void {

@@ -227,6 +227,8 @@ function answerOf(reply: FastifyReply, body: string): WireAnswer {
 function questionOf(request: FastifyRequest): string | null {
   const bytes = bytesOf(request);
   if (bytes === null) return `${request.method} ${request.url}`;
+  // What was compressed is no longer here as it came.
+  if (request.headers['content-encoding'] !== undefined) return null;
   return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : null;
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpServer } from '../../src/gateway/http-server.ts';
@@ -30,7 +31,7 @@ describe('a body that is slow to come', () => {
         done();
       },
     });
-    server = createHttpServer(createLogger('warn', sink), { requestMs: 100 });
+    server = createHttpServer(createLogger('warn', sink), { requestMs: 100, idleMs: 50 });
     const ingestBody: BulkDoor['ingestBody'] = async ({ body }) => {
       try {
         for await (const _ of body);
@@ -48,6 +49,7 @@ describe('a body that is slow to come', () => {
       };
     };
     server.post('/whole', async () => 'whole');
+    server.get('/worked-on', () => pause(500, 'done'));
     await addIngestRoute(server, {
       model: loadDeclarations(SAMPLE_KINDS_DIR),
       bulkDoor: { ingestBody },
@@ -83,6 +85,14 @@ describe('a body that is slow to come', () => {
     const [answer] = await once(socket, 'data');
     expect(answer).toMatch(/^HTTP\/1\.1 202 /);
     socket.destroy();
+  });
+
+  test('and one that is whole, and worked on for long, keeps its connection; one that is idle then does not', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.setEncoding('utf8').write('GET /worked-on HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [answer] = await once(socket, 'data');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*done$/s);
+    await once(socket, 'close');
   });
 
   test('and whose client leaves is nothing to warn of', async () => {
