@@ -77,6 +77,7 @@ describe('jobs asked for over GraphQL', () => {
     timeout: 4 * PATIENCE_MS,
   }, async () => {
     const id = await submit(WINDOWED);
+    const other = await submit(WINDOWED.replace('per-minute', 'for-a-while'));
     const url = () => lakegate.url;
     const producer = new PacedProducer({ url, kind: 'transaction', event: payment, perSecond: PER_SECOND });
     const sending = producer.send(EVENTS);
@@ -85,6 +86,9 @@ describe('jobs asked for over GraphQL', () => {
       producer,
       () => producer.acknowledged >= EVENTS / 2,
     );
+    await until(async () => (await jobOf(other)).checkpoints.count > 0, PATIENCE_MS);
+    await ask('mutation ($id: ID!) { pauseJob(id: $id) { job { id } } }', { id: other });
+    const paused = await jobOf(other);
     const acknowledged = producer.acknowledged;
     await lakegate.kill();
     // As whoever supervises it does where the machine has too much to do.
@@ -99,6 +103,12 @@ describe('jobs asked for over GraphQL', () => {
     const job = await jobOf(id);
     expect(job).toMatchObject({ recordsProcessed: EVENTS, lag: 0, error: null, version: 1, stateKeys: USERS_IN_USD });
     expect(job.checkpoints.count).toBeGreaterThan(0);
+    // It may have taken another step before it was paused.
+    const stillPaused = await jobOf(other);
+    expect(stillPaused).toMatchObject({ status: 'PAUSED', error: null, uptimeMs: 0 });
+    expect(stillPaused.recordsProcessed).toBeGreaterThanOrEqual(Math.max(1, paused.recordsProcessed));
+    expect(stillPaused.checkpoints.count).toBeGreaterThanOrEqual(paused.checkpoints.count);
+    expect(stillPaused.stateKeys).toBeGreaterThan(0);
     // Nothing is counted twice, whoever of those that were killed has told of it before.
     for (const { figures, handedOver } of [...before, ...after]) {
       expect(figures.recordsProcessed).toBeLessThanOrEqual(handedOver);
