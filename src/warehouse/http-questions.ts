@@ -69,8 +69,8 @@ async function ask(state: State, sql: string, options: QueryOptions): Promise<st
     return await send(state, search, sql, options);
   } catch (error) {
     // The other side may close a connection in the moment in which it is used again. That question was never read, or changed nothing.
-    if (error instanceof ClosedMeanwhile) return send(state, search, sql, options);
-    throw error;
+    if (!(error instanceof ClosedMeanwhile)) throw error;
+    return send(state, search, sql, options).catch(asItCame);
   }
 }
 
@@ -91,6 +91,11 @@ function entries(values: Readonly<Record<string, string | number>>): [string, st
 
 /** A connection that was used before was gone before anything came back. */
 class ClosedMeanwhile extends Error {}
+
+/** The second time too: whoever asks has to be told what happened, so that it is known for an engine that is away. */
+function asItCame(error: unknown): never {
+  throw error instanceof ClosedMeanwhile ? error.cause : error;
+}
 
 function send(state: State, search: string, sql: string, options: QueryOptions): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -115,7 +120,11 @@ function send(state: State, search: string, sql: string, options: QueryOptions):
     sent.once('timeout', () => sent.destroy(new Error('no answer in time')));
     // An answer that is cut off has an error of its own; this one is then too late to count.
     sent.on('error', (error) =>
-      reject(!isAnswered && sent.reusedSocket && isCutOff(error) ? new ClosedMeanwhile() : error),
+      reject(
+        !isAnswered && sent.reusedSocket && isCutOff(error)
+          ? new ClosedMeanwhile('closed meanwhile', { cause: error })
+          : error,
+      ),
     );
     sent.end(sql);
   });

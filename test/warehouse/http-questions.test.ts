@@ -27,6 +27,13 @@ test('a connection that was closed between two questions costs another connectio
   expect(asked).toEqual(['SELECT 1', 'SELECT 2', 'SELECT 2']);
 });
 
+test('where all connections were closed, as when the engine was killed, the error is the one that others know to judge', async () => {
+  const { questions, asked } = await serving(answers, answers, hangsUp, hangsUp);
+  await Promise.all([questions.ask('SELECT 1', {}), questions.ask('SELECT 1', {})]);
+  await expect(questions.ask('SELECT 2', {})).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(asked).toEqual(['SELECT 1', 'SELECT 1', 'SELECT 2', 'SELECT 2']);
+});
+
 test('a new connection that is closed is an error, which others know to judge', async () => {
   const { questions, asked } = await serving(hangsUp, answers);
   await expect(questions.ask('SELECT 1', {})).rejects.toMatchObject({ code: 'ECONNRESET' });
@@ -69,7 +76,7 @@ async function serving(...doings: ((response: ServerResponse) => unknown)[]) {
   const up = { state: 'up', generation: 1, url, credentials: { ask: user, load: user } } as const;
   const questions: HttpQuestions = openHttpQuestions(up, {
     settings: {},
-    connectionsMax: 1,
+    connectionsMax: 2,
     idleSocketMs: 60_000,
     requestTimeoutMs: 60_000,
     checkBytes: () => {},
