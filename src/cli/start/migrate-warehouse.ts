@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { onCluster } from '../../model/tables/on-cluster.ts';
 import { tableDefinitions } from '../../model/tables/tables.ts';
+import { awaitWarehouse } from '../../warehouse/await-warehouse.ts';
 import { loadMigrations, type Migration, migrate, statementsOf } from '../../warehouse/migrate.ts';
 import { makeViews } from '../../warehouse/sql-door/make-views.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
@@ -14,6 +15,9 @@ export async function migrateWarehouse(
   warehouse: Warehouse,
   { model, logger, config }: StartContext,
 ): Promise<readonly Migration[]> {
+  await awaitWarehouse(warehouse, {
+    onWaiting: (why) => logger.warn({ why }, 'waiting for the warehouse to come up'),
+  });
   const ofKinds = model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql }));
   const migrations = [...(await loadMigrations(MIGRATIONS_DIR)), ...ofKinds];
   await migrate(warehouse, forServers(migrations, config.clickhouse.cluster), {
