@@ -8,12 +8,15 @@ import { GRAPHIQL_START } from './graphiql-page.ts';
 
 /**
  * The files of GraphiQL. They are read when a browser first asks for one, because they are 9 MB that a server without visitors does not
- * need; a browser that has them is told that they are the same.
+ * need; a browser that has them is told that they are the same. A reading that failed is not remembered.
  */
-export function addGraphiqlRoutes(server: FastifyInstance): void {
+export function addGraphiqlRoutes(server: FastifyInstance, read = readAssets): void {
   let reading: Promise<ReadonlyMap<string, Asset>> | null = null;
   server.get<{ Params: { file: string } }>('/graphiql/:file', async (request, reply) => {
-    reading ??= readAssets();
+    reading ??= read().catch((error: unknown) => {
+      reading = null;
+      throw error;
+    });
     const asset = (await reading).get(request.params.file);
     if (asset === undefined) {
       const message = `expected a file of GraphiQL, got ${request.params.file.slice(0, 100)}`;
@@ -36,7 +39,7 @@ interface Asset {
   gzipped: Promise<Buffer> | null;
 }
 
-async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
+export async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
   const { js, css, editorWorkerService, jsonWorker, graphqlWorker } = await import(
     '@graphql-yoga/render-graphiql/graphiql'
   );
