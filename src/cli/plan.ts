@@ -49,9 +49,7 @@ function overview(kind: KindModel): string {
   const rows: readonly (readonly [string, string])[] = [
     ['send', `mutation ${roots.ingest}, POST /ingest/${kind.singular}`],
     ['ask', `query ${roots.one}, ${roots.many}, ${roots.metrics}`],
-    ...(hasUsers(kind)
-      ? [['users', `query ${roots.funnel}, ${roots.retention}, ${roots.paths}, ${roots.repeats}`] as const]
-      : []),
+    ['users', users(kind)],
     ...(hasSearch(kind) ? [['search', `query ${roots.search}`] as const] : []),
     ['JSON Schema', `GET /schema/${kind.singular}.json`],
     ['topic', kind.from === null ? kind.plural : `${kind.plural}, reading ${kind.from} too`],
@@ -67,6 +65,12 @@ function overview(kind: KindModel): string {
     ),
   ];
   return rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`).join('\n');
+}
+
+function users(kind: KindModel): string {
+  const { funnel, retention, paths, repeats } = rootFieldsOf(kind);
+  if (hasUsers(kind)) return `query ${funnel}, ${retention}, ${paths}, ${repeats}`;
+  return `none: with a key of type ID there are ${funnel}, ${retention}, ${paths}, ${repeats}`;
 }
 
 function warnings(kind: KindModel): string {

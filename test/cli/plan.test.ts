@@ -37,6 +37,12 @@ describe('the plan of a folder', () => {
     ]);
   });
 
+  test('says of a kind whose key names no users what would', () => {
+    const plan = renderPlan(compiled(SENSOR.replace('sensor: ID!', 'sensor: String!')));
+    expect(plan).toContain('none: with a key of type ID there are sensorReadingFunnel, sensorReadingRetention,');
+    expect(plan).not.toContain('query sensorReadingFunnel');
+  });
+
   test('warns of what may surprise later', () => {
     expect(plan.split('\n').filter((line) => line.startsWith('  ! '))).toEqual([
       '  ! the rollup by sensor, place has 2 dimensions with any number of values (sensor, place): unless one follows from the other, it may hold nearly as many rows as raw',
