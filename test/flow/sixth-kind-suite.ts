@@ -58,7 +58,7 @@ export function sixthKindSuite(backend: Backend): void {
         '{ sensorReadings(first: 2) { nodes { sensorId celsius meta { id key } } } }',
       );
       const [node] = (data as { sensorReadings: { nodes: { meta: { id: string } }[] } }).sensorReadings.nodes;
-      expect(node).toMatchObject({ sensorId: 's/1', celsius: 61.5, meta: { key: 's/1' } });
+      expect(node).toMatchObject({ sensorId: 's/1', celsius: '61.5', meta: { key: 's/1' } });
       const id = node?.meta.id ?? '';
       // The parts joined by a slash, those inside them escaped.
       expect(id).toMatch(/^s%2F1\/\d/);
@@ -66,7 +66,7 @@ export function sixthKindSuite(backend: Backend): void {
       expect(errors).toBeUndefined();
       expect(more).toEqual({
         sensorReading: { site: 'roof', humidity: 40, batteryLow: false },
-        sensorReadingMetrics: { rows: [{ site: 'roof', count: 1, celsiusAvg: 61.5, humidityMax: 40, overheated: 1 }] },
+        sensorReadingMetrics: { rows: [{ site: 'roof', count: 1, celsiusAvg: '61.5', humidityMax: 40, overheated: 1 }] },
         ledger: { expected: 1, seen: 1, gaps: 0, duplicates: 0 },
         trace: { sightings: expect.arrayContaining([expect.objectContaining({ verdict: 'ADMITTED' })]) },
       });

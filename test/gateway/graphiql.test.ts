@@ -13,6 +13,7 @@ import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { readApiSdl, SAMPLE_KINDS_DIR } from '../../src/model/declare/schema-files.ts';
 import { servedTypeDefs } from '../../src/model/graphql/served-schema.ts';
 import { jsonSchema } from '../../src/model/validate/json-schema.ts';
+import { compileValidator } from '../../src/model/validate/validator.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 
 const SENSOR_DIR = resolve(import.meta.dirname, '../../examples/sensor');
@@ -43,8 +44,9 @@ describe('the example operations', () => {
       const { query, variables = '' } = startHere(only) ?? { query: '' };
       expect(validate(schema, parse(query))).toEqual([]);
       const takes = new Ajv2020({ strict: false, validateFormats: false }).compile(jsonSchema(kind, only.enums));
-      const sent = JSON.parse(variables.replaceAll(OPENED_AT, '2026-11-21T10:00:00Z'));
+      const sent = JSON.parse(variables.replaceAll(OPENED_AT, '2026-11-21T10:00:00.000000Z'));
       expect(sent.events.map(takes), JSON.stringify(takes.errors)).toEqual([true]);
+      expect(compileValidator(kind, only.enums).idOf(sent.events[0])).toBe(sent.id);
     });
   }
 

@@ -60,7 +60,7 @@ export const GRAPHIQL_START = `self.MonacoEnvironment = {
   globalAPI: false,
   getWorkerUrl: (_module, label) => new URL('graphiql/worker-' + label + '.js', location.href).href,
 };
-const openedAt = new Date().toISOString().replace(/\\.\\d+/, '');
+const openedAt = new Date().toISOString().slice(0, 19) + '.000000Z';
 const options = JSON.parse(document.getElementById('options').textContent.replaceAll('${OPENED_AT}', openedAt));
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   ...options,

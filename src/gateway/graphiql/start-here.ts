@@ -1,5 +1,6 @@
 import type { EventModel, FieldModel, KindModel } from '../../model/event-model.ts';
 import { enumName, rootFieldsOf } from '../../model/names.ts';
+import { compositeId } from '../../model/record-format.ts';
 import { groupedBy, measuresShown } from './example-operations.ts';
 
 /** A tab of GraphiQL. */
@@ -9,7 +10,7 @@ export interface Tab {
   readonly variables?: string;
 }
 
-/** What the page puts the moment at which it is opened for: an event of a week ago would be refused. */
+/** What the page puts the moment at which it is opened for, spelt as in ids: an event of a week ago would be refused. */
 export const OPENED_AT = '@opened@';
 
 /** The first tab: the way of one event, from sending it to the proof that it was counted. Null where no kind is declared. */
@@ -19,7 +20,8 @@ export function startHere({ kinds, enums }: EventModel): Tab | null {
   );
   if (kind === undefined) return null;
   const event = exampleEvent(kind, enums);
-  const id = kind.idFields.map((name) => event[name]).join('/');
+  const parts = kind.idFields.map((name) => String(event[name]));
+  const id = parts.length === 1 ? parts[0] : compositeId(parts);
   return { query: wayOf(kind), variables: JSON.stringify({ events: [event], version: null, id }, null, 2) };
 }
 
