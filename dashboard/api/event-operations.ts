@@ -19,7 +19,7 @@ export interface RawEvents {
   readonly nodes: readonly RawEvent[];
 }
 
-export interface RawEventsVariables {
+interface RawEventsVariables {
   readonly where: Where | undefined;
   readonly first: number;
   /** At least what the number was computed of. */

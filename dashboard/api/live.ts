@@ -10,7 +10,7 @@ export type Connection =
 
 export const connection = new Shown<Connection>({ state: 'connecting' });
 
-export interface LiveReader<Data> {
+interface LiveReader<Data> {
   readonly next: (data: Data) => void;
   readonly failed: (error: AskError) => void;
   /** Where to go on after what was read last; undefined where a subscription has no places. */

@@ -24,13 +24,13 @@ export interface MetricsQuestion {
 /** By field what must hold of it: the API's own spelling. */
 export type Where = Readonly<Record<string, unknown>>;
 
-export interface MetricsOperation<Answer> {
+interface MetricsOperation<Answer> {
   /** Whole, with the name of its one root field as `metrics`. */
   readonly operation: Operation<{ readonly metrics: Answer }, MetricsVariables>;
   readonly variables: MetricsVariables;
 }
 
-export type MetricsVariables = Readonly<Record<string, unknown>>;
+type MetricsVariables = Readonly<Record<string, unknown>>;
 
 /** The question live. The same arguments under `query` are the same question once. */
 export function metricsSubscription(question: MetricsQuestion): MetricsOperation<MetricsUpdate> {

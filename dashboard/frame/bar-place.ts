@@ -6,7 +6,7 @@ export interface BarPlace {
   readonly series: number;
 }
 
-export interface ChartBars {
+interface ChartBars {
   readonly windows: readonly ChartWindow[];
   /** The first at the bottom. */
   readonly series: readonly Pick<ChartSeries, 'values'>[];

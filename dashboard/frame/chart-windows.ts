@@ -36,7 +36,7 @@ export function chartWindows(
   return windows;
 }
 
-export interface ChartSpan {
+interface ChartSpan {
   readonly fromMs: number;
   readonly toMs: number;
   readonly everyMs: number;

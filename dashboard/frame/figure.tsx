@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-export interface FigureProps {
+interface FigureProps {
   readonly label: string;
   /** What the number is, for who wonders. */
   readonly hint?: string | undefined;

@@ -9,7 +9,7 @@ export interface NumberSource extends Partial<Pick<NumberSheet, 'where' | 'range
   readonly measure: string;
 }
 
-export interface NumberLinkProps {
+interface NumberLinkProps {
   /** Null where there is nothing behind it. */
   readonly source: NumberSource | null;
   readonly children: ComponentChildren;

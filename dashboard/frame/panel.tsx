@@ -5,7 +5,7 @@ import { connection } from '../api/live.ts';
 import { useShown } from '../state/shown.ts';
 import { useView } from '../state/use-view.ts';
 
-export interface PanelProps {
+interface PanelProps {
   readonly id: string;
   readonly title: string;
   /** What is shown, for who cannot see it and for who wonders. */

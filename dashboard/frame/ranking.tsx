@@ -3,7 +3,7 @@ import { changeView, useView } from '../state/use-view.ts';
 import { withFilter } from '../state/view.ts';
 import { NumberLink, type NumberSource } from './number-link.tsx';
 
-export interface RankingRow {
+interface RankingRow {
   /** Of the dimension; null is none. */
   readonly value: string | null;
   /** All others together: nothing to filter by. */
@@ -12,7 +12,7 @@ export interface RankingRow {
   readonly cells: readonly ComponentChildren[];
 }
 
-export interface RankingProps {
+interface RankingProps {
   readonly caption: string;
   readonly dimension: string;
   readonly columns: readonly string[];
@@ -71,7 +71,7 @@ function sourceIn(
   return { ...source, where: new Map([...(source.where ?? []), [dimension, value]]) };
 }
 
-export function FilterButton({ dimension, value }: { readonly dimension: string; readonly value: string | null }) {
+function FilterButton({ dimension, value }: { readonly dimension: string; readonly value: string | null }) {
   const { filters } = useView();
   const on = filters.get(dimension)?.includes(value) ?? false;
   return (

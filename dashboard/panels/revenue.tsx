@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { findKind, type Kind } from '../api/kinds.ts';
 import { textCell } from '../api/metrics-update.ts';
 import { whereOf } from '../api/where-of.ts';
-import { decimalText } from '../format/decimal.ts';
+import { roundedText } from '../format/decimal.ts';
 import { countText } from '../format/number.ts';
 import { useKinds } from '../frame/kinds-context.ts';
 import type { NumberSource } from '../frame/number-link.tsx';
@@ -75,12 +75,18 @@ function Show() {
         rows={rows.map((row) => ({
           value: textCell(row, 'category'),
           size: Number(row.revenue),
-          cells: [decimalText(textCell(row, 'revenue') ?? '0', { least: 2 }), countText(Number(row.count))],
+          cells: [
+            roundedText(textCell(row, 'revenue') ?? '0', alone === null ? 2 : EXACT, { least: 2 }),
+            countText(Number(row.count)),
+          ],
         }))}
       />
     </Panel>
   );
 }
+
+/** More digits after the point than any amount has. */
+const EXACT = 38;
 
 const BY_CATEGORY = {
   by: ['category'],

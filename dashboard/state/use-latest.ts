@@ -8,7 +8,7 @@ export interface Latest<Item> {
   readonly error: AskError | null;
 }
 
-export interface LatestOptions<Item, Data> extends Pick<Reading<Data, never>, 'operation' | 'cursorOf'> {
+interface LatestOptions<Item, Data> extends Pick<Reading<Data, never>, 'operation' | 'cursorOf'> {
   /** Those that were there before; asked once, and merged with what came meanwhile. */
   readonly before: () => Promise<readonly Item[]>;
   readonly itemOf: (data: Data) => Item;

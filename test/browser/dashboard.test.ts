@@ -211,7 +211,7 @@ describeWithBrowser('the page at / in a browser without the internet', () => {
     await revenue.getByRole('option', { name: 'USD' }).waitFor({ state: 'attached' });
     await dashboard.hasRow('Revenue by category', 'travel', '1,200.50', '1');
     expect(await chosen.textContent()).toBe('EUR');
-    const rate = { from: 'USD', to: 'EUR', day: occurredAt.slice(0, 10), rate: '0.9' };
+    const rate = { from: 'USD', to: 'EUR', day: occurredAt.slice(0, 10), rate: '0.900004' };
     await graphql(lakegate.url, 'mutation ($rates: [RateInput!]!) { setRates(rates: $rates) { day } }', {
       rates: [rate],
     });
@@ -220,7 +220,7 @@ describeWithBrowser('the page at / in a browser without the internet', () => {
     expect(await chosen.textContent()).toBe('all, in EUR');
     await revenue.getByRole('button', { name: '1,290.50' }).click();
     const sheet = page.getByRole('dialog', { name: 'Revenue' });
-    await sheet.locator('.figure-text', { hasText: '1,290.50' }).waitFor();
+    await sheet.locator('.figure-text', { hasText: '1,290.5004' }).waitFor();
     await page.keyboard.press('Escape');
     await revenue.getByRole('combobox').selectOption('USD');
     await dashboard.hasRow('Revenue by category', 'travel', '100.00', '1');

@@ -25,6 +25,8 @@ test('an average is rounded by its digits, half away from zero', () => {
   expect(roundedText('2.3449999999999999999', 2)).toBe('2.34');
   expect(roundedText('999.995', 2)).toBe('1,000');
   expect(roundedText('-0.004', 2)).toBe('0');
+  expect(roundedText('999.995', 2, { least: 2 })).toBe('1,000.00');
+  expect(roundedText('7.1', 2, { least: 2 })).toBe('7.10');
   expect(roundedText('1.5', 0)).toBe('2');
 });
 
