@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../src/processor/job.ts';
 import { builtInJobs } from '../../src/processor/jobs/index.ts';
@@ -12,6 +14,7 @@ import { paymentCounts } from '../support/count-job.ts';
 import { openThreads } from '../support/job-threads.ts';
 import { MIXED_FROM_MS, mixedEvents } from '../support/mixed-events.ts';
 import { type JobsHere, openJobs, sampleModel } from '../support/running-jobs.ts';
+import { compileSharedLibrary } from '../support/shared-library.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
 import { until } from '../support/until.ts';
 
@@ -212,6 +215,72 @@ test(
   },
   DEADLINE_MS,
 );
+
+const failingDisk = compileSharedLibrary('failing-disk.c');
+if (failingDisk === null)
+  console.log('SKIPPED BY NAME: "threads on a disk that fails" needs a C compiler and LD_PRELOAD.');
+
+test.skipIf(failingDisk === null)(
+  'where the disk fails, threads let go of the files until they are opened anew, and go on: nothing is lost or written twice',
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'lakegate-threads-disk-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const [log, control] = [join(dir, 'log'), join(dir, 'control')];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', support('threads-on-failing-disk.ts'), log, control, 'sync 5'],
+      { env: { ...process.env, LD_PRELOAD: failingDisk ?? '', FAILING_DISK: control }, timeout: DEADLINE_MS },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ failures: 2, taken: expect.arrayContaining([COUNT]) });
+    expect(await whatIsWritten(log)).toEqual(await undisturbed(mixedEvents(COUNT, 9).transactions));
+  },
+  DEADLINE_MS,
+);
+
+test(
+  'killed with its threads while they commit, a process goes on where they stood: nothing is lost or written twice',
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'lakegate-threads-killed-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const { transactions } = mixedEvents(COUNT, 10);
+    const before = await openJobs({ dir, partitions: PARTITIONS });
+    await before.append(transactions);
+    await before.stop();
+    for (const killAfter of ['5', '12', '20']) {
+      const child = promisify(execFile)(process.execPath, [
+        '--import',
+        'tsx',
+        support('threads-process.ts'),
+        dir,
+        killAfter,
+      ]);
+      await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+    }
+    expect(await whatIsWritten(dir)).toEqual(await undisturbed(transactions));
+  },
+  DEADLINE_MS,
+);
+
+function support(name: string): string {
+  return resolve(import.meta.dirname, '../support', name);
+}
+
+/** What is there once the jobs have taken everything. */
+async function whatIsWritten(dir: string): ReturnType<Here['written']> {
+  const jobs = await openJobs({ dir, partitions: PARTITIONS });
+  onTestFinished(() => jobs.stop());
+  await startAll(jobs.runner, builtInJobs(MODEL));
+  await caughtUp(jobs.runner);
+  return await writtenBy(jobs);
+}
+
+async function undisturbed(events: readonly GivenEvent[]): ReturnType<Here['written']> {
+  const { jobs, runner, written } = await open(0);
+  await jobs.append(events);
+  await startAll(runner, builtInJobs(MODEL));
+  await caughtUp(runner);
+  return await written();
+}
 
 const OWN_JOBS = resolve(import.meta.dirname, '../support/thread-jobs');
 

@@ -57,11 +57,14 @@ export interface LakegateRun {
   stderr(): string;
 }
 
+/** A thread takes a second of a core to come up, which is most of a short test. Tests of jobs on threads say so. */
+const JOBS_HERE = { LAKEGATE_PROCESSOR_THREADS: '0' };
+
 /** Any command of the product, with nothing of this process's settings. */
 export function runLakegate(args: readonly string[], env: Record<string, string> = {}): LakegateRun {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'bin/lakegate.js'), ...args], {
-    env: { PATH, HOME, NO_COLOR: '1', LAKEGATE_SQL_PORT: '0', ...env },
+    env: { PATH, HOME, NO_COLOR: '1', LAKEGATE_SQL_PORT: '0', ...JOBS_HERE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };
@@ -92,7 +95,13 @@ export async function startLakegateHere(
   options: { env?: Record<string, string>; demo?: boolean } = {},
 ): Promise<LakegateHere> {
   const dataDir = options.env?.LAKEGATE_DATA_DIR ?? temporaryDir();
-  const config: Config = readConfig({ PORT: '0', LAKEGATE_SQL_PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
+  const config: Config = readConfig({
+    PORT: '0',
+    LAKEGATE_SQL_PORT: '0',
+    LAKEGATE_DATA_DIR: dataDir,
+    ...JOBS_HERE,
+    ...options.env,
+  });
   const running = await startLakegate(config, createLogger('error'), { demo: options.demo ?? false });
   const { warehouse, progress } = running;
   if (warehouse === null || progress === null) throw new Error('expected roles that need a warehouse');

@@ -275,6 +275,8 @@ export async function commitIn<Of>(environment: LmdbEnvironment<Of>, change: (ta
   try {
     await environment.root.batch(() => change(environment.tables));
   } catch (error) {
+    // The library has a promise of its own for the same transaction, that `close` looks at: too late for one that rejected meanwhile.
+    void environment.root.committed.then(undefined, () => {});
     throw await storeFailureOf(error);
   }
 }

@@ -222,7 +222,7 @@ export class RunningJob {
       return this.#watched(task, placeName(place));
     } catch (error) {
       // State of another shape, or damaged: to try again changes nothing.
-      this.#fail(error);
+      if (!isPassing(error)) this.#fail(error);
       throw error;
     }
   }
@@ -309,6 +309,7 @@ export class RunningJob {
       inputs: stage.inputs,
       ...partOf(this.#job, this.#options),
       open: async (place, state) => cleared.open(place, state),
+      leavesNothing: true,
       stepRecordsMax: CLEARED_RECORDS_MAX,
       stepBytesMax: STEP_BYTES_MAX,
       lingerMs: 0,
@@ -321,9 +322,10 @@ export class RunningJob {
   }
 }
 
-/** What it read could not be read at that moment: that is the log's affair, and passes. */
-function isPassing({ cause }: OperatorFailure): boolean {
-  return cause instanceof LakegateError && cause.code === 'READ_ONLY';
+/** The log could not be read at that moment: that is its own affair, and passes. */
+function isPassing(error: unknown): boolean {
+  const reason = error instanceof OperatorFailure ? error.cause : error;
+  return reason instanceof LakegateError && reason.code === 'READ_ONLY';
 }
 
 function partOf(job: Job, { thread, log }: StagesOptions): Pick<WorkOptions, 'part'> {

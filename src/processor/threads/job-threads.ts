@@ -10,7 +10,7 @@ import {
 } from '../runtime/job-runner.ts';
 import { partitionsOf, threadsOf } from '../runtime/job-stages.ts';
 import { type JobName, type JobStatus, jobId } from '../runtime/job-status.ts';
-import { LOOK_EVERY_MS, type RunningThread, type Seat, startThread } from './running-thread.ts';
+import { LOOK_EVERY_MS, type RunningThread, type Seat, startThread, ThreadGone } from './running-thread.ts';
 import type { Floor, LogSeat, PlaceFloor, ThreadAsk, ThreadNews } from './thread-talk.ts';
 import { type EndOf, threadsTogether } from './threads-together.ts';
 
@@ -191,7 +191,7 @@ class JobThreads implements JobRunner {
     await Promise.all(
       wanted.map((threaded) =>
         ask(runAsk(threaded)).catch((error: unknown) => {
-          threaded.failure ??= messageOf(error);
+          if (!(error instanceof ThreadGone)) threaded.failure ??= messageOf(error);
         }),
       ),
     );

@@ -124,7 +124,7 @@ class OneThread implements RunningThread {
     else this.#end('it was not up');
     await this.#ended;
     clearTimeout(tooLate);
-    this.#up.reject(gone('is stopping'));
+    this.#up.reject(new ThreadGone('is stopping'));
   }
 
   #start(): void {
@@ -161,12 +161,12 @@ class OneThread implements RunningThread {
     const { onEnd, logger, index } = this.#options;
     const upMs = performance.now() - this.#startedAt;
     this.#reason = null;
-    for (const { reject } of this.#asked.values()) reject(gone('ended'));
+    for (const { reject } of this.#asked.values()) reject(new ThreadGone('ended'));
     this.#asked.clear();
     onEnd(this.#news);
     this.#news = this.#news === null ? null : { ...this.#news, totals: NO_TOTALS };
     if (this.#stopping) return;
-    this.#up.reject(gone('ended'));
+    this.#up.reject(new ThreadGone('ended'));
     this.#up = pending();
     this.#trouble = `its thread was started again: ${reason}`;
     this.#quickEnds = upMs > STEADY_MS ? 0 : this.#quickEnds + 1;
@@ -278,12 +278,15 @@ function pending(): Pending {
   return { done, resolve, reject };
 }
 
-function gone(how: string): LakegateError {
-  return new LakegateError({
-    code: 'OVERLOADED',
-    message: `The thread that runs the job ${how} before it had answered.`,
-    retryAfterMs: RETRY_MS,
-  });
+/** Says nothing about what was asked: what is wanted of the thread it is told again when it is up. */
+export class ThreadGone extends LakegateError {
+  constructor(how: 'ended' | 'is stopping') {
+    super({
+      code: 'OVERLOADED',
+      message: `The thread that runs the job ${how} before it had answered.`,
+      retryAfterMs: RETRY_MS,
+    });
+  }
 }
 
 /** A thread is up again within a second or two. */
