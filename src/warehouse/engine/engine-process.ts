@@ -66,7 +66,7 @@ const NEVER = new AbortController().signal;
  * A question may take a quarter of the memory, half of what the engine has, so that it can never starve loading; and five minutes at most, so
  * that none holds a session for ever. Whoever asks sets narrower limits.
  *
- * The others make a question to a rollup a fifth shorter, which is mostly the time to plan it, and change no answer: threads started to write a
+ * The others make a question to a rollup a sixth shorter, which is mostly the time to plan it, and change no answer: threads started to write a
  * few rows, plans for projections, which our tables do not have, and the stack of whoever gave a thread its work, for a debugger. What is read
  * again and again lies unpacked in memory, so that no file is opened for it.
  */
