@@ -68,7 +68,7 @@ export class StoredEvent implements JobEvent {
   }
 
   get id(): string {
-    this.#id ??= textOf(StoredFields.read(this.fields, this.#source.idField));
+    this.#id ??= textOf(StoredFields.read(this.fields, this.#source.idField, false));
     return this.#id;
   }
 

@@ -30,8 +30,8 @@ export class StoredFields {
     return fields.#whole;
   }
 
-  /** Undefined where there is none of this name. */
-  static read(fields: StoredFields, field: FieldName): unknown {
+  /** Undefined where there is none of this name. `comesAgain`: the same value was seen lately, or will be. */
+  static read(fields: StoredFields, field: FieldName, comesAgain = true): unknown {
     if (fields.#whole !== null) return fields.#whole[field.name];
     if (foundFor !== fields) {
       foundFor = fields;
@@ -39,7 +39,7 @@ export class StoredFields {
     }
     if (!isPlain) return StoredFields.whole(fields)[field.name];
     const place = field.place();
-    return place < 0 ? undefined : valueAt(fields.#bytes, place);
+    return place < 0 ? undefined : valueAt(fields.#bytes, place, comesAgain);
   }
 }
 
@@ -179,13 +179,14 @@ function endOfText(bytes: Buffer, from: number, to: number): number {
   return at;
 }
 
-function valueAt(bytes: Buffer, place: number): unknown {
+function valueAt(bytes: Buffer, place: number, comesAgain: boolean): unknown {
   const from = foundFrom[place] as number;
   const to = foundTo[place] as number;
   switch (bytes[from]) {
     case QUOTE:
       // What is escaped in the text is what it is written for.
-      return foundEscaped[place] ? JSON.parse(bytes.toString('utf8', from, to)) : VALUES.at(bytes, from + 1, to - 1);
+      if (foundEscaped[place]) return JSON.parse(bytes.toString('utf8', from, to));
+      return comesAgain ? VALUES.at(bytes, from + 1, to - 1) : bytes.toString('utf8', from + 1, to - 1);
     case LETTER_T:
       return true;
     case LETTER_F:
