@@ -23,7 +23,7 @@ export interface BulkFigures {
   readonly events: number;
 }
 
-export interface BulkOptions {
+interface BulkOptions {
   readonly model: EventModel;
   readonly kind: KindModel;
   readonly dir: string;

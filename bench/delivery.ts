@@ -31,7 +31,7 @@ export interface DeliveryFigures {
   readonly statementsForAll: number;
 }
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly product: Child;
   readonly bare: Child;
   readonly readers: Readers;

@@ -22,7 +22,7 @@ export interface FreshnessFigures {
   readonly sentPerSecond: number;
 }
 
-export interface FreshnessOptions {
+interface FreshnessOptions {
   readonly model: EventModel;
   readonly dataDir: string;
   readonly eventsPerSecond: number;

@@ -8,7 +8,7 @@ import { type BulkFigures, measureBulkToVisible } from './bulk-to-visible.ts';
 import { type FreshnessFigures, measureFreshness } from './freshness.ts';
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 
-export interface IngestFigures extends Circumstances {
+interface IngestFigures extends Circumstances {
   readonly bulk: BulkFigures;
   readonly acknowledgements: AcknowledgementFigures;
   readonly freshness: readonly FreshnessFigures[];

@@ -21,7 +21,7 @@ export interface KafkaToVisibleFigures {
   readonly events: number;
 }
 
-export interface KafkaToVisibleOptions {
+interface KafkaToVisibleOptions {
   readonly model: EventModel;
   readonly kind: KindModel;
   readonly dir: string;

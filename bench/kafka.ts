@@ -12,7 +12,7 @@ import { type KafkaToVisibleFigures, measureKafkaToVisible } from './kafka-to-vi
 import { measureProducing, type ProducingFigures } from './producing.ts';
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 
-export interface KafkaFigures extends Circumstances {
+interface KafkaFigures extends Circumstances {
   readonly producing: ProducingFigures;
   readonly toVisible: KafkaToVisibleFigures;
   readonly withoutKeeper: FreshnessFigures;

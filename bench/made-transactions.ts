@@ -3,7 +3,7 @@ import type { KindModel } from '../src/model/event-model.ts';
 import { queueTable, rawTable, rollupTables } from '../src/model/tables/tables.ts';
 import { DATABASE } from '../src/warehouse/warehouse.ts';
 
-export interface MadeTransactions {
+interface MadeTransactions {
   readonly kind: KindModel;
   /** The first is numbered so; the same number is always the same event. */
   readonly from: number;

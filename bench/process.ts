@@ -13,12 +13,12 @@ import { measureRestoreFromKafka, type RestoreFromKafka, restoreText } from './r
 import { median } from './statistics.ts';
 
 /** Events a second, medians of the rounds; the shares are the medians of the rounds' own. */
-export interface Speed {
+interface Speed {
   readonly product: number;
   readonly flink: Readonly<Record<FlinkForm, FlinkSpeed>>;
 }
 
-export interface FlinkSpeed {
+interface FlinkSpeed {
   readonly perSecond: number;
   /** What the product does of it. */
   readonly share: number;
@@ -28,10 +28,10 @@ export interface FlinkSpeed {
  * `same-promise`: bytes in, parsed by the job; open sessions are published as they change; outputs in files, each exactly once. `in-memory`: parsed
  * beforehand, outputs thrown away. State is on the heap in both, with a checkpoint to disk every 10 s.
  */
-export type FlinkForm = (typeof FLINK_FORMS)[number];
+type FlinkForm = (typeof FLINK_FORMS)[number];
 const FLINK_FORMS = ['same-promise', 'in-memory'] as const;
 
-export interface ProcessFigures extends Circumstances {
+interface ProcessFigures extends Circumstances {
   readonly events: number;
   /** In fresh processes, from the first event on. */
   readonly cold: Speed;

@@ -12,7 +12,7 @@ export interface ProducingFigures {
   readonly share: number;
 }
 
-export interface ProducingOptions {
+interface ProducingOptions {
   readonly brokers: readonly string[];
   readonly lines: readonly string[];
   readonly keys: readonly string[];

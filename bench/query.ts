@@ -11,7 +11,7 @@ import { measureRepeatedOperation, type RepeatedFigures } from './repeated-opera
 import { type Circumstances, circumstances, keep, machine, number, say } from './report.ts';
 import { measureQuestions, type QuestionFigures } from './uncached-questions.ts';
 
-export interface QueryFigures extends Circumstances {
+interface QueryFigures extends Circumstances {
   readonly few: QuestionFigures & { readonly events: number };
   readonly many: QuestionFigures & { readonly events: number };
   readonly repeated: RepeatedFigures;

@@ -17,7 +17,7 @@ export interface QuestionFigures {
   readonly rawEngineMs: number;
 }
 
-export interface QuestionOptions {
+interface QuestionOptions {
   readonly url: string;
   readonly client: ClickHouseClient;
   readonly kind: KindModel;

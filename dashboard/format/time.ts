@@ -16,15 +16,6 @@ export function windowText(start: string, end: string): string {
   return day ? DAY.format(new Date(start)) : `${text.format(new Date(start))}–${text.format(new Date(end))}`;
 }
 
-/** now, 4 s ago, 3 min ago. */
-export function agoText(time: string, nowMs: number): string {
-  const seconds = Math.max(0, Math.round((nowMs - new Date(time).getTime()) / 1000));
-  if (seconds < 2) return 'now';
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  return momentText(time);
-}
-
 const HOURS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });

@@ -21,7 +21,7 @@ export function carryOverCommand(config: () => Config, print: (text: string) => 
     .action(async () => print(carriedText(await carryOverDataDir(config()))));
 }
 
-export async function carryOverDataDir(config: Config): Promise<CarriedOver> {
+async function carryOverDataDir(config: Config): Promise<CarriedOver> {
   const { kafka, acceptPastMs, acceptFutureMs, stopDeadlineMs } = config;
   const dataDir = resolve(config.dataDir);
   if (kafka === null) throw mistake('LAKEGATE_KAFKA_BROKERS: expected the Kafka to carry the log over to');

@@ -7,7 +7,7 @@ import { pause } from './generate/bulk-client.ts';
 import { sendEvents } from './generate.ts';
 import { start } from './start.ts';
 
-export interface DemoOptions {
+interface DemoOptions {
   /** Events a second, all kinds together. */
   readonly rate: number;
   readonly print: (text: string) => void;

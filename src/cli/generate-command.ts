@@ -6,7 +6,7 @@ import type { Shares } from './generate/item.ts';
 import { reportJson, reportText } from './generate/report.ts';
 import { type GenerateRequest, generate } from './generate.ts';
 
-export interface GenerateEnvironment {
+interface GenerateEnvironment {
   readonly schemaDir: string;
   readonly host: string;
   readonly port: number;

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { LakegateError } from '../platform/errors.ts';
 import { askGraphql } from './generate/graphql-client.ts';
 
-export interface RatesEnvironment {
+interface RatesEnvironment {
   readonly host: string;
   readonly port: number;
   readonly print: (text: string) => void;
@@ -24,7 +24,7 @@ export function ratesCommand(environment: () => RatesEnvironment): Command {
   return new Command('rates').description('rates between currencies, by which amounts are converted').addCommand(load);
 }
 
-export interface RateLine {
+interface RateLine {
   readonly from: string;
   readonly to: string;
   readonly day: string;

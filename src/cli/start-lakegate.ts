@@ -35,7 +35,7 @@ export interface RunningLakegate {
   stop(): Promise<StopReport>;
 }
 
-export interface LakegateOptions {
+interface LakegateOptions {
   /** Whoever looks at the page may kill the engine. Never outside of a demo. */
   readonly demo?: boolean;
 }

@@ -30,7 +30,7 @@ function makePage(url: string): void {
   );
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** One line of JSON for programs instead of text for people. */
   readonly json: boolean;
   readonly print: (text: string) => void;

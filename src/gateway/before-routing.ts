@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-export interface EarlyAnswers {
+interface EarlyAnswers {
   /** Says by the head alone which requests are worth a look. Called for each; those others are routed at once. */
   concerns(request: IncomingMessage): boolean;
   /** True if it has answered. False leaves the request to its route, and so does an error, which the route meets again. */

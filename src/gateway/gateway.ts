@@ -21,7 +21,7 @@ import { addPageRoutes } from './page-routes.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
 
-export interface GatewayOptions extends IngestRouteOptions, ListenOptions, Omit<PageSources, 'isDemo'> {
+interface GatewayOptions extends IngestRouteOptions, ListenOptions, Omit<PageSources, 'isDemo'> {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
   /** Of one operation; without a tenant it is the default one's. */
@@ -37,7 +37,7 @@ export interface GatewayOptions extends IngestRouteOptions, ListenOptions, Omit<
   readonly logger: Logger;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;

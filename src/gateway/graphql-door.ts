@@ -18,7 +18,7 @@ import type { KeptOperations } from './kept-operations.ts';
 import { limitNesting } from './limit-nesting.ts';
 import { maskError } from './mask-error.ts';
 
-export interface GraphqlDoorOptions {
+interface GraphqlDoorOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   /** Called once a request; `bytes` is its body as it came (null for GET). */
@@ -47,7 +47,7 @@ export async function addGraphqlDoor(
   return apollo;
 }
 
-export interface GraphqlRouteOptions<Context extends BaseContext> {
+interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly contextOf: (bytes: Uint8Array | null, request: FastifyRequest) => Context | Promise<Context>;
   readonly page: string;
   /** Puts hooks on the scope of the route. */
@@ -55,7 +55,7 @@ export interface GraphqlRouteOptions<Context extends BaseContext> {
 }
 
 /** The HTTP half of the door, in front of any Apollo Server that has started. */
-export async function routeGraphql<Context extends BaseContext>(
+async function routeGraphql<Context extends BaseContext>(
   server: FastifyInstance,
   apollo: ApolloServer<Context>,
   { contextOf, page, install }: GraphqlRouteOptions<Context>,

@@ -40,7 +40,7 @@ interface Check {
   readonly reason?: string;
 }
 
-export interface Readiness {
+interface Readiness {
   readonly status: Status;
   readonly checks: Readonly<
     Partial<Record<'log' | 'warehouse' | 'loader' | 'admission' | 'processor' | 'cache' | 'process', Check>>

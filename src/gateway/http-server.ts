@@ -60,7 +60,7 @@ export function createHttpServer(
   return server;
 }
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** Where it will listen: on this machine alone it answers under no other name. */
   readonly host?: string;
   readonly requestMs?: number;

@@ -34,7 +34,7 @@ export interface KeptOperations {
   contextOf(request: FastifyRequest, bytes: Uint8Array | null): GatewayContext;
 }
 
-export interface KeptOperationsOptions extends StampSources {
+interface KeptOperationsOptions extends StampSources {
   readonly cache: OperationCache<OperationStamp>;
   readonly clock: Clock;
   readonly logger: Logger;

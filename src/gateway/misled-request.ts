@@ -9,7 +9,7 @@ export function misledRefusal(listensOn: string, hostHeader: string | undefined)
   return { status: 403, error: new LakegateError({ code: 'BAD_REQUEST', message }) };
 }
 
-export interface MisledRefusal {
+interface MisledRefusal {
   readonly status: number;
   readonly error: LakegateError;
 }

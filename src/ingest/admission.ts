@@ -20,7 +20,7 @@ export interface Admission {
   keepRefusedRequest(refused: RefusedRequest): Promise<void>;
 }
 
-export interface InputsCall {
+interface InputsCall {
   readonly tenant: string;
   readonly receivedAtMs: number;
   readonly inputs: readonly Readonly<Record<string, unknown>>[];
@@ -28,7 +28,7 @@ export interface InputsCall {
 
 export type RefusedRequest = Omit<Refused, 'eventId'>;
 
-export interface AdmissionOptions extends EventDeskOptions {
+interface AdmissionOptions extends EventDeskOptions {
   readonly log: ClaimingLog;
   readonly clock: Clock;
   /** The one watermark of the kind, shared with whoever publishes it. */

@@ -30,7 +30,7 @@ export async function admitEvents(desk: AdmissionDesk, call: AdmitCall): Promise
 }
 
 /** Everything that admission of one kind needs and that outlives a call. */
-export interface AdmissionDesk extends EventDesk {
+interface AdmissionDesk extends EventDesk {
   readonly log: ClaimingLog;
   readonly clock: Clock;
   readonly watermark: KindWatermark;

@@ -51,7 +51,7 @@ export interface BulkAnswer {
   readonly verdictsLeftOut: number;
 }
 
-export interface BulkDoorOptions {
+interface BulkDoorOptions {
   readonly admission: Admission;
   readonly clock: Clock;
   /** Of one body, after decompression. */
@@ -61,7 +61,7 @@ export interface BulkDoorOptions {
 }
 
 /** Bodies at one time: each holds at most nine slices, a partial event and its verdicts, 6 MiB together, so all of them 192 MiB. */
-export const BODIES_MAX = 32;
+const BODIES_MAX = 32;
 
 /** In one answer: a megabyte of JSON. The counts are exact all the same. */
 export const VERDICTS_MAX = 10_000;

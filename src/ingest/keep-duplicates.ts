@@ -32,7 +32,7 @@ export function keepDuplicates(admission: Admission, log: Log): Admission {
   };
 }
 
-export interface SeenAgain {
+interface SeenAgain {
   readonly tenant: string;
   readonly kind: string;
   readonly source: string;

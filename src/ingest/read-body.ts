@@ -14,7 +14,7 @@ export async function* readBody(body: AsyncIterable<Uint8Array>, options: BodyOp
   yield* inflate === null ? compressed : limited(decompressed(compressed, inflate), options.bytesMax);
 }
 
-export interface BodyOptions {
+interface BodyOptions {
   /** As the header has it. Absent, empty and `identity` mean none. */
   readonly contentEncoding: string | undefined;
   readonly bytesMax: number;

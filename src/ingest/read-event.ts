@@ -5,7 +5,7 @@ import { isRejection, type Validator, type ValidEvent } from '../model/validate/
 import { type Member, type ScanFault, type ScannedEvent, scanEvent, textOf } from './scan-event.ts';
 
 /** An event as it came, judged by itself. */
-export interface ReadEvent {
+interface ReadEvent {
   readonly event: ValidEvent;
   /**
    * The bytes between the braces, where they say on one line exactly what is stored, each member once and by its plain name. Null where
@@ -27,7 +27,7 @@ export interface Envelope {
   readonly time: string | null;
 }
 
-export interface RefusedEvent {
+interface RefusedEvent {
   readonly rejection: Rejection;
   /** Where it could be read all the same, so that a trace of the id shows the refusal. */
   readonly id: string | null;

@@ -40,7 +40,7 @@ export interface Member {
   readonly valueEscaped: boolean;
 }
 
-export type ValueKind = 'text' | 'number' | 'true' | 'false' | 'null' | 'object' | 'array';
+type ValueKind = 'text' | 'number' | 'true' | 'false' | 'null' | 'object' | 'array';
 
 export interface ScanFault {
   readonly fault: 'syntax' | 'depth' | 'not an object';

@@ -28,7 +28,7 @@ export function splitLines(): EventSplitter {
 
 const LINE_FEED = 0x0a;
 
-export function withoutBom(bytes: Buffer): Buffer {
+function withoutBom(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 

@@ -73,7 +73,7 @@ export function typeNamesOf(typeName: string, plural: string): readonly string[]
   return [typeName, ...TYPE_SUFFIXES.map((suffix) => typeName + suffix), `${capitalised(plural)}Added`];
 }
 
-export interface RootFields {
+interface RootFields {
   readonly one: string;
   readonly many: string;
   readonly metrics: string;

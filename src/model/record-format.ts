@@ -44,7 +44,7 @@ export function writeHead({ tenant, timeUs, receivedAtMs, watermarkMs }: PlainHe
     .raw(',');
 }
 
-export interface PlainHead extends Pick<RecordHead, 'tenant' | 'receivedAtMs' | 'watermarkMs'> {
+interface PlainHead extends Pick<RecordHead, 'tenant' | 'receivedAtMs' | 'watermarkMs'> {
   readonly timeUs: number;
 }
 

@@ -100,7 +100,7 @@ export interface Config {
   readonly clickhouse: ClickHouseConfig;
 }
 
-export interface WebhookConfig {
+interface WebhookConfig {
   /** `host` or `host:port`. Empty: nobody is sent any. */
   readonly hosts: readonly string[];
   /** By name. */
@@ -118,7 +118,7 @@ export interface KafkaConfig {
   readonly sasl: KafkaLogin | null;
 }
 
-export interface KafkaLogin {
+interface KafkaLogin {
   readonly mechanism: SaslMechanism;
   readonly username: string;
   readonly password: string;

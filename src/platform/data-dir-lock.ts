@@ -24,7 +24,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
   return { release: () => closeSync(file) };
 }
 
-export interface DataDirLock {
+interface DataDirLock {
   release(): void;
 }
 

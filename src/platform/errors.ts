@@ -44,7 +44,7 @@ export const REJECTION_CODES = [
   'UNKNOWN_FIELD',
 ] as const;
 
-export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 export type ErrorCode = RequestErrorCode | RejectionCode;
 

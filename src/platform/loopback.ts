@@ -1,5 +1,5 @@
 /** Whether an address to listen on, or a Host header with or without its port, names this machine and nobody else. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 

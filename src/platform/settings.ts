@@ -1,7 +1,7 @@
 import { parseBytes } from './bytes.ts';
 import { parseDurationMs } from './duration.ts';
 
-export interface Setting<Value> {
+interface Setting<Value> {
   readonly default: string;
   /** Completes "expected …". */
   readonly expected: string;

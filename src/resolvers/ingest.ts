@@ -11,7 +11,7 @@ export interface IngestServices {
   readonly waitUntilVisible: (version: Version) => Promise<boolean>;
 }
 
-export interface IngestArguments {
+interface IngestArguments {
   readonly events: readonly Readonly<Record<string, unknown>>[];
   readonly wait: boolean;
 }

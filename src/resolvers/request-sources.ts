@@ -9,6 +9,6 @@ export function requestSources<Sources extends ReadSources>(sources: Sources, co
 }
 
 /** Half of the engine's sessions for questions: however much one operation asks, others get their answers meanwhile. */
-export const STATEMENTS_AT_ONCE = 4;
+const STATEMENTS_AT_ONCE = 4;
 
 export const requestTurns = perRequest((_context) => new Turns(STATEMENTS_AT_ONCE));

@@ -1,7 +1,7 @@
 import { LakegateError } from '../platform/errors.ts';
 import type { Warehouse, WarehouseState } from './warehouse.ts';
 
-export interface AwaitOptions {
+interface AwaitOptions {
   /** Default 2 min. */
   readonly deadlineMs?: number;
   /** Told every few seconds while nothing is there, so that nobody waits without knowing for what. */

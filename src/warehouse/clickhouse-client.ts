@@ -29,7 +29,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   return new ClickHouseWarehouse(options.endpoint, options.patienceMs ?? PATIENCE_MS);
 }
 
-export interface WarehouseOptions {
+interface WarehouseOptions {
   /** Belongs to the warehouse from now on, and is closed with it. */
   readonly endpoint: WarehouseEndpoint;
   /** How long a statement waits for an endpoint that is down before WAREHOUSE_DOWN. Default 5 s. */

@@ -15,7 +15,7 @@ export interface HttpQuestions {
   close(): void;
 }
 
-export interface HttpQuestionsOptions {
+interface HttpQuestionsOptions {
   /** What every statement is asked with; those of a statement go before. */
   readonly settings: Readonly<Record<string, string | number>>;
   readonly connectionsMax: number;

@@ -41,7 +41,7 @@ export interface LedgerPartition {
   readonly watermarkMs: number | null;
 }
 
-export interface LedgerQuestion {
+interface LedgerQuestion {
   readonly topics: readonly string[];
   /** Only what was appended from `fromMs` up to and without `toMs`. Null: everything. */
   readonly appended: { readonly fromMs: number; readonly toMs: number } | null;

@@ -38,7 +38,7 @@ export interface Migration {
   readonly sql: string | readonly string[];
 }
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Called with the name of each that is about to run. */
   readonly onApply?: (name: string) => void;
 }

@@ -34,7 +34,7 @@ export async function setRates(
 export const RATES = `${DATABASE}.rates`;
 
 /** Thirty currencies over four years. */
-export const RATES_MAX = 50_000;
+const RATES_MAX = 50_000;
 
 /** A Decimal(38, 18). */
 const WHOLE_DIGITS_MAX = 20;

@@ -23,7 +23,7 @@ export interface RejectedFilter {
   readonly source?: TextFilter | null;
 }
 
-export interface TimeFilter {
+interface TimeFilter {
   readonly lt?: string | null;
   readonly lte?: string | null;
   readonly gt?: string | null;
@@ -31,7 +31,7 @@ export interface TimeFilter {
   readonly isNull?: boolean | null;
 }
 
-export interface TextFilter {
+interface TextFilter {
   readonly eq?: string | null;
   readonly ne?: string | null;
   readonly in?: readonly string[] | null;
@@ -41,7 +41,7 @@ export interface TextFilter {
   readonly isNull?: boolean | null;
 }
 
-export interface RejectedQuestion {
+interface RejectedQuestion {
   readonly tenant: string;
   readonly filter: RejectedFilter;
   readonly first: number;
@@ -49,16 +49,16 @@ export interface RejectedQuestion {
   readonly after: string | null;
 }
 
-export interface RejectedPage {
+interface RejectedPage {
   readonly events: readonly { readonly event: RejectedEvent; readonly place: string }[];
   readonly hasMore: boolean;
 }
 
 /** A page has at most this many: usually of some hundred bytes, but each may be a whole GraphQL request of 8 MiB. */
-export const REJECTED_PAGE_MAX = 1000;
+const REJECTED_PAGE_MAX = 1000;
 
 /** So a page ends earlier once its payloads are this many bytes together. The first one is always there, however large. */
-export const REJECTED_PAGE_BYTES_MAX = 64 * 1024 * 1024;
+const REJECTED_PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Newest first, in the order of the table itself, so that a page reads little more than it shows however much was refused. Sizes come first

@@ -11,7 +11,7 @@ export function openServerEndpoint(options: ServerEndpointOptions): WarehouseEnd
   return new ServerEndpoint(options);
 }
 
-export interface ServerEndpointOptions {
+interface ServerEndpointOptions {
   /** http://user:password@host:8123 */
   readonly url: string;
   readonly clock?: Clock;

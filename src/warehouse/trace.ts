@@ -19,7 +19,7 @@ export interface TraceSources {
   readonly waitDeadlineMs: number;
 }
 
-export interface TracedId {
+interface TracedId {
   readonly tenant: string;
   readonly kind: KindModel;
   readonly id: string;
@@ -37,7 +37,7 @@ export interface Sighting {
   readonly countedIn: readonly string[];
 }
 
-export interface TracedRejection {
+interface TracedRejection {
   readonly code: string;
   readonly pointer: string;
   readonly expected: string;

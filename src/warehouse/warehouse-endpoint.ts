@@ -23,7 +23,7 @@ export type EndpointState =
   | { readonly state: 'down'; readonly reason: string; readonly sinceMs: number }
   | { readonly state: 'closed' };
 
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   readonly password: string;
 }

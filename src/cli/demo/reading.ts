@@ -11,7 +11,7 @@ export interface DemoReading {
   readonly groups: readonly { readonly name: string; readonly value: number }[];
 }
 
-export interface KindReading {
+interface KindReading {
   /** Events of the last five minutes of event time. */
   readonly recent: number;
   readonly expected: number;

@@ -9,14 +9,14 @@ export interface BulkAnswer {
   readonly verdicts: readonly BulkVerdict[];
 }
 
-export interface BulkVerdict {
+interface BulkVerdict {
   readonly index: number;
   readonly id: string | null;
   readonly verdict: 'ADMITTED' | 'DUPLICATE' | 'REJECTED' | 'PENDING';
   readonly rejection: { readonly code: ExpectedVerdict } | null;
 }
 
-export interface BulkClientOptions {
+interface BulkClientOptions {
   /** Asked before every attempt: a server that comes back may come back elsewhere. */
   readonly url: () => string;
   /** The kind's name in the route: transaction. */

@@ -36,7 +36,7 @@ export class ClientJournal {
   }
 }
 
-export interface JournalContents {
+interface JournalContents {
   readonly sent: ReadonlySet<string>;
   /** Answered ADMITTED or DUPLICATE: whoever was told so may rely on the event being counted. */
   readonly acknowledged: ReadonlySet<string>;

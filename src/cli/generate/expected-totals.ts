@@ -102,7 +102,7 @@ export class ExpectedTotals {
   }
 }
 
-export interface ExpectedGroup {
+interface ExpectedGroup {
   readonly hourMs: number;
   /** Null where the kind has no money. */
   readonly currency: string | null;

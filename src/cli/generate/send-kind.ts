@@ -5,7 +5,7 @@ import type { EventGenerator } from './event-generator.ts';
 import { ExpectedTotals } from './expected-totals.ts';
 import { mergedVersion } from './merged-version.ts';
 
-export interface SendKindOptions {
+interface SendKindOptions {
   readonly url: string;
   readonly generator: EventGenerator;
   /** Null goes on until the signal aborts. */

@@ -7,20 +7,20 @@ export interface ServerShows {
   readonly ledger: ShownLedger;
 }
 
-export interface ShownGroup {
+interface ShownGroup {
   readonly count: number;
   /** Measure to decimal text; null where no event had a value. */
   readonly values: ReadonlyMap<string, string | null>;
 }
 
-export interface ShownLedger {
+interface ShownLedger {
   readonly expected: number;
   readonly seen: number;
   readonly gaps: number;
   readonly duplicates: number;
 }
 
-export interface ShownRange {
+interface ShownRange {
   readonly fromMs: number;
   readonly toMs: number;
   /** What must be visible in the answer: the version of the last ingest answer. */

@@ -17,7 +17,7 @@ export interface CachePlaces {
   readonly values: string;
 }
 
-export interface CacheMeaning {
+interface CacheMeaning {
   /** Of the product. */
   readonly version: string;
   readonly config: Config;

@@ -25,7 +25,7 @@ export interface OpenCache {
   close(): Promise<void>;
 }
 
-export interface CacheOptions {
+interface CacheOptions {
   /** Null: nothing is asked of this process, and nothing is kept. */
   readonly warehouse: Warehouse | null;
   readonly queries: readonly QueryFile[];

@@ -94,7 +94,7 @@ export async function openDoors(
   );
 }
 
-export interface DoorOptions {
+interface DoorOptions {
   readonly stopping: AbortSignal;
   /** Null where this is no demo. */
   readonly demo: DemoControls | null;

@@ -9,7 +9,7 @@ import { openServerEndpoint } from '../../warehouse/server-endpoint.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { StartContext } from './pipeline.ts';
 
-export interface OpenedWarehouse {
+interface OpenedWarehouse {
   readonly warehouse: Warehouse;
   /** Null where the engine is not this process's own. */
   readonly engine: SupervisedEngine | null;

@@ -17,7 +17,7 @@ export interface Processor {
 }
 
 /** What jobs stand on, on whichever log, here and in threads of their own. */
-export type ProcessorParts = Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 'makeTopic'> &
+type ProcessorParts = Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 'makeTopic'> &
   Pick<JobThreadsOptions, 'openLog' | 'floorOf' | 'endOf'>;
 
 /**

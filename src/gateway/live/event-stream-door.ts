@@ -12,7 +12,7 @@ import type { LiveTraffic } from './live-traffic.ts';
 import { type Rendered, rendered } from './rendered.ts';
 import { WriteRoom } from './write-room.ts';
 
-export interface EventStreamDoorOptions {
+interface EventStreamDoorOptions {
   readonly operations: LiveOperations;
   readonly traffic: LiveTraffic;
   readonly logger: Logger;
@@ -21,7 +21,7 @@ export interface EventStreamDoorOptions {
   readonly hasRoom: () => boolean;
 }
 
-export interface EventStreamDoor {
+interface EventStreamDoor {
   /** Ends every stream without saying that it is complete: clients come back. */
   close(): void;
 }

@@ -7,7 +7,7 @@ import { HeldText } from './held-text.ts';
 import { LiveOperations, type LiveOperationsOptions } from './live-operations.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
 
-export interface LiveDoorsOptions extends LiveOperationsOptions {
+interface LiveDoorsOptions extends LiveOperationsOptions {
   /** Where the server listens. */
   readonly host: string;
   /** Default: as many as the server has room for beside its requests. */

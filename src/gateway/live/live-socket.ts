@@ -8,7 +8,7 @@ import type { Rendered } from './rendered.ts';
 import { textFrameHead } from './text-frame.ts';
 import { WriteRoom } from './write-room.ts';
 
-export interface LiveSocketOptions {
+interface LiveSocketOptions {
   readonly ws: WebSocket;
   /** What is below it. */
   readonly stream: Duplex;

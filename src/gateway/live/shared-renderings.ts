@@ -7,7 +7,7 @@ import { type Rendered, renderResult } from './rendered.ts';
 import { type CursorPlace, cursorPlace } from './resumed-subscription.ts';
 import { sharedForm } from './shared-form.ts';
 
-export interface RenderingSources {
+interface RenderingSources {
   readonly schema: GraphQLSchema;
   /** What an update is rendered with: nothing of the one who happens to be first but its tenant. */
   readonly contextOf: (tenant: string) => GatewayContext;
@@ -84,7 +84,7 @@ export class SharedRenderings {
   }
 }
 
-export interface SharedRendering {
+interface SharedRendering {
   readonly bytesOf: (update: unknown) => Rendered | Promise<Rendered>;
   close(): void;
 }

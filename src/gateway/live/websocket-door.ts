@@ -22,7 +22,7 @@ import { payloadText } from './payload-text.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { stayWithHttp } from './stay-with-http.ts';
 
-export interface WebSocketDoorOptions {
+interface WebSocketDoorOptions {
   /** Where the server listens. */
   readonly host: string;
   readonly operations: LiveOperations;
@@ -35,7 +35,7 @@ export interface WebSocketDoorOptions {
   readonly initMs?: number;
 }
 
-export interface WebSocketDoor {
+interface WebSocketDoor {
   /** Tells everybody to go, and cuts off who has not when it is late. */
   close(late: Promise<void>): Promise<void>;
 }

@@ -39,7 +39,7 @@ export function measureAdmission(
   };
 }
 
-export interface AdmissionFigures {
+interface AdmissionFigures {
   readonly registry: Registry;
   readonly onAdmitted: (version: Version) => void;
 }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-export interface ReadFigures {
+interface ReadFigures {
   /** Something that only grows, counted elsewhere. */
   counter(name: string, help: string, count: () => number): void;
   gauge(name: string, help: string, value: () => number): void;

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { BuildOptions, Metafile } from 'esbuild';
 
-export interface PageBundle {
+interface PageBundle {
   /** By file name, which says what is in it. They name each other by it. */
   readonly scripts: ReadonlyMap<string, Uint8Array>;
   /** The script that the page begins with, and then those that it cannot begin without. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FrontPageGroup } from '../front-page.ts';
 
-export interface PageShell {
+interface PageShell {
   readonly html: string;
   /** What the browser is told to refuse: the page asks nobody but this server. */
   readonly policy: string;
@@ -16,7 +16,7 @@ export interface PageStart {
   readonly demo: boolean;
 }
 
-export interface PageShellParts {
+interface PageShellParts {
   readonly style: string;
   /** The one that the page begins with, and then those that it cannot begin without. */
   readonly scriptUrls: readonly string[];

@@ -5,7 +5,7 @@ import { type Decimal, integerDigitsOf, parseDecimal, scaleOf } from '../../mode
 import { LakegateError } from '../../platform/errors.ts';
 
 /** What a column is in the file, and what its values are stored as. */
-export interface ParquetType {
+interface ParquetType {
   /** What the stored value means is said twice, because some readers know only the older way and some only the newer. */
   readonly element: Omit<SchemaElement, 'name'>;
   /** Of a cell that is not null. */

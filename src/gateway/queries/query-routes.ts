@@ -26,7 +26,7 @@ import { type QueryTable, queryTable, rowsOf } from './query-table.ts';
 import { isRequired, queryVariables } from './query-variables.ts';
 import { CONTENT_TYPES, ROW_FORMATS, type RowFormat, type WriteOptions, writeRows } from './write-rows.ts';
 
-export interface QueryRoutesOptions {
+interface QueryRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly queries: readonly NamedQuery[];
   readonly contextOf: (bytes: Uint8Array | null, gone?: AbortSignal) => GatewayContext;

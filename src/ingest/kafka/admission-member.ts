@@ -26,7 +26,7 @@ export interface AdmissionStatus extends WorkStatus {
   readonly forwarded: number;
 }
 
-export interface AdmissionMemberOptions extends EventDeskOptions {
+interface AdmissionMemberOptions extends EventDeskOptions {
   readonly log: Log;
   readonly work: PartitionWork;
   readonly clock: Clock;

@@ -20,7 +20,7 @@ import {
 import { encodePlace, type StoredPlace } from './stored-place.ts';
 import { type Appending, appendAll, consequencesOf } from './write-step.ts';
 
-export interface AdmissionTaskOptions {
+interface AdmissionTaskOptions {
   readonly desk: EventDesk;
   readonly partition: number;
   readonly partitions: number;

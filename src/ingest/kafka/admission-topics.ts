@@ -7,7 +7,7 @@ import { claimsTopic, forwardedTopic, inTopic, VERDICTS_TOPIC, WATERMARKS_TOPIC 
 import { LakegateError } from '../../platform/errors.ts';
 import { DUPLICATES_TOPIC } from '../keep-duplicates.ts';
 
-export interface AdmissionTopicsOptions {
+interface AdmissionTopicsOptions {
   /** Of the topic of each kind, and of its `.in`. */
   readonly partitions: number;
   /** How long ids are remembered. */

@@ -14,7 +14,7 @@ import { ADMISSION_GROUP } from './admission-member.ts';
 import { carryStream } from './carry-stream.ts';
 import { CarryTask } from './carry-task.ts';
 
-export interface CarryOverOptions extends EventDeskOptions {
+interface CarryOverOptions extends EventDeskOptions {
   /** Nobody writes to it meanwhile. */
   readonly from: Log;
   readonly to: KafkaLog;

@@ -13,7 +13,7 @@ import { encodeFloor, floorKey } from './floor-board.ts';
 import { decodeChange, encodeChange, type PartitionState, type StepClaims } from './partition-state.ts';
 import { appendAll } from './write-step.ts';
 
-export interface CarryTaskOptions {
+interface CarryTaskOptions {
   readonly desk: EventDesk;
   readonly from: Log;
   readonly to: KafkaLog;

@@ -12,7 +12,7 @@ export interface EventMeta {
 }
 
 /** Whence records come, and how long before the broker took one it may say that it was received. */
-export interface InputOrigin {
+interface InputOrigin {
   readonly topic: string;
   readonly onItsWayMsMax: number;
 }

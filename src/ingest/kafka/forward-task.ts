@@ -11,7 +11,7 @@ import type { EventMeta } from './event-meta.ts';
 import { incomingOf } from './judge-step.ts';
 import { type Appending, appendAll, refusal, sendOn } from './write-step.ts';
 
-export interface ForwardTaskOptions {
+interface ForwardTaskOptions {
   readonly desk: EventDesk;
   /** Of the foreign topic. */
   readonly topic: string;

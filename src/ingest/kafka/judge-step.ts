@@ -14,7 +14,7 @@ import { type EventMeta, metaOf, onItsWayMsMax } from './event-meta.ts';
 import type { PartitionState, StepClaims } from './partition-state.ts';
 
 /** What the judge of a partition knows when a step begins. Nothing here changes by judging. */
-export interface StepDesk {
+interface StepDesk {
   readonly desk: EventDesk;
   /** The topic that is read: where an event says nothing else, it comes from there. */
   readonly input: string;
@@ -26,7 +26,7 @@ export interface StepDesk {
 }
 
 /** What becomes of the events of a step. A function of what is given: a step that is repeated decides the same. */
-export interface JudgedStep {
+interface JudgedStep {
   /** One for each record, in their order. */
   readonly outcomes: readonly Outcome[];
   /** What is to be appended to the kind's topic, in order. */

@@ -28,7 +28,7 @@ export interface KafkaAdmission extends Admission {
   close(): Promise<void>;
 }
 
-export interface KafkaAdmissionOptions extends EventDeskOptions {
+interface KafkaAdmissionOptions extends EventDeskOptions {
   readonly log: HeadedLog;
   readonly logger: Logger;
   /** How long a call waits for verdicts once its events are durable. */
@@ -36,7 +36,7 @@ export interface KafkaAdmissionOptions extends EventDeskOptions {
 }
 
 /** A log whose records carry headers. */
-export interface HeadedLog extends Log {
+interface HeadedLog extends Log {
   append(topic: string, records: readonly HeadedRecord[]): Promise<readonly Position[]>;
 }
 

@@ -35,7 +35,7 @@ export async function openAdmissionTask(parts: TaskParts, partition: number): Pr
   });
 }
 
-export interface TaskParts extends OpenerParts {
+interface TaskParts extends OpenerParts {
   readonly desk: EventDesk;
   readonly partitions: number;
   readonly verdictPartitions: number;

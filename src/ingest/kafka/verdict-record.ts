@@ -15,7 +15,7 @@ export interface VerdictRecord {
 }
 
 /** The events at `at`, `at + 1` … were admitted at `first`, `first + 1` … */
-export interface AdmittedRun {
+interface AdmittedRun {
   readonly at: bigint;
   readonly first: bigint;
   readonly count: number;

@@ -11,7 +11,7 @@ import type { FirstSighting, Outcome } from './judge-step.ts';
 import { encodeVerdicts, type SeenBefore } from './verdict-record.ts';
 
 /** The place of a step's events, once it is known where the first one that it admits lies. */
-export interface SettledStep {
+interface SettledStep {
   readonly kind: KindModel;
   readonly partition: number;
   readonly firstOffset: bigint;

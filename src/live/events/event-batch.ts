@@ -27,7 +27,7 @@ export interface MessageShape<Node, Message> {
  * `newest`: the newest event that is kept; where there is none a batch without events, for each reader one of his own, because what is looked
  * up for it is as of then.
  */
-export type Greeting = 'none' | 'empty' | 'newest';
+type Greeting = 'none' | 'empty' | 'newest';
 
 /** Some hundred kilobytes as JSON. */
 const NODES_MAX = 500;

@@ -185,7 +185,7 @@ export interface Standing {
   readonly at: Offsets;
 }
 
-export interface ReadMessage<Message> extends Standing {
+interface ReadMessage<Message> extends Standing {
   readonly message: Message;
 }
 

@@ -3,7 +3,7 @@ import type { EventChannel, Standing } from './event-channel.ts';
 import type { EventCursor } from './event-cursor.ts';
 import type { Replayed } from './replay-events.ts';
 
-export interface PlaceParts<Message> {
+interface PlaceParts<Message> {
   readonly channel: EventChannel<unknown, Message>;
   /** The next of what follows a cursor, from the log. */
   readonly replay: (cursor: EventCursor, signal: AbortSignal) => Promise<Replayed<Message>>;

@@ -8,7 +8,7 @@ export interface EventSource<Node> {
   decode(record: StoredRecord, partition: number): LoggedEvent<Node> | null;
 }
 
-export interface LoggedEvent<Node> {
+interface LoggedEvent<Node> {
   readonly tenant: string;
   /** What filters look at. */
   readonly members: Members;

@@ -50,7 +50,7 @@ export interface EventFigures {
   readonly leftOut: number;
 }
 
-export interface EventStreamsOptions extends FollowerParts {
+interface EventStreamsOptions extends FollowerParts {
   /** How long a stream that nobody reads is kept for those who come back. Default half a minute. */
   readonly lingerMs?: number;
   /** Of all streams together. Default 64 MiB. */

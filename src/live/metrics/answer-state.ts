@@ -143,7 +143,7 @@ export class AnswerState {
   }
 }
 
-export interface AnswerStateOptions {
+interface AnswerStateOptions {
   readonly cursorAt: (sequence: number) => string;
   /** Whether `final` is looked at. */
   readonly finals: boolean;

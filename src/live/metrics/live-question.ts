@@ -16,7 +16,7 @@ import { liveMeaning, liveNowMs, nextMoveMs } from './live-range.ts';
 import { encodeMetricsCursor, type MetricsCursor } from './metrics-cursor.ts';
 import type { MetricsUpdate } from './metrics-update.ts';
 
-export interface LiveQuestionOptions {
+interface LiveQuestionOptions {
   /** The same for the same question as it was said, in every process. */
   readonly name: bigint;
   readonly asked: Omit<LiveMetricsAsked, 'after'>;

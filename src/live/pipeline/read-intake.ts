@@ -15,7 +15,7 @@ export interface Intake {
 }
 
 /** The streams of what was not admitted. */
-export interface IntakeTopics {
+interface IntakeTopics {
   readonly rejected: string;
   readonly duplicates: string;
 }

@@ -7,7 +7,7 @@ import type { DirectiveRead, Written } from './read-directives.ts';
 import { patternFault } from './safe-pattern.ts';
 
 /** Decimal(38, scale) keeps 20 digits before the point at this scale. */
-export const SCALE_MAX = 18;
+const SCALE_MAX = 18;
 
 const NO_CONSTRAINT: Constraint = { min: null, max: null, maxLength: null, pattern: null, scale: null };
 

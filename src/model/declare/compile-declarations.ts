@@ -6,7 +6,7 @@ import { compileKind } from './compile-kind.ts';
 import { Mistakes } from './mistakes.ts';
 import { type DeclarationFile, readDefinitions } from './read-definitions.ts';
 
-export type CompileResult =
+type CompileResult =
   | { readonly ok: true; readonly model: EventModel }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 

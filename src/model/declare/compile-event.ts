@@ -4,7 +4,7 @@ import { ID_TYPES, KEY_TYPES } from './field-types.ts';
 import type { Mistakes } from './mistakes.ts';
 import type { DirectiveRead, Written } from './read-directives.ts';
 
-export type EventParts = Pick<KindModel, 'keyField' | 'idFields' | 'timeField' | 'from' | 'keepRaw'>;
+type EventParts = Pick<KindModel, 'keyField' | 'idFields' | 'timeField' | 'from' | 'keepRaw'>;
 
 /** What @event says: which fields are key, id and time, where else events come from, and how long raw ones are kept. */
 export function compileEvent(event: DirectiveRead<'event'>, fields: CompiledFields): EventParts {

@@ -5,7 +5,7 @@ import type { DirectiveRead, Written } from './read-directives.ts';
 
 const GRAINS_DEFAULT: readonly Grain[] = ['1m', '1h', '1d'];
 
-export interface RollupScope {
+interface RollupScope {
   readonly typeName: string;
   readonly fields: readonly FieldModel[];
   readonly dimensions: readonly FieldModel[];

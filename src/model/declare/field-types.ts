@@ -46,18 +46,7 @@ export const ID_TYPES: readonly FieldType[] = [
 export const NUMBER_TYPES: readonly FieldType[] = ['Int', 'SafeInt', 'Float', 'Decimal'];
 export const TEXT_TYPES: readonly FieldType[] = ['String', 'ID'];
 
-export type WhereOperator =
-  | 'eq'
-  | 'ne'
-  | 'in'
-  | 'notIn'
-  | 'lt'
-  | 'lte'
-  | 'gt'
-  | 'gte'
-  | 'contains'
-  | 'startsWith'
-  | 'isNull';
+type WhereOperator = 'eq' | 'ne' | 'in' | 'notIn' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startsWith' | 'isNull';
 
 const ONE_OF: readonly WhereOperator[] = ['eq', 'ne', 'in', 'notIn', 'isNull'];
 const ORDERED: readonly WhereOperator[] = ['lt', 'lte', 'gt', 'gte', 'isNull'];

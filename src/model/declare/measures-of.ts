@@ -20,7 +20,7 @@ const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const;
 const APPROXIMATE: readonly MeasureOp[] = ['distinct', ...QUANTILES];
 
 /** Said of every measure that is estimated: distinct counts and quantiles. */
-export const APPROXIMATE_NOTE = 'Approximate unless exact: true.';
+const APPROXIMATE_NOTE = 'Approximate unless exact: true.';
 
 /** What a field can be asked for: Distinct, then Sum, Avg, Min, Max, then P50, P90, P95, P99. */
 export function measuresOf(field: FieldModel): readonly MeasureModel[] {

@@ -22,7 +22,7 @@ export interface Written<T> {
   readonly node: ASTNode;
 }
 
-export interface WrittenForms {
+interface WrittenForms {
   readonly text: Written<string>;
   readonly texts: readonly Written<string>[];
   readonly flag: Written<boolean>;

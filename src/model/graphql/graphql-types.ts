@@ -5,7 +5,7 @@ import { fieldText } from './field-text.ts';
 import { measureText } from './measure-text.ts';
 
 /** What a kind becomes in GraphQL, in parts that can be served one without another. */
-export interface GraphqlSections {
+interface GraphqlSections {
   /** The kind's name, and what the product knows of every event. */
   readonly entity: string;
   readonly ingest: string;

@@ -25,7 +25,7 @@ export type CommandOutcome =
   | { readonly accepted: false; readonly refusal: JobRefusal };
 
 /** Why a command changed nothing, for whoever sent it. */
-export interface JobRefusal {
+interface JobRefusal {
   readonly code: 'NAME_TAKEN' | 'NO_SUCH_JOB' | 'STATE_DOES_NOT_FIT' | 'JOB_CANCELLED';
   readonly message: string;
   readonly field: readonly string[] | null;

@@ -53,7 +53,7 @@ export interface PatternStepSpec {
   readonly orMore: boolean;
 }
 
-export interface JobSinksSpec {
+interface JobSinksSpec {
   readonly topic: string | null;
   readonly webhook: { readonly url: string; readonly secret: string } | null;
 }

@@ -17,7 +17,7 @@ export interface PartitionFigures {
   readonly lag: number;
 }
 
-export type SummedFigures = Pick<
+type SummedFigures = Pick<
   JobFigures,
   'recordsProcessed' | 'lag' | 'watermarkMs' | 'late' | 'stateKeys' | 'stateBytes'
 > & { readonly checkpoints: Omit<JobFigures['checkpoints'], 'durationMs'> };

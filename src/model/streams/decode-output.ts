@@ -19,7 +19,7 @@ export function decodeOutput(stream: Output['stream'], value: Uint8Array): Decod
   return { output: outputOf(stream, members, _time), facts };
 }
 
-export interface DecodedOutput {
+interface DecodedOutput {
   readonly output: Output;
   readonly facts: OutputFacts;
 }

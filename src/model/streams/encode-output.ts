@@ -54,7 +54,7 @@ export interface OutputFacts {
 }
 
 /** Ready to be appended to the topic that the stream's name is. */
-export interface OutputRecord {
+interface OutputRecord {
   readonly key: string;
   readonly timeMs: number;
   readonly value: Uint8Array;

@@ -22,7 +22,7 @@ export function streamTopics(partitions: number): readonly StreamTopic[] {
   ];
 }
 
-export interface StreamTopic {
+interface StreamTopic {
   readonly topic: string;
   readonly partitions: number;
   readonly retentionMs: null;

@@ -244,7 +244,7 @@ GROUP BY _partition;
 }
 
 /** One row of the ledger for a group of queue rows of one partition. */
-export function ledgerColumns(topic: string): readonly string[] {
+function ledgerColumns(topic: string): readonly string[] {
   return [
     `'${topic}' AS topic`,
     'toUInt32(_partition) AS _partition',

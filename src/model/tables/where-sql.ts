@@ -6,7 +6,7 @@ import { sqlText } from './sql-text.ts';
 /** Turns a value into SQL: a typed placeholder for questions, a literal for definitions of views. */
 export type Bind = (value: unknown, type: string) => string;
 
-export interface WhereSqlOptions {
+interface WhereSqlOptions {
   readonly bind: Bind;
   /** How a field is spelled where the condition stands. Default: its name in backticks. */
   readonly column?: (field: FieldModel) => string;

@@ -17,7 +17,7 @@ export function decimalRange(field: FieldModel): DecimalRange {
   return { scale, least, greatest, min: decimalText(least), max: decimalText(greatest) };
 }
 
-export interface DecimalRange {
+interface DecimalRange {
   /** Digits after the point. */
   readonly scale: number;
   readonly least: Decimal;

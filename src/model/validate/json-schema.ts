@@ -21,7 +21,7 @@ export function jsonSchema(kind: KindModel, enums: ReadonlyMap<string, EnumModel
   };
 }
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 function fieldSchema(kind: KindModel, field: FieldModel, enums: ReadonlyMap<string, EnumModel>): JsonSchema {
   const { type, ...rest } = valueSchema(kind, field, enums);
@@ -75,8 +75,8 @@ function valueSchema(kind: KindModel, field: FieldModel, enums: ReadonlyMap<stri
   }
 }
 
-export const INT_MIN = -(2 ** 31);
-export const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+const INT_MAX = 2 ** 31 - 1;
 
 /** A time with nanoseconds and an offset has 35 characters. */
 const TIME_LENGTH_MAX = 64;
@@ -96,7 +96,7 @@ function numberRange(field: FieldModel, typeMin: number, typeMax: number): { min
   };
 }
 
-export function enumValues(field: FieldModel, enums: ReadonlyMap<string, EnumModel>): readonly string[] {
+function enumValues(field: FieldModel, enums: ReadonlyMap<string, EnumModel>): readonly string[] {
   return enums.get(field.typeName)?.values.map((value) => value.name) ?? [];
 }
 

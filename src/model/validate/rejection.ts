@@ -12,7 +12,7 @@ export interface Rejection {
 }
 
 /** Enough to recognise a value by, short enough for a list of verdicts. The whole of it is in the payload that is kept. */
-export const GOT_LENGTH_MAX = 100;
+const GOT_LENGTH_MAX = 100;
 
 /** A field's pointer: "~" and "/" in a name are escaped as RFC 6901 says. */
 export function pointerTo(name: string): string {
@@ -36,6 +36,6 @@ export function describeText(text: string): string {
 const CONTROL = /\p{Cc}/gu;
 
 /** Half a surrogate pair is no character: nothing stores it, so it is shown as U+FFFD. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -68,7 +68,7 @@ function typeFault(field: FieldModel, value: unknown): Fault {
 }
 
 /** A type as people say it. */
-export function describeType(field: FieldModel): string {
+function describeType(field: FieldModel): string {
   switch (field.type) {
     case 'ID':
       return 'an ID (text or a whole number)';

@@ -19,7 +19,7 @@ export interface Validator {
   idOf(value: unknown, numbers?: NumberTexts | null): string | null;
 }
 
-export type NumberTexts = ReadonlyMap<string, string>;
+type NumberTexts = ReadonlyMap<string, string>;
 
 /** An event whose every value can be stored exactly. */
 export interface ValidEvent {

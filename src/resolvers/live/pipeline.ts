@@ -6,7 +6,7 @@ import type { AskContext } from '../ask-context.ts';
 import { ledgerShape } from '../ledger.ts';
 import type { SubscriptionField } from './live-resolvers.ts';
 
-export interface PipelineServices {
+interface PipelineServices {
   readonly live: { readonly pipeline: PipelineWatch };
 }
 

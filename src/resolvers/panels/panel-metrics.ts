@@ -9,7 +9,7 @@ import { requestNowMs } from '../request-now.ts';
 import { requestSources } from '../request-sources.ts';
 import { saidRange } from '../said-range.ts';
 
-export interface PanelQuestion extends MetricsArguments {
+interface PanelQuestion extends MetricsArguments {
   readonly rows?: readonly string[];
   readonly total?: readonly string[];
   /** When the first and the last event were. */

@@ -12,7 +12,7 @@ import { sessionQueries, userSessionsResolver } from './sessions.ts';
 type Resolver = GraphQLFieldResolver<unknown, AskContext>;
 type Fields = Readonly<Record<string, Resolver>>;
 
-export interface StreamServices extends AskSources {
+interface StreamServices extends AskSources {
   readonly log: Log;
 }
 

@@ -23,7 +23,7 @@ export function createHttpInterface(
   };
 }
 
-export interface HttpInterfaceOptions {
+interface HttpInterfaceOptions {
   readonly key: string;
   /** By user name. A user that is not named here is refused. */
   readonly pools: ReadonlyMap<string, SessionPool<PreparedSession>>;

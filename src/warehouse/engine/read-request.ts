@@ -13,7 +13,7 @@ export type Work =
   | { readonly type: 'insert'; readonly queryId: string; readonly target: InsertTarget; readonly bytes: Uint8Array }
   | { readonly type: 'statement'; readonly queryId: string; readonly statement: Statement };
 
-export function workOf(search: URLSearchParams, body: Buffer): Work {
+function workOf(search: URLSearchParams, body: Buffer): Work {
   const { settings, parameters } = readSettings(search);
   const queryId = search.get('query_id') ?? randomUUID();
   const query = search.get('query') ?? '';

@@ -57,7 +57,7 @@ function otherLog(topic: string, partition: number, { loaded, end }: { loaded: b
   });
 }
 
-export interface DoubtContext {
+interface DoubtContext {
   readonly log: Log;
   readonly warehouse: Warehouse;
   /** Of the group, next offsets: whatever is before them came back from every view. */

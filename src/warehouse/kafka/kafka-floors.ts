@@ -5,13 +5,13 @@ import { type FloorRecord, WATERMARKS_TOPIC } from '../../model/topics.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 
 /** The watermarks of all kinds, made of the floors that owners of partitions tell, as far as they have come here. */
-export interface KafkaFloors {
+interface KafkaFloors {
   /** Of the kind, given by partition the offset before which everything is loaded. Null where there is none. */
   watermarkMs(topic: string, loadedNext: ReadonlyMap<number, bigint>): number | null;
   close(): Promise<void>;
 }
 
-export interface KafkaFloorsOptions {
+interface KafkaFloorsOptions {
   readonly log: Log;
   /** Of kinds, with their numbers of partitions. Floors of others are passed over. */
   readonly topics: ReadonlyMap<string, number>;

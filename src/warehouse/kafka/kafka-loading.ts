@@ -33,7 +33,7 @@ export function startKafkaLoading(options: KafkaLoadingOptions): KafkaLoading {
   return loading;
 }
 
-export interface KafkaLoadingOptions {
+interface KafkaLoadingOptions {
   readonly log: Log;
   readonly warehouse: Warehouse;
   readonly targets: readonly LoadTarget[];
@@ -63,7 +63,7 @@ export interface KafkaLoading {
   stop(deadlineMs: number): Promise<void>;
 }
 
-export interface KafkaLoadingStatus {
+interface KafkaLoadingStatus {
   readonly topic: string;
   readonly isOpen: boolean;
   /** How often tables of it had to be mended since the start of this process. */

@@ -22,7 +22,7 @@ export interface KafkaProgress extends Progress {
   stop(): Promise<void>;
 }
 
-export interface KafkaProgressOptions {
+interface KafkaProgressOptions {
   readonly topics: readonly string[];
   /** By partition the offset before which everything is in every table. */
   readonly loadedNext: (topic: string) => Promise<ReadonlyMap<number, bigint>>;

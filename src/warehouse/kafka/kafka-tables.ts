@@ -30,7 +30,7 @@ export interface PartitionFingerprint {
   readonly parts: string;
 }
 
-export interface KafkaTablesOptions {
+interface KafkaTablesOptions {
   readonly warehouse: Warehouse;
   readonly groups: Pick<WarehouseGroups, 'nextOffsets'>;
   readonly targets: readonly LoadTarget[];
@@ -104,7 +104,7 @@ const WITHIN = `AND partition_id >= substring({from:String}, 1, length(partition
          AND partition_id <= substring({to:String}, 1, length(partition_id))`;
 
 /** The days of the first and of the last instant, as partitions are named. */
-export function partitionBounds({ fromUs, toUs }: TimeSpan): { readonly from: string; readonly to: string } {
+function partitionBounds({ fromUs, toUs }: TimeSpan): { readonly from: string; readonly to: string } {
   return { from: dayOf(fromUs), to: dayOf(toUs - 1) };
 }
 

@@ -39,7 +39,7 @@ export async function verifyTopic(
   return mended;
 }
 
-export interface VerifyContext {
+interface VerifyContext {
   readonly log: Log;
   readonly warehouse: Warehouse;
   readonly limits: BatchLimits;

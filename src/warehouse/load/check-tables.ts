@@ -34,7 +34,7 @@ export async function checkTables(
   return { loaded: note.loaded, mended };
 }
 
-export interface CheckedTables {
+interface CheckedTables {
   /** The note's own, or none. */
   readonly loaded: readonly bigint[];
   readonly mended: readonly string[];

@@ -37,7 +37,7 @@ export interface BatchNote {
 }
 
 /** Loads of one minute of wall-clock time: from which offset on, and the hours of event time they touched. */
-export interface RecentLoads {
+interface RecentLoads {
   readonly minute: number;
   readonly from: readonly bigint[];
   readonly hours: readonly number[];

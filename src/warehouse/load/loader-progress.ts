@@ -179,7 +179,7 @@ export class LoaderProgress implements Progress {
   }
 }
 
-export interface LoaderProgressOptions {
+interface LoaderProgressOptions {
   readonly clock: Clock;
   /** A load that waits for the warehouse to come back holds its readers too: they are told why. */
   readonly isWarehouseUp: () => boolean;

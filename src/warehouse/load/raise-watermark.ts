@@ -2,7 +2,7 @@ import type { Log, PartitionEnd } from '../../log/log.ts';
 import type { KindWatermark } from '../../model/watermark.ts';
 
 /** What of a topic is visible, or will be in the moment in which the watermark is shown. */
-export interface LoadedState {
+interface LoadedState {
   /** Last offset of each partition, -1 for none. */
   readonly loaded: readonly bigint[];
   /** `_watermark` of that record. */

@@ -34,7 +34,7 @@ import { findUnloadable, isDataError } from './unloadable.ts';
 import { waitUntilQuiet } from './wait-until-quiet.ts';
 
 /** What the topics of one loader share. */
-export interface LoadContext {
+interface LoadContext {
   readonly log: Log;
   readonly notes: Notes;
   readonly warehouse: Warehouse;
@@ -62,7 +62,7 @@ export type SetAside = (place: RecordPlace & { readonly topic: string }, reason:
  *
  * Each step begins from the note alone, so that a crash or an error at any point leads back to the same step.
  */
-export type LoadPhase = 'checking' | 'ready' | 'unknown' | 'verifying';
+type LoadPhase = 'checking' | 'ready' | 'unknown' | 'verifying';
 
 export interface TopicLoadStatus {
   readonly topic: string;

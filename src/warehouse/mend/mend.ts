@@ -111,7 +111,7 @@ export interface SpanContext {
   readonly signal: AbortSignal;
 }
 
-export interface TouchedSpans {
+interface TouchedSpans {
   readonly spans: readonly PartitionSpan[];
   /** Hours of event time that are known to be touched. */
   readonly hours: readonly number[];

@@ -23,7 +23,7 @@ export function readStatement(text: string): ReadStatement {
   return { sql: kept.map((token) => token.text).join(''), format: formatOf(meaningful(kept)), settings };
 }
 
-export interface ReadStatement {
+interface ReadStatement {
   /** Rebuilt from what was read: without comments, without a SETTINGS clause, without a semicolon. */
   readonly sql: string;
   /** What its FORMAT says; null where it says nothing. */
@@ -33,7 +33,7 @@ export interface ReadStatement {
 }
 
 /** 256 KiB, as much as a server takes by default (max_query_size). The engine parses it, and the tree of it is read here. */
-export const SQL_BYTES_MAX = 256 * 1024;
+const SQL_BYTES_MAX = 256 * 1024;
 
 function withoutLastSemicolon(tokens: readonly SqlToken[]): readonly SqlToken[] {
   const last = tokens.findLastIndex(({ type }) => type !== 'blank');

@@ -26,7 +26,7 @@ export async function openSqlDoor(options: SqlDoorOptions): Promise<SqlDoor> {
   return { url: urlOf(server), close: (deadlineMs) => close(server, deadlineMs) };
 }
 
-export interface SqlDoorOptions {
+interface SqlDoorOptions {
   /** The embedded engine. */
   readonly endpoint: WarehouseEndpoint;
   readonly host: string;
@@ -37,7 +37,7 @@ export interface SqlDoorOptions {
   readonly tenantOf: (credentials: SqlCredentials) => string | null;
 }
 
-export interface SqlCredentials {
+interface SqlCredentials {
   /** Empty where none came. */
   readonly user: string;
   readonly password: string;

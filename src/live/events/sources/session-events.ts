@@ -12,7 +12,7 @@ import { type EventSource, madeOnce } from '../event-source.ts';
 import type { EventFilter } from '../open-event-streams.ts';
 
 /** A state of a session. One that a late event joined to another is told once more, with the id of that other: it is no more. */
-export interface SessionState {
+interface SessionState {
   readonly session: Session;
   readonly joinedInto: string | null;
 }
@@ -42,7 +42,7 @@ export function sessionFilter(where: SessionsWhere | null | undefined): EventFil
   return { text: JSON.stringify(tree), holds: SESSIONS_FILTER.predicate(tree) };
 }
 
-export interface SessionUpdate extends SessionState {
+interface SessionUpdate extends SessionState {
   readonly cursor: string;
   readonly skipped: SkippedEvents | null;
 }
