@@ -5,7 +5,7 @@ import { type KafkaConnectionOptions, kafkaConnectionSettings } from './kafka/ka
 import { lastPuts } from './kafka/work/last-puts.ts';
 import { StateCopies } from './kafka/work/state-copies.ts';
 import { joinWork } from './kafka/work/work-member.ts';
-import type { PartitionWork } from './partition-work.ts';
+import type { PartitionWork, WorkOptions } from './partition-work.ts';
 
 export interface KafkaWorkOptions extends KafkaConnectionOptions {
   /** Before the names of topics, groups and transactional ids on Kafka, for a cluster that is shared. Default none. */
@@ -44,6 +44,7 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
         ...member,
         stop: async (deadlineMs) => {
           await member.stop(deadlineMs);
+          if (work.leavesNothing === true) await forgetAll(keeps, work);
           await keeps?.release();
         },
       };
@@ -57,4 +58,9 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
       }
     },
   };
+}
+
+/** What cannot be deleted does no harm: whoever opens it sees that it is not of the changelog. */
+async function forgetAll(states: StateCopies | null, { group, inputs }: WorkOptions): Promise<void> {
+  for (const { topic } of inputs) await states?.forget(group, topic).catch(() => {});
 }

@@ -51,6 +51,8 @@ export interface WorkOptions {
   readonly stepBytesMax: number;
   /** A step waits up to this long for more input after its first record: fewer, larger transactions. */
   readonly lingerMs: number;
+  /** True: once this member has stopped, what was kept on this machine of the group's state is gone, of all partitions that ever were here. */
+  readonly leavesNothing?: boolean;
   /** How long a member may be silent before its partitions go to others. Default 10 s. */
   readonly sessionTimeoutMs?: number;
 }

@@ -160,6 +160,8 @@ describe('what members say of a job comes to one figure', () => {
     reports.take(report('a', { partitions: [partition('a/0', { commits: 50, records: 500 })] }));
     reports.take(report('b', { jobVersion: 2, partitions: [partition('a/0', { commits: 1, records: 2 })] }));
     expect(reports.of(null, 'sessions', 1)?.recordsProcessed).toBe(2);
+    expect(reports.of(null, 'sessions', 1, 2)?.recordsProcessed).toBe(2);
+    expect(reports.of(null, 'sessions', 1, 3)).toBeNull();
   });
 
   test('a later word of a member replaces its last, and a member that has ended is not counted', () => {

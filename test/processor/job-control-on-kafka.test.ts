@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open as openLmdb } from 'lmdb';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openKafkaLog } from '../../src/log/kafka-log.ts';
 import { openKafkaWork } from '../../src/log/kafka-work.ts';
@@ -50,6 +51,10 @@ describeWithKafka('jobs that members share on a real broker', () => {
     const dir = await mkdtemp(join(tmpdir(), 'lakegate-control-'));
     onTestFinished(() => rm(dir, { recursive: true }));
     const first = await openMember(kafka, join(dir, 'first'));
+    const id = await submit(first.desk);
+    await first.append(0, 2_000);
+    // What goes to the second leaves copies at the first.
+    await until(() => first.runner.status(NAME)?.recordsProcessed === 2_000, PATIENCE_MS);
     let second = await openMember(kafka, join(dir, 'second'));
     const members = () => [first, second];
     const everywhere = (status: string) =>
@@ -62,9 +67,7 @@ describeWithKafka('jobs that members share on a real broker', () => {
         return totals?.recordsProcessed === records && totals.lag === 0;
       }, PATIENCE_MS);
 
-    const id = await submit(first.desk);
     await shared();
-    await first.append(0, 2_000);
     await processed(2_000);
     const running = await totalsOf(first.desk);
 
@@ -94,11 +97,13 @@ describeWithKafka('jobs that members share on a real broker', () => {
     await first.desk.cancel(NAME.tenant, id);
     await everywhere('CANCELLED');
     expect(await stateLeft(first.log)).toEqual([]);
+    expect(await copiesIn(join(dir, 'second'))).toBeGreaterThan(0);
+    for (const folder of ['first', 'third']) expect(await copiesIn(join(dir, folder))).toBe(0);
 
     await submit(second.desk);
     await shared();
     await processed(2_500);
-    expect(await totalsOf(second.desk)).toMatchObject({ jobVersion: 2, stateKeys: USERS });
+    expect(await totalsOf(first.desk)).toMatchObject({ jobVersion: 2, stateKeys: USERS });
     expect(await stateLeft(first.log)).toEqual([]);
   });
 });
@@ -172,6 +177,15 @@ async function submit(desk: OpenJobDesk): Promise<string> {
 async function totalsOf(desk: OpenJobDesk) {
   const named = (await desk.list(NAME.tenant)).filter(({ name }) => name === NAME.name);
   return named.at(-1)?.totals ?? null;
+}
+
+/** How many keys are in the copies of a member that has closed them. */
+async function copiesIn(dir: string): Promise<number> {
+  const root = openLmdb({ path: dir, readOnly: true, maxDbs: 4 });
+  const copies = root.openDB({ name: 'work', keyEncoding: 'binary', encoding: 'binary' });
+  const { entryCount } = copies.getStats() as { readonly entryCount: number };
+  await root.close();
+  return entryCount;
 }
 
 /** Keys of the first job of the name that its changelog still has a value for. */

@@ -30,8 +30,12 @@ export interface WorkState extends KeyedState {
 const HASH_LENGTH = 8;
 
 export function statePrefix(group: string, { topic, partition }: InputPlace): string {
-  const name = hash('sha256', JSON.stringify([group, topic]), 'base64url').slice(0, HASH_LENGTH);
-  return name + partition.toString(36).padStart(PARTITION_LENGTH, '0');
+  return inputPrefix(group, topic) + partition.toString(36).padStart(PARTITION_LENGTH, '0');
+}
+
+/** Of all its partitions. */
+export function inputPrefix(group: string, topic: string): string {
+  return hash('sha256', JSON.stringify([group, topic]), 'base64url').slice(0, HASH_LENGTH);
 }
 
 /** 36^4 partitions, more than a topic can have. */

@@ -59,10 +59,17 @@ export class JobReports {
     this.#last.set(JSON.stringify([report.tenant, report.job, report.member]), report);
   }
 
-  /** Of members that spoke lately: who ended is silent, and its partitions are in the words of others. Null where nobody speaks of the job. */
-  of(tenant: string | null, job: string, nowMs: number): JobTotals | null {
+  /**
+   * Of members that spoke lately: who ended is silent, and its partitions are in the words of others. Of versions before `sinceVersion` another job had
+   * the name. Null where nobody speaks of the job.
+   */
+  of(tenant: string | null, job: string, nowMs: number, sinceVersion = 1): JobTotals | null {
     const reports = [...this.#last.values()].filter(
-      (report) => report.tenant === tenant && report.job === job && nowMs - report.atMs < SILENT_MS,
+      (report) =>
+        report.tenant === tenant &&
+        report.job === job &&
+        report.jobVersion >= sinceVersion &&
+        nowMs - report.atMs < SILENT_MS,
     );
     return reports.length === 0 ? null : together(reports);
   }

@@ -122,7 +122,7 @@ class DeskState {
       .map((name): JobEntry => ({ id: name, name, submitted: null, totals: this.#reports.of(null, name, nowMs) }));
     const submitted = this.#board.jobs().flatMap((job): readonly JobEntry[] => {
       const { name } = job.spec;
-      const totals = this.#reports.of(tenant, name, nowMs);
+      const totals = this.#reports.of(tenant, name, nowMs, job.incarnation);
       return job.tenant === tenant ? [{ id: job.id, name, submitted: job, totals: totalsOf(job, totals) }] : [];
     });
     return [...builtIn, ...submitted];

@@ -15,7 +15,7 @@ import {
   type TextTable,
 } from '../../embedded/store.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../../partition-work.ts';
-import { openWorkState, statePrefix } from '../../work/work-state.ts';
+import { inputPrefix, openWorkState, statePrefix } from '../../work/work-state.ts';
 import { TOMBSTONE } from '../record-batch.ts';
 
 /**
@@ -75,12 +75,34 @@ export class StateCopies {
   }
 
   async open(group: string, place: InputPlace): Promise<StateCopy> {
+    return new LmdbStateCopy(await this.#open(), this.#dir, group, place);
+  }
+
+  /** Every copy of an input of the group, of partitions too that others have by now. Nobody may have one open. */
+  async forget(group: string, topic: string): Promise<void> {
+    const environment = await this.#open();
+    const { work, places } = environment.tables;
+    const name = inputPrefix(group, topic);
+    // Their places first: a copy that is half empty must not look like a whole one.
+    for (const table of [places, work]) {
+      for (;;) {
+        const keys = [...table.getKeys({ start: name, end: name + BEHIND_PARTITIONS, limit: CLEARED_TOGETHER })];
+        if (keys.length === 0) break;
+        await commitIn(environment, () => {
+          for (const key of keys) table.remove(key);
+        });
+      }
+    }
+  }
+
+  #open(): Promise<LmdbEnvironment<CopyTables>> {
     invariant(this.#users > 0, 'copies of state are in use');
-    this.#opened ??= this.#closing.then(() => openCopies(this.#dir, this.#warn));
-    this.#opened.catch(() => {
+    const opened = this.#opened ?? this.#closing.then(() => openCopies(this.#dir, this.#warn));
+    this.#opened = opened;
+    opened.catch(() => {
       this.#opened = null;
     });
-    return new LmdbStateCopy(await this.#opened, this.#dir, group, place);
+    return opened;
   }
 }
 
@@ -204,6 +226,8 @@ class LmdbStateCopy implements StateCopy {
 /** 8 MiB: some ten thousand keys in one transaction, which is what makes a million of them a matter of seconds. */
 const RESTORED_TOGETHER_BYTES = 8 * 1024 * 1024;
 const CLEARED_TOGETHER = 8_192;
+/** Behind the number of every partition. */
+const BEHIND_PARTITIONS = '~';
 /** Behind every key in UTF-8. */
 const ALL = '\u{10ffff}';
 /** 8 KiB: at worst a value copies a page of its own and splits it. */
