@@ -66,7 +66,9 @@ export function sixthKindSuite(backend: Backend): void {
       expect(errors).toBeUndefined();
       expect(more).toEqual({
         sensorReading: { site: 'roof', humidity: 40, batteryLow: false },
-        sensorReadingMetrics: { rows: [{ site: 'roof', count: 1, celsiusAvg: '61.5', humidityMax: 40, overheated: 1 }] },
+        sensorReadingMetrics: {
+          rows: [{ site: 'roof', count: 1, celsiusAvg: '61.5', humidityMax: 40, overheated: 1 }],
+        },
         ledger: { expected: 1, seen: 1, gaps: 0, duplicates: 0 },
         trace: { sightings: expect.arrayContaining([expect.objectContaining({ verdict: 'ADMITTED' })]) },
       });
