@@ -58,7 +58,7 @@ export interface LakegateRun {
 }
 
 /** A thread takes a second of a core to come up, which is most of a short test. Tests of jobs on threads say so. */
-const JOBS_HERE = { LAKEGATE_PROCESSOR_THREADS: '0' };
+const JOBS_HERE = { LAKEGATE_PROCESSOR_THREADS: process.env.LAKEGATE_TEST_THREADS ?? '0' };
 
 /** Any command of the product, with nothing of this process's settings. */
 export function runLakegate(args: readonly string[], env: Record<string, string> = {}): LakegateRun {
