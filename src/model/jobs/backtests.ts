@@ -25,9 +25,12 @@ export interface BacktestRange {
 export interface BacktestOutcome {
   /** What the rule would have raised. */
   readonly alerts: number;
+  /** The first of them. */
   readonly onlyHere: readonly RaisedAlert[];
-  /** What the live job of the same name raised, and this would not have. */
+  readonly onlyHereCount: number;
+  /** The first of what the live job of the same name raised, and this would not have. */
   readonly onlyLive: readonly RaisedAlert[];
+  readonly onlyLiveCount: number;
 }
 
 export type RaisedAlert = OutputFacts & { readonly alert: AlertOutput };

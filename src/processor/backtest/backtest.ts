@@ -11,6 +11,7 @@ import type { RunFigures } from '../../platform/runs.ts';
 import type { Job } from '../job.ts';
 import { JobTask } from '../runtime/job-task.ts';
 import { eventSource, storedEvent } from '../runtime/stored-event.ts';
+import { AlertComparison } from './alert-comparison.ts';
 import { MemoryState } from './memory-state.ts';
 
 export interface BacktestOptions {
@@ -36,16 +37,22 @@ export async function backtest(options: BacktestOptions): Promise<BacktestOutcom
   checkJob(options);
   const partitions = await log.ends(kind.plural);
   const records = partitions.reduce((sum, { first, next }) => sum + Number(next - first), 0);
-  const here: RaisedAlert[] = [];
+  const comparison = new AlertComparison();
+  for await (const alert of liveAlerts(options)) comparison.addLive(alert);
   let read = 0;
   for (const { partition, first, next } of partitions) {
     const told = (count: number) => {
       read += count;
       options.tell({ read, progress: Math.min(0.99, read / Math.max(1, records)) });
     };
-    await alertsOfPartition(options, { partition, first, next }, { told, raised: (alert) => here.push(alert) });
+    await alertsOfPartition(
+      options,
+      { partition, first, next },
+      { told, raised: (alert) => comparison.addHere(alert) },
+    );
   }
-  return compare(here, await liveAlerts(options));
+  for await (const alert of liveAlerts(options)) comparison.showLive(alert);
+  return comparison.outcome();
 }
 
 function isAskedFor({ tenant, range }: BacktestOptions, raised: RaisedAlert): boolean {
@@ -110,43 +117,22 @@ async function alertsOfPartition(
 /** Of decoded states: a backtest holds all of its state in memory anyway. */
 const STATE_BYTES_IN_MEMORY = 64 * 1024 * 1024;
 
-async function liveAlerts(options: BacktestOptions): Promise<readonly RaisedAlert[]> {
+/** Read twice rather than held: a rule may have raised any number of them. */
+async function* liveAlerts(options: BacktestOptions): AsyncGenerator<RaisedAlert> {
   const { log, job, signal } = options;
-  const found = new Map<string, RaisedAlert>();
   for (const { partition, first, next } of await log.ends(ALERTS_TOPIC)) {
     if (first === next) continue;
     for await (const records of log.read(ALERTS_TOPIC, partition, first, { signal, follow: false })) {
       for (const { value } of records) {
         const raised = raisedAlert(value);
-        // One that was written again by a job that began anew is one alert.
-        const isLive = raised.job === job.name && !raised.shadow && isAskedFor(options, raised);
-        if (isLive) found.set(identityOf(raised), raised);
+        if (raised.job === job.name && !raised.shadow && isAskedFor(options, raised)) yield raised;
       }
     }
   }
   signal.throwIfAborted();
-  return [...found.values()];
 }
 
 function raisedAlert(value: Uint8Array): RaisedAlert {
   const { output, facts } = decodeOutput(ALERTS_TOPIC, value);
   return { ...facts, alert: output.record as AlertOutput };
-}
-
-function compare(here: readonly RaisedAlert[], live: readonly RaisedAlert[]): BacktestOutcome {
-  const [hereIds, liveIds] = [here, live].map((alerts) => new Set(alerts.map(identityOf)));
-  return {
-    alerts: here.length,
-    onlyHere: here.filter((alert) => liveIds?.has(identityOf(alert)) !== true),
-    onlyLive: live.filter((alert) => hereIds?.has(identityOf(alert)) !== true),
-  };
-}
-
-/** Equal where the same events of the same key made it, whatever the rule is called. */
-function identityOf({ tenant, key, alert }: RaisedAlert): string {
-  return JSON.stringify([
-    tenant,
-    key,
-    alert.events.map(({ topic, partition, offset }) => [topic, partition, `${offset}`]),
-  ]);
 }

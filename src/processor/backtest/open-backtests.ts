@@ -22,7 +22,7 @@ export function openBacktests({ model, runs, ...sources }: BacktestsOptions): Ba
         throw new LakegateError({ code: 'UNKNOWN_KIND', message: `${spec.source.topic} is no kind` });
       const run = runs.start(tenant, TYPE, async (tell, signal) => {
         const outcome = await backtest({ ...sources, job, kind, tenant, range, tell, signal });
-        tell({ differences: outcome.onlyHere.length + outcome.onlyLive.length });
+        tell({ differences: outcome.onlyHereCount + outcome.onlyLiveCount });
         if (run !== null) keep(outcomes, run.id, outcome);
       });
       return run === null ? null : entry(run);

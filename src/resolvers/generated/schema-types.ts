@@ -1241,10 +1241,14 @@ export type Backtest = {
   readonly run: Run;
   /** What the rule would have raised in the range; 0 until the run has succeeded. */
   readonly alerts: Scalars['SafeInt']['output'];
-  /** Raised by this rule and not by the live one of the same name. */
+  /** Raised by this rule and not by the live one of the same name: the first 200. */
   readonly onlyHere: ReadonlyArray<Alert>;
-  /** Raised by the live one and not by this rule. */
+  /** How many there are, shown or not. */
+  readonly onlyHereCount: Scalars['SafeInt']['output'];
+  /** Raised by the live one and not by this rule: the first 200. */
   readonly onlyLive: ReadonlyArray<Alert>;
+  /** How many there are, shown or not. */
+  readonly onlyLiveCount: Scalars['SafeInt']['output'];
 };
 
 /** Exactly one kind. Every declared kind adds its own entry, so that `where`, `key` and `measures` are checked like in any question. */
@@ -6238,7 +6242,9 @@ export type BacktestResolvers<ContextType = GatewayContext, ParentType extends R
   run?: Resolver<ResolversTypes['Run'], ParentType, ContextType>;
   alerts?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   onlyHere?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
+  onlyHereCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   onlyLive?: Resolver<ReadonlyArray<ResolversTypes['Alert']>, ParentType, ContextType>;
+  onlyLiveCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
 export type KindInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['KindInfo'] = ResolversParentTypes['KindInfo']> = {

@@ -58,7 +58,9 @@ function backtestShape({ run, outcome }: Backtest) {
     run: runShape(run),
     alerts: outcome?.alerts ?? 0,
     onlyHere: (outcome?.onlyHere ?? []).map(alertShape),
+    onlyHereCount: outcome?.onlyHereCount ?? 0,
     onlyLive: (outcome?.onlyLive ?? []).map(alertShape),
+    onlyLiveCount: outcome?.onlyLiveCount ?? 0,
   };
 }
 
