@@ -242,7 +242,7 @@ function questionArguments(typeName: string): string {
   return `
     "Which time it is about, by when events happened."
     range: TimeRange!
-    "The length of the windows: 1m, 1h, 1d. Null: the whole range is one."
+    "The length of the windows: 1m, 1h, 1d. At most 100,000 of them, 10,000 of calendar steps. Null: the whole range is one."
     every: Duration
     "A row for each combination of their values. Empty: one row a window."
     by: [${typeName}Dimension!]! = []
