@@ -4,6 +4,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { threadsOf } from '../src/cli/start/start-processor.ts';
 import { askOtherProcessor } from '../test/processor/jvm/other-processors.ts';
 import { startKafka } from '../test/support/kafka/start-kafka.ts';
 import type { JobsFigures } from './jobs-process.ts';
@@ -47,6 +48,9 @@ interface ProcessFigures extends Circumstances {
 }
 
 const JOBS = ['sessions', 'two-large-payments'];
+
+/** As npm start has it. */
+const THREADS = threadsOf({ processorThreads: 'auto', partitions: 4 });
 
 /** Sessions and the fraud pattern together over the same events, here and in Apache Flink's local cluster. Needs a JDK and Maven. */
 export async function benchProcess({ brief }: { readonly brief: boolean }): Promise<void> {
@@ -133,7 +137,12 @@ function roundText({ jobs, flink }: Round): string {
   const texts = FLINK_FORMS.map(
     (form) => `Flink ${form} ${flink[form].map(({ seconds }) => `${seconds.toFixed(1)} s`).join(', warm ')}`,
   );
-  return [`${jobs.seconds.toFixed(1)} s, warm ${jobs.secondsWarm.toFixed(1)} s`, ...texts].join('; ');
+  const { cpuSeconds, mainDelayMs } = jobs.warm;
+  const cost = `${cpuSeconds.toFixed(1)} s of processor, the main thread late by ${mainDelayMs.toFixed(0)} ms (p99)`;
+  return [
+    `${jobs.seconds.toFixed(1)} s, warm ${jobs.secondsWarm.toFixed(1)} s on ${THREADS} threads (${cost})`,
+    ...texts,
+  ].join('; ');
 }
 
 interface FlinkRound {
@@ -166,8 +175,7 @@ async function runJobs(
     dir,
     which,
     String(count),
-    // As measured so far.
-    '0',
+    String(THREADS),
     ...jobs,
   ]);
   return JSON.parse(stdout);

@@ -63,7 +63,7 @@ async function startOnThreads({ logger }: StartContext, runner: JobRunner, job: 
 /** Four are more than one writer of a log can follow; the main thread, which answers people, has a core to itself where there are two. */
 const THREADS_MAX = 4;
 
-export function threadsOf({ processorThreads, partitions }: Config): number {
+export function threadsOf({ processorThreads, partitions }: Pick<Config, 'processorThreads' | 'partitions'>): number {
   if (processorThreads !== 'auto') return processorThreads;
   return Math.max(1, Math.min(availableParallelism() - 1, partitions, THREADS_MAX));
 }
