@@ -14,7 +14,7 @@ export interface CacheDesk {
   invalidate(tenant: string, target: CacheTarget): Promise<Removed>;
   /**
    * Makes everything anew that is meant, and keeps it; until then the old is given out. What something is put together from comes before it:
-   * slices, answers, operations. Calls back after each with how many are done and how many there are.
+   * segments, answers, operations. Calls back after each with how many are done and how many there are.
    */
   refresh(
     tenant: string,

@@ -53,7 +53,7 @@ export function allAborted(signals: readonly AbortSignal[]): AbortSignal {
   return all.signal;
 }
 
-/** A question has as many parts as its range has slices, and all of them end with it: that is no leak. */
+/** A question has as many parts as its range has segments, and all of them end with it: that is no leak. */
 function manyMayListen(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }

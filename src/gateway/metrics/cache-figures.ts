@@ -23,12 +23,12 @@ export function showCache(registry: Registry, { results, live, operations, store
   );
   counter(
     'lakegate_cache_live_hits_total',
-    'Evaluations of live questions, and slices of them, that the cache had.',
+    'Evaluations of live questions, and segments of them, that the cache had.',
     () => live().hits,
   );
   counter(
     'lakegate_cache_live_misses_total',
-    'Evaluations of live questions, and slices of them, for which the warehouse was asked.',
+    'Evaluations of live questions, and segments of them, for which the warehouse was asked.',
     () => live().misses,
   );
   counter(
