@@ -40,12 +40,14 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
         states: keeps,
         brokers: new Brokers(settings),
       });
+      let released: Promise<void> | null = null;
       return {
         ...member,
         stop: async (deadlineMs) => {
           await member.stop(deadlineMs);
-          if (work.leavesNothing === true) await forgetAll(keeps, work);
-          await keeps?.release();
+          // Once, however often it is stopped: others may use the copies.
+          released ??= release(keeps, work);
+          await released;
         },
       };
     },
@@ -60,7 +62,13 @@ export async function openKafkaWork(options: KafkaWorkOptions): Promise<Partitio
   };
 }
 
-/** What cannot be deleted does no harm: whoever opens it sees that it is not of the changelog. */
-async function forgetAll(states: StateCopies | null, { group, inputs }: WorkOptions): Promise<void> {
-  for (const { topic } of inputs) await states?.forget(group, topic).catch(() => {});
+async function release(
+  states: StateCopies | null,
+  { group, inputs, leavesNothing = false }: WorkOptions,
+): Promise<void> {
+  for (const { topic } of leavesNothing ? inputs : []) {
+    // What cannot be deleted does no harm: whoever opens it sees that it is not of the changelog.
+    await states?.forget(group, topic).catch(() => {});
+  }
+  await states?.release();
 }
