@@ -58,7 +58,7 @@ function decompressor(contentEncoding: string | undefined): (() => Transform) | 
 }
 
 /** A piece is a trip to another thread and back, which waits where the machine is busy: with zlib's own 16 KiB a body of 64 MiB waits 4,000 times. */
-const UNFOLDED_BYTES = { chunkSize: 256 * 1024 };
+const UNFOLDED_BYTES = { chunkSize: CHUNK_BYTES };
 
 const DECOMPRESSORS: ReadonlyMap<string, () => Transform> = new Map([
   ['gzip', () => createGunzip(UNFOLDED_BYTES)],

@@ -12,11 +12,13 @@ export function splitLines(): EventSplitter {
   };
   return {
     push(chunk, take) {
-      let start = 0;
-      for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+      // Blank lines by the million, which gzip makes of a few bytes, are passed by.
+      let start = line.isEmpty ? blankBytes(chunk) : 0;
+      if (start > 0) isFirst = false;
+      for (let end = chunk.indexOf(LINE_FEED, start); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
         line.add(chunk.subarray(start, end));
         finish(take);
-        start = end + 1;
+        start = end + 1 + blankBytes(chunk, end + 1);
       }
       if (start < chunk.length) line.add(chunk.subarray(start));
     },
@@ -27,6 +29,12 @@ export function splitLines(): EventSplitter {
 }
 
 const LINE_FEED = 0x0a;
+
+function blankBytes(chunk: Buffer, from = 0): number {
+  let at = from;
+  while (chunk[at] === LINE_FEED) at++;
+  return at - from;
+}
 
 function withoutBom(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
