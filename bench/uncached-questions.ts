@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { computeMetrics } from '../src/analytics/answer-metrics.ts';
-import { readMetricsQuestion } from '../src/analytics/metrics-question.ts';
-import { planMetrics, planRaw } from '../src/analytics/plan-metrics.ts';
+import { computeMetrics } from '../src/analytics/metrics/answer-metrics.ts';
+import { readMetricsQuestion } from '../src/analytics/metrics/metrics-question.ts';
+import { planMetrics, planRaw } from '../src/analytics/metrics/plan-metrics.ts';
 import type { KindModel } from '../src/model/event-model.ts';
 import type { QueryOptions, Warehouse } from '../src/warehouse/warehouse.ts';
 import { postGraphql } from './post-graphql.ts';

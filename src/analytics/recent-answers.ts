@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { covers, type Version } from '../model/version.ts';
 import { LakegateError } from '../platform/errors.ts';
-import type { MetricsQuestion } from './metrics-question.ts';
-import { questionText } from './metrics-question.ts';
+import type { MetricsQuestion } from './metrics/metrics-question.ts';
+import { questionText } from './metrics/metrics-question.ts';
 import type { TimeRangeInput } from './time/resolve-range.ts';
 import { lengthUs } from './time/step.ts';
 

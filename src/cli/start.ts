@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { KindModel } from '../model/event-model.ts';
 import type { ClickHouseConfig, Config } from '../platform/config.ts';
 import { createLogger } from '../platform/telemetry.ts';
-import { exampleCommand } from './example-command.ts';
+import { exampleCommand } from './example-line.ts';
 import { type RunningLakegate, startLakegate } from './start-lakegate.ts';
 
 /**

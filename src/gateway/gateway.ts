@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { LakegateError } from '../platform/errors.ts';
 import type { Logger } from '../platform/telemetry.ts';
+import { addPageRoutes } from './about-routes.ts';
 import type { GatewayContext } from './context.ts';
 import { addDemoRoute, type DemoControls } from './demo-route.ts';
 import { graphiqlPage } from './graphiql/graphiql-page.ts';
@@ -17,7 +18,6 @@ import { type LiveDoors, openLiveDoors } from './live/live-doors.ts';
 import { LiveTraffic } from './live/live-traffic.ts';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.ts';
 import { addPageRoute, type PageSources } from './page/page-route.ts';
-import { addPageRoutes } from './page-routes.ts';
 import type { NamedQuery } from './queries/named-queries.ts';
 import { addQueryRoutes } from './queries/query-routes.ts';
 

@@ -4,8 +4,8 @@ import { answerFunnel, readFunnelSteps } from '../analytics/behaviour/funnel.ts'
 import { answerRepeats } from '../analytics/behaviour/repeats.ts';
 import { answerRetention, readRetentionConditions } from '../analytics/behaviour/retention.ts';
 import { answerTopPaths } from '../analytics/behaviour/top-paths.ts';
-import { dimensionNamed } from '../analytics/metrics-question.ts';
-import { RAW } from '../analytics/plan-metrics.ts';
+import { dimensionNamed } from '../analytics/metrics/metrics-question.ts';
+import { RAW } from '../analytics/metrics/plan-metrics.ts';
 import type { ReadAnswer } from '../analytics/read-through.ts';
 import type { KindModel, WhereTree } from '../model/event-model.ts';
 import { rootFieldsOf } from '../model/names.ts';

@@ -4,8 +4,8 @@ import {
   type EventPageArguments,
   eventConnection,
   readEventPageQuestion,
-} from '../analytics/event-connection.ts';
-import { RAW } from '../analytics/plan-metrics.ts';
+} from '../analytics/events/event-connection.ts';
+import { RAW } from '../analytics/metrics/plan-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
 import { asOf } from './as-of.ts';
 import type { AskContext } from './ask-context.ts';

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import { eventsById } from '../analytics/events-by-id.ts';
-import type { RawEvent } from '../analytics/raw-event.ts';
+import { eventsById } from '../analytics/events/events-by-id.ts';
+import type { RawEvent } from '../analytics/events/raw-event.ts';
 import type { KindModel } from '../model/event-model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 

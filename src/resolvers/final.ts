@@ -1,4 +1,4 @@
-import { isFinal } from '../analytics/answer-metrics.ts';
+import { isFinal } from '../analytics/metrics/answer-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
 import type { Version } from '../model/version.ts';
 import type { AskContext } from './ask-context.ts';

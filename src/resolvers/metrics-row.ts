@@ -1,6 +1,6 @@
-import { measureNamed } from '../analytics/metrics-question.ts';
-import { ratePer, relativeChange } from '../analytics/row-figures.ts';
-import type { Measures, MetricsRow } from '../analytics/scan-metrics.ts';
+import { measureNamed } from '../analytics/metrics/metrics-question.ts';
+import { ratePer, relativeChange } from '../analytics/metrics/row-figures.ts';
+import type { Measures, MetricsRow } from '../analytics/metrics/scan-metrics.ts';
 import type { KindModel } from '../model/event-model.ts';
 import type { Version } from '../model/version.ts';
 import type { AskContext } from './ask-context.ts';

@@ -3,7 +3,7 @@ import {
   type MetricsSelection,
   measureNamed,
   notGrouped,
-} from '../analytics/metrics-question.ts';
+} from '../analytics/metrics/metrics-question.ts';
 import type { KindModel, MeasureModel } from '../model/event-model.ts';
 import { enumName } from '../model/names.ts';
 import type { SelectedField } from './selected-fields.ts';

@@ -1,6 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { type AnsweredMetrics, answerMetrics, type OlderMetrics, olderMetrics } from '../analytics/answer-metrics.ts';
-import { type MetricsArguments, type MetricsQuestion, readMetricsQuestion } from '../analytics/metrics-question.ts';
+import {
+  type AnsweredMetrics,
+  answerMetrics,
+  type OlderMetrics,
+  olderMetrics,
+} from '../analytics/metrics/answer-metrics.ts';
+import {
+  type MetricsArguments,
+  type MetricsQuestion,
+  readMetricsQuestion,
+} from '../analytics/metrics/metrics-question.ts';
 import type { ReadSources } from '../analytics/read-through.ts';
 import { readMaxAge } from '../analytics/recent-answers.ts';
 import type { KindModel } from '../model/event-model.ts';

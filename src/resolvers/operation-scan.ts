@@ -1,7 +1,7 @@
-import { planMetrics } from '../analytics/plan-metrics.ts';
+import { planMetrics } from '../analytics/metrics/plan-metrics.ts';
+import { type Scan, warehouseScan } from '../analytics/metrics/scan-metrics.ts';
+import { sharedScan } from '../analytics/metrics/shared-scan.ts';
 import { inTurns } from '../analytics/read-through.ts';
-import { type Scan, warehouseScan } from '../analytics/scan-metrics.ts';
-import { sharedScan } from '../analytics/shared-scan.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { perRequest } from './per-request.ts';
 import { requestTurns } from './request-sources.ts';

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { RAW } from '../analytics/plan-metrics.ts';
+import { RAW } from '../analytics/metrics/plan-metrics.ts';
 import {
   answerSearch,
   encodeSearchCursor,

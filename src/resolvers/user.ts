@@ -1,6 +1,10 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { type EventPage, type EventPageArguments, readEventPageQuestion } from '../analytics/event-connection.ts';
-import { eventsOfUsers } from '../analytics/events-of-users.ts';
+import {
+  type EventPage,
+  type EventPageArguments,
+  readEventPageQuestion,
+} from '../analytics/events/event-connection.ts';
+import { eventsOfUsers } from '../analytics/events/events-of-users.ts';
 import type { EventModel, KindModel } from '../model/event-model.ts';
 import { hasUsers } from '../model/graphql/graphql-types.ts';
 import type { AskContext } from './ask-context.ts';

@@ -9,7 +9,7 @@ import { answerFunnel, readFunnelSteps } from '../../src/analytics/behaviour/fun
 import { answerRepeats } from '../../src/analytics/behaviour/repeats.ts';
 import { answerRetention, readRetentionConditions } from '../../src/analytics/behaviour/retention.ts';
 import { answerTopPaths } from '../../src/analytics/behaviour/top-paths.ts';
-import { dimensionNamed } from '../../src/analytics/metrics-question.ts';
+import { dimensionNamed } from '../../src/analytics/metrics/metrics-question.ts';
 import type { WhereTree } from '../../src/model/event-model.ts';
 import { DATABASE } from '../../src/warehouse/warehouse.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerMetrics } from '../../src/analytics/answer-metrics.ts';
-import { type MetricsArguments, measureNamed, readMetricsQuestion } from '../../src/analytics/metrics-question.ts';
+import { answerMetrics } from '../../src/analytics/metrics/answer-metrics.ts';
+import {
+  type MetricsArguments,
+  measureNamed,
+  readMetricsQuestion,
+} from '../../src/analytics/metrics/metrics-question.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';
 import { TableGate } from '../../src/warehouse/load/table-gate.ts';
 import { type Rate, setRates } from '../../src/warehouse/rates.ts';

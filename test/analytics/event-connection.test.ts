@@ -4,8 +4,8 @@ import {
   type EventPageArguments,
   eventConnection,
   readEventPageQuestion,
-} from '../../src/analytics/event-connection.ts';
-import { eventsById } from '../../src/analytics/events-by-id.ts';
+} from '../../src/analytics/events/event-connection.ts';
+import { eventsById } from '../../src/analytics/events/events-by-id.ts';
 import { EMPTY_VERSION } from '../../src/model/version.ts';
 import type { Progress } from '../../src/warehouse/progress.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';

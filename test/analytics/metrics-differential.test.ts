@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { computeMetrics } from '../../src/analytics/answer-metrics.ts';
+import { computeMetrics } from '../../src/analytics/metrics/answer-metrics.ts';
 import {
   type MetricsArguments,
   type MetricsQuestion,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../src/analytics/metrics-question.ts';
-import { planMetrics, planRaw } from '../../src/analytics/plan-metrics.ts';
-import type { Measures } from '../../src/analytics/scan-metrics.ts';
+} from '../../src/analytics/metrics/metrics-question.ts';
+import { planMetrics, planRaw } from '../../src/analytics/metrics/plan-metrics.ts';
+import type { Measures } from '../../src/analytics/metrics/scan-metrics.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
 import { setRates } from '../../src/warehouse/rates.ts';

@@ -6,11 +6,11 @@ import {
   type MetricsSelection,
   questionText,
   readMetricsQuestion,
-} from '../../src/analytics/metrics-question.ts';
-import { previousStatement, rowsStatement, totalStatement } from '../../src/analytics/metrics-sql.ts';
-import { planMetrics } from '../../src/analytics/plan-metrics.ts';
-import { planParts, type ScanRequest } from '../../src/analytics/scan-metrics.ts';
-import { sharedScan } from '../../src/analytics/shared-scan.ts';
+} from '../../src/analytics/metrics/metrics-question.ts';
+import { previousStatement, rowsStatement, totalStatement } from '../../src/analytics/metrics/metrics-sql.ts';
+import { planMetrics } from '../../src/analytics/metrics/plan-metrics.ts';
+import { planParts, type ScanRequest } from '../../src/analytics/metrics/scan-metrics.ts';
+import { sharedScan } from '../../src/analytics/metrics/shared-scan.ts';
 import type { TimeRangeInput } from '../../src/analytics/time/resolve-range.ts';
 import type { MeasureModel } from '../../src/model/event-model.ts';
 import { paymentKind } from '../support/asked-kind.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerMetrics } from '../../src/analytics/answer-metrics.ts';
+import { answerMetrics } from '../../src/analytics/metrics/answer-metrics.ts';
 import {
   type MetricsArguments,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../src/analytics/metrics-question.ts';
+} from '../../src/analytics/metrics/metrics-question.ts';
 import type { MeasureModel } from '../../src/model/event-model.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { LoaderProgress, type TopicProgress } from '../../src/warehouse/load/loader-progress.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type MetricsPlan, planMetrics } from '../../src/analytics/plan-metrics.ts';
+import { type MetricsPlan, planMetrics } from '../../src/analytics/metrics/plan-metrics.ts';
 import { resolveRange, type TimeRangeInput } from '../../src/analytics/time/resolve-range.ts';
 import { compileDeclarations } from '../../src/model/declare/compile-declarations.ts';
 import type { KindModel } from '../../src/model/event-model.ts';

@@ -3,9 +3,9 @@ import {
   type MetricsArguments,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../src/analytics/metrics-question.ts';
-import { rowIds } from '../../src/analytics/row-id.ts';
-import { previousRange } from '../../src/analytics/scan-metrics.ts';
+} from '../../src/analytics/metrics/metrics-question.ts';
+import { rowIds } from '../../src/analytics/metrics/row-id.ts';
+import { previousRange } from '../../src/analytics/metrics/scan-metrics.ts';
 import { windowAt, windowIndexAt } from '../../src/analytics/time/windows.ts';
 import { paymentKind } from '../support/asked-kind.ts';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AnsweredMetrics, answerMetrics, computeMetrics } from '../../src/analytics/answer-metrics.ts';
+import { type AnsweredMetrics, answerMetrics, computeMetrics } from '../../src/analytics/metrics/answer-metrics.ts';
 import {
   type MetricsArguments,
   type MetricsQuestion,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../src/analytics/metrics-question.ts';
-import { planMetrics } from '../../src/analytics/plan-metrics.ts';
-import { isSegmented, segmentsOf } from '../../src/analytics/segments.ts';
+} from '../../src/analytics/metrics/metrics-question.ts';
+import { planMetrics } from '../../src/analytics/metrics/plan-metrics.ts';
+import { isSegmented, segmentsOf } from '../../src/analytics/metrics/segments.ts';
 import { windowAt, windowCount } from '../../src/analytics/time/windows.ts';
 import type { ResultCache } from '../../src/cache/result-cache.ts';
 import type { WhereTree } from '../../src/model/event-model.ts';

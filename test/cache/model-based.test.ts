@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { segmentsOf } from '../../src/analytics/segments.ts';
+import { segmentsOf } from '../../src/analytics/metrics/segments.ts';
 import type { CacheTarget } from '../../src/cache/cache-desk.ts';
 import type { CacheStore } from '../../src/cache/cache-store.ts';
 import { createMemoryStore } from '../../src/cache/memory-store.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { computeMetrics } from '../../src/analytics/answer-metrics.ts';
-import { readMetricsQuestion } from '../../src/analytics/metrics-question.ts';
-import { planMetrics } from '../../src/analytics/plan-metrics.ts';
+import { computeMetrics } from '../../src/analytics/metrics/answer-metrics.ts';
+import { readMetricsQuestion } from '../../src/analytics/metrics/metrics-question.ts';
+import { planMetrics } from '../../src/analytics/metrics/plan-metrics.ts';
 import type { WhereTree } from '../../src/model/event-model.ts';
 import { compileWindowJob } from '../../src/processor/windows/compile-window-job.ts';
 import { createTables, loadPayments, type Payment, paymentKind } from '../support/asked-kind.ts';

@@ -1,6 +1,6 @@
 import { parse, subscribe } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { MetricsRow } from '../../src/analytics/scan-metrics.ts';
+import type { MetricsRow } from '../../src/analytics/metrics/scan-metrics.ts';
 import { OperationReads } from '../../src/analytics/standing/operation-reads.ts';
 import { executableSchema } from '../../src/gateway/executable-schema.ts';
 import type { LiveMetricsAsked } from '../../src/live/metrics/live-metrics.ts';

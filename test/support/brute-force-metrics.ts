@@ -1,7 +1,7 @@
-import type { MetricsAnswer } from '../../src/analytics/answer-metrics.ts';
-import type { MeasureValue } from '../../src/analytics/measure-value.ts';
-import type { MetricsQuestion } from '../../src/analytics/metrics-question.ts';
-import type { MetricsRow } from '../../src/analytics/scan-metrics.ts';
+import type { MetricsAnswer } from '../../src/analytics/metrics/answer-metrics.ts';
+import type { MeasureValue } from '../../src/analytics/metrics/measure-value.ts';
+import type { MetricsQuestion } from '../../src/analytics/metrics/metrics-question.ts';
+import type { MetricsRow } from '../../src/analytics/metrics/scan-metrics.ts';
 import { comparedRange } from '../../src/analytics/time/resolve-range.ts';
 import { type WindowedRange, windowAt, windowIndexAt } from '../../src/analytics/time/windows.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { RawEvent } from '../../src/analytics/raw-event.ts';
+import type { RawEvent } from '../../src/analytics/events/raw-event.ts';
 import { batches, type EventBatch } from '../../src/live/events/event-batch.ts';
 import type { EventStreams } from '../../src/live/events/open-event-streams.ts';
 import { kindEvents, kindFilter } from '../../src/live/events/sources/kind-events.ts';

@@ -1,8 +1,8 @@
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
-import { partRows, rowSource } from '../metrics-sql.ts';
-import { planRaw } from '../plan-metrics.ts';
+import { partRows, rowSource } from '../metrics/metrics-sql.ts';
+import { planRaw } from '../metrics/plan-metrics.ts';
 import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 import type { SqlParameters } from '../sql-parameters.ts';
 import { type ResolvedRange, resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';

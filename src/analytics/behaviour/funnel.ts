@@ -1,7 +1,7 @@
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';

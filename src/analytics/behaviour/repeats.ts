@@ -1,4 +1,4 @@
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import {

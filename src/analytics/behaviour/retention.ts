@@ -2,7 +2,7 @@ import type { WhereTree } from '../../model/event-model.ts';
 import { whereSql } from '../../model/tables/where-sql.ts';
 import { normaliseWhere } from '../../model/where/normalise-where.ts';
 import { LakegateError } from '../../platform/errors.ts';
-import { startSql, windowNumberSql } from '../metrics-sql.ts';
+import { startSql, windowNumberSql } from '../metrics/metrics-sql.ts';
 import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { begunWindowCount } from '../time/resolve-range.ts';

@@ -1,5 +1,5 @@
 import type { FieldModel } from '../../model/event-model.ts';
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import type { ReadAnswer, Reading, ReadSources } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import { lengthUs } from '../time/step.ts';

@@ -1,7 +1,7 @@
 import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import {
   READ_DEADLINE_MS,
   type ReadAnswer,

@@ -1,7 +1,7 @@
 import type { KindModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
-import { startSql, windowNumberSql } from '../metrics-sql.ts';
+import { startSql, windowNumberSql } from '../metrics/metrics-sql.ts';
 import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
 import { SqlParameters } from '../sql-parameters.ts';
 import type { ResolvedRange } from '../time/resolve-range.ts';

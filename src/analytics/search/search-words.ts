@@ -1,4 +1,4 @@
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 
 /** Each word is looked up in an index of its own. */
 const WORDS_MAX = 10;

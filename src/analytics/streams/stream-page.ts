@@ -1,5 +1,5 @@
 import { parseDateTime } from '../../model/values/date-time.ts';
-import { badRequest } from '../metrics-question.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import type { SqlParameters } from '../sql-parameters.ts';
 
 /** A page of a stream, newest first. */

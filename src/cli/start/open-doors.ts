@@ -41,7 +41,7 @@ import { createEventLoaders } from '../../resolvers/event-loaders.ts';
 import { readLedger } from '../../warehouse/ledger.ts';
 import type { Progress } from '../../warehouse/progress.ts';
 import { readTableRows } from '../../warehouse/table-rows.ts';
-import { exampleCommand } from '../example-command.ts';
+import { exampleCommand } from '../example-line.ts';
 import { type OpenCache, openCache } from './open-cache.ts';
 import { type Live, openLive } from './open-live.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';

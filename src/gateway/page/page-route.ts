@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventModel, KindModel } from '../../model/event-model.ts';
 import { productVersion } from '../../platform/product-version.ts';
-import { type FrontPageSources, frontPage, frontPageGroups } from '../front-page.ts';
+import { type FrontPageSources, frontPage, frontPageGroups } from '../address-list.ts';
 import { bundlePage } from './bundle-page.ts';
 import { type PageAsset, pageAsset, sendPageAsset } from './page-asset.ts';
 import { ORIGIN, pageShell } from './page-shell.ts';

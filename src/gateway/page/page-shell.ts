@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FrontPageGroup } from '../front-page.ts';
+import type { FrontPageGroup } from '../address-list.ts';
 
 interface PageShell {
   readonly html: string;

@@ -1,5 +1,5 @@
-import type { MetricsAnswer } from '../../analytics/answer-metrics.ts';
-import type { Measures, MetricsRow } from '../../analytics/scan-metrics.ts';
+import type { MetricsAnswer } from '../../analytics/metrics/answer-metrics.ts';
+import type { Measures, MetricsRow } from '../../analytics/metrics/scan-metrics.ts';
 import type { Version } from '../../model/version.ts';
 import type { MetricsUpdate } from './metrics-update.ts';
 

@@ -4,7 +4,7 @@ import {
   type MetricsArguments,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../analytics/metrics-question.ts';
+} from '../../analytics/metrics/metrics-question.ts';
 import { saidQuestion } from '../../analytics/recent-answers.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { LakegateError } from '../../platform/errors.ts';

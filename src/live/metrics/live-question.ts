@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { answerMetrics, isFinal } from '../../analytics/answer-metrics.ts';
-import { readMetricsQuestion } from '../../analytics/metrics-question.ts';
+import { answerMetrics, isFinal } from '../../analytics/metrics/answer-metrics.ts';
+import { readMetricsQuestion } from '../../analytics/metrics/metrics-question.ts';
 import { ratesNow } from '../../analytics/rates-now.ts';
 import type { ReadSources, ReadStamp } from '../../analytics/read-through.ts';
 import type { SaidRange } from '../../analytics/standing/operation-stamp.ts';

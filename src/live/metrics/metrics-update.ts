@@ -1,4 +1,4 @@
-import type { Measures, MetricsRow } from '../../analytics/scan-metrics.ts';
+import type { Measures, MetricsRow } from '../../analytics/metrics/scan-metrics.ts';
 import type { Version } from '../../model/version.ts';
 
 /**

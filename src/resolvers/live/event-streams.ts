@@ -1,4 +1,4 @@
-import type { RawEvent } from '../../analytics/raw-event.ts';
+import type { RawEvent } from '../../analytics/events/raw-event.ts';
 import type { Alert, AlertsWhere } from '../../analytics/streams/answer-alerts.ts';
 import type { JobResult } from '../../analytics/streams/answer-job-results.ts';
 import type { LateEvent } from '../../analytics/streams/answer-late-events.ts';

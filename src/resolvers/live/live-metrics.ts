@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { MetricsArguments } from '../../analytics/metrics-question.ts';
+import type { MetricsArguments } from '../../analytics/metrics/metrics-question.ts';
 import { OperationReads } from '../../analytics/standing/operation-reads.ts';
 import type { MetricsUpdate } from '../../live/metrics/metrics-update.ts';
 import { readThrottle } from '../../live/metrics/throttle.ts';

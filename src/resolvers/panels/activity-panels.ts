@@ -1,12 +1,12 @@
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import { badRequest } from '../../analytics/metrics-question.ts';
+import { badRequest } from '../../analytics/metrics/metrics-question.ts';
+import { RAW } from '../../analytics/metrics/plan-metrics.ts';
 import {
   activeSessions,
   answerActiveUsers,
   decodeActiveUserCursor,
   encodeActiveUserCursor,
 } from '../../analytics/panels/active-users.ts';
-import { RAW } from '../../analytics/plan-metrics.ts';
 import { resolveRange } from '../../analytics/time/resolve-range.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';

@@ -1,6 +1,6 @@
-import { type AnsweredMetrics, answerMetrics } from '../../analytics/answer-metrics.ts';
-import { type MetricsArguments, readMetricsQuestion } from '../../analytics/metrics-question.ts';
-import type { MetricsRow } from '../../analytics/scan-metrics.ts';
+import { type AnsweredMetrics, answerMetrics } from '../../analytics/metrics/answer-metrics.ts';
+import { type MetricsArguments, readMetricsQuestion } from '../../analytics/metrics/metrics-question.ts';
+import type { MetricsRow } from '../../analytics/metrics/scan-metrics.ts';
 import type { KindModel } from '../../model/event-model.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { AskSources } from '../metrics.ts';

@@ -1,5 +1,5 @@
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { MetricsRow } from '../../analytics/scan-metrics.ts';
+import type { MetricsRow } from '../../analytics/metrics/scan-metrics.ts';
 import type { TimeRangeInput } from '../../analytics/time/resolve-range.ts';
 import type { KindModel, WhereTree } from '../../model/event-model.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';

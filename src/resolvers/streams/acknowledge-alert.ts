@@ -1,5 +1,5 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { badRequest } from '../../analytics/metrics-question.ts';
+import { badRequest } from '../../analytics/metrics/metrics-question.ts';
 import { type Alert, answerAlert } from '../../analytics/streams/answer-alerts.ts';
 import { acknowledgeAlert } from '../../ingest/acknowledge-alert.ts';
 import type { Log, Position } from '../../log/log.ts';

@@ -1,4 +1,4 @@
-import { shownValues } from '../../analytics/logged-event.ts';
+import { shownValues } from '../../analytics/events/logged-event.ts';
 import type { AlertedEvent } from '../../analytics/streams/answer-alerts.ts';
 import type { Log } from '../../log/log.ts';
 import type { EventModel, KindModel } from '../../model/event-model.ts';

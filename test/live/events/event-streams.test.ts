@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RawEvent } from '../../../src/analytics/raw-event.ts';
+import type { RawEvent } from '../../../src/analytics/events/raw-event.ts';
 import type { Alert } from '../../../src/analytics/streams/answer-alerts.ts';
 import { batches, oneByOne } from '../../../src/live/events/event-batch.ts';
 import { encodeEventCursor } from '../../../src/live/events/event-cursor.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetricsRow } from '../../../src/analytics/scan-metrics.ts';
+import type { MetricsRow } from '../../../src/analytics/metrics/scan-metrics.ts';
 import { AnswerState } from '../../../src/live/metrics/answer-state.ts';
 import type { Version } from '../../../src/model/version.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { MetricsArguments } from '../../../src/analytics/metrics-question.ts';
+import type { MetricsArguments } from '../../../src/analytics/metrics/metrics-question.ts';
 import { type LiveLimits, type LiveMetrics, openLiveMetrics } from '../../../src/live/metrics/live-metrics.ts';
 import { readPlace } from '../../../src/live/place.ts';
 import { LakegateError } from '../../../src/platform/errors.ts';

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isFinal } from '../../../src/analytics/answer-metrics.ts';
+import { isFinal } from '../../../src/analytics/metrics/answer-metrics.ts';
 import {
   type MetricsArguments,
   type MetricsQuestion,
   readMetricsQuestion,
-} from '../../../src/analytics/metrics-question.ts';
-import type { MetricsRow } from '../../../src/analytics/scan-metrics.ts';
+} from '../../../src/analytics/metrics/metrics-question.ts';
+import type { MetricsRow } from '../../../src/analytics/metrics/scan-metrics.ts';
 import { type LiveMetrics, openLiveMetrics } from '../../../src/live/metrics/live-metrics.ts';
 import { liveMeaning, liveNowMs } from '../../../src/live/metrics/live-range.ts';
 import type { MetricsUpdate } from '../../../src/live/metrics/metrics-update.ts';

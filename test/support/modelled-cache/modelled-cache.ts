@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { type AnsweredMetrics, answerMetrics, type MetricsAnswer } from '../../../src/analytics/answer-metrics.ts';
-import { planMetrics } from '../../../src/analytics/plan-metrics.ts';
+import {
+  type AnsweredMetrics,
+  answerMetrics,
+  type MetricsAnswer,
+} from '../../../src/analytics/metrics/answer-metrics.ts';
+import { planMetrics } from '../../../src/analytics/metrics/plan-metrics.ts';
+import { type Scan, warehouseScan } from '../../../src/analytics/metrics/scan-metrics.ts';
 import type { ReadSources } from '../../../src/analytics/read-through.ts';
-import { type Scan, warehouseScan } from '../../../src/analytics/scan-metrics.ts';
 import { OperationReads } from '../../../src/analytics/standing/operation-reads.ts';
 import { type OperationStamp, stillStands } from '../../../src/analytics/standing/operation-stamp.ts';
 import { type CacheDesk, createCacheDesk } from '../../../src/cache/cache-desk.ts';

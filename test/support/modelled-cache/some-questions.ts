@@ -3,7 +3,7 @@ import {
   type MetricsQuestion,
   type MetricsSelection,
   readMetricsQuestion,
-} from '../../../src/analytics/metrics-question.ts';
+} from '../../../src/analytics/metrics/metrics-question.ts';
 import { windowCount } from '../../../src/analytics/time/windows.ts';
 import type { KindModel } from '../../../src/model/event-model.ts';
 import { LakegateError } from '../../../src/platform/errors.ts';

@@ -1,5 +1,5 @@
-import { loggedEvent } from '../../../analytics/logged-event.ts';
-import type { RawEvent } from '../../../analytics/raw-event.ts';
+import { loggedEvent } from '../../../analytics/events/logged-event.ts';
+import type { RawEvent } from '../../../analytics/events/raw-event.ts';
 import type { KindModel, WhereTree } from '../../../model/event-model.ts';
 import { compileWhere } from '../../../model/where/compile-where.ts';
 import { normaliseWhere } from '../../../model/where/normalise-where.ts';

@@ -1,6 +1,6 @@
-import type { FieldModel, KindModel } from '../model/event-model.ts';
-import { dateTimeText } from '../model/values/date-time.ts';
-import { decimalText, parseDecimal } from '../model/values/decimal.ts';
+import type { FieldModel, KindModel } from '../../model/event-model.ts';
+import { dateTimeText } from '../../model/values/date-time.ts';
+import { decimalText, parseDecimal } from '../../model/values/decimal.ts';
 import type { RawEvent } from './raw-event.ts';
 
 /** What the record of an event in the log says (model/record-format.ts). */

@@ -1,5 +1,5 @@
+import { lengthUs } from '../time/step.ts';
 import type { MeasureValue } from './measure-value.ts';
-import { lengthUs } from './time/step.ts';
 
 /** How much of an additive measure there was in each `per` of a window. A day is 24 hours here: a rate is per length, not per date. */
 export function ratePer(

@@ -1,15 +1,15 @@
 import DataLoader from 'dataloader';
-import { OwnResult } from '../cache/own-result.ts';
-import { MovedMeanwhile, type ResultCache } from '../cache/result-cache.ts';
-import type { Version } from '../model/version.ts';
-import { allAborted } from '../platform/shared-flight.ts';
-import type { Progress, ReadScope } from '../warehouse/progress.ts';
+import { OwnResult } from '../../cache/own-result.ts';
+import { MovedMeanwhile, type ResultCache } from '../../cache/result-cache.ts';
+import type { Version } from '../../model/version.ts';
+import { allAborted } from '../../platform/shared-flight.ts';
+import type { Progress, ReadScope } from '../../warehouse/progress.ts';
+import { intervalText } from '../time/interval-text.ts';
+import type { ResolvedRange } from '../time/resolve-range.ts';
+import type { Interval } from '../time/windows.ts';
 import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
 import { type MetricsRow, type Scan, type Scanned, tooManyRows } from './scan-metrics.ts';
 import { isSegmented, segmentsOf } from './segments.ts';
-import { intervalText } from './time/interval-text.ts';
-import type { ResolvedRange } from './time/resolve-range.ts';
-import type { Interval } from './time/windows.ts';
 
 export interface SegmentedRequest {
   readonly question: MetricsQuestion;

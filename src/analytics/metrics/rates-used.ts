@@ -1,11 +1,11 @@
-import { LakegateError } from '../platform/errors.ts';
-import type { Rate } from '../warehouse/rates.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Rate } from '../../warehouse/rates.ts';
+import { SqlParameters } from '../sql-parameters.ts';
 import { amountsSql, type ConvertedField, convertedFields } from './conversion.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { ROWS_MAX } from './metrics-question.ts';
 import { partRows, rowSource, type Statement, UNION } from './metrics-sql.ts';
 import type { MetricsPlan } from './plan-metrics.ts';
-import { SqlParameters } from './sql-parameters.ts';
 
 /**
  * The rates that a question needs: every currency on every day that it has an amount to convert in. RATE_MISSING where there is none, before

@@ -1,12 +1,12 @@
-import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../model/event-model.ts';
-import { enumName } from '../model/names.ts';
-import { normaliseWhere } from '../model/where/normalise-where.ts';
-import { LakegateError } from '../platform/errors.ts';
+import type { FieldModel, KindModel, MeasureModel, WhereTree } from '../../model/event-model.ts';
+import { enumName } from '../../model/names.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import { begunWindowCount, type ResolvedRange, resolveRange, type TimeRangeInput } from '../time/resolve-range.ts';
+import { parseStep } from '../time/step.ts';
 import { checkCurrencies } from './check-currencies.ts';
 import { checkHaving } from './check-having.ts';
 import { askedMeasures, isConverted } from './conversion.ts';
-import { begunWindowCount, type ResolvedRange, resolveRange, type TimeRangeInput } from './time/resolve-range.ts';
-import { parseStep } from './time/step.ts';
 
 /** A metrics question with nothing left open: equal questions have equal text, and everything that changes the answer is in it. */
 export interface MetricsQuestion {

@@ -1,15 +1,16 @@
-import type { KindModel } from '../model/event-model.ts';
-import { DISTINCT_RELATIVE_ERROR, QUANTILE_RELATIVE_ERROR } from '../model/tables/rollup-columns.ts';
-import { rawTable } from '../model/tables/tables.ts';
-import type { Version } from '../model/version.ts';
-import type { ReadScope } from '../warehouse/progress.ts';
-import type { Rate } from '../warehouse/rates.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { KindModel } from '../../model/event-model.ts';
+import { DISTINCT_RELATIVE_ERROR, QUANTILE_RELATIVE_ERROR } from '../../model/tables/rollup-columns.ts';
+import { rawTable } from '../../model/tables/tables.ts';
+import type { Version } from '../../model/version.ts';
+import type { ReadScope } from '../../warehouse/progress.ts';
+import type { Rate } from '../../warehouse/rates.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { type ReadSources, type ReadStamp, readThrough } from '../read-through.ts';
+import { saidQuestion, type WantedAge } from '../recent-answers.ts';
+import type { TimeRangeInput } from '../time/resolve-range.ts';
 import { type FirstAndLast, readFirstAndLast } from './first-and-last.ts';
 import { type MetricsQuestion, questionText } from './metrics-question.ts';
 import { planMetrics, tablesOf } from './plan-metrics.ts';
-import { type ReadSources, type ReadStamp, readThrough } from './read-through.ts';
-import { saidQuestion, type WantedAge } from './recent-answers.ts';
 import {
   type Measures,
   type MetricsRow,
@@ -21,7 +22,6 @@ import {
   warehouseScan,
 } from './scan-metrics.ts';
 import { segmentedScan } from './segmented-scan.ts';
-import type { TimeRangeInput } from './time/resolve-range.ts';
 
 /** Everything about the answer that the data decides. What the watermark decides (`final`) is not in it and is said when it is read. */
 export interface MetricsAnswer {

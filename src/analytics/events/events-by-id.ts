@@ -1,8 +1,8 @@
-import type { KindModel } from '../model/event-model.ts';
-import { rawTable } from '../model/tables/tables.ts';
-import { DATABASE, type Warehouse } from '../warehouse/warehouse.ts';
+import type { KindModel } from '../../model/event-model.ts';
+import { rawTable } from '../../model/tables/tables.ts';
+import { DATABASE, type Warehouse } from '../../warehouse/warehouse.ts';
+import { SqlParameters } from '../sql-parameters.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { SqlParameters } from './sql-parameters.ts';
 
 /** Many events by id in one query, in the order of the ids; null where there is none. Raw's index on ids skips what cannot hold them. */
 export async function eventsById(

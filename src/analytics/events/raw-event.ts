@@ -1,4 +1,4 @@
-import type { FieldModel, KindModel } from '../model/event-model.ts';
+import type { FieldModel, KindModel } from '../../model/event-model.ts';
 
 /** An event as it was sent, normalised, with what the product knows of it: the fields of its GraphQL type, ready to hand out. */
 export type RawEvent = Readonly<Record<string, unknown>> & { readonly meta: RawEventMeta };

@@ -1,5 +1,5 @@
-import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { decimalShape, plainType } from '../model/tables/column-types.ts';
+import type { FieldModel, KindModel, MeasureModel } from '../../model/event-model.ts';
+import { decimalShape, plainType } from '../../model/tables/column-types.ts';
 import {
   DISTINCT,
   distinctColumn,
@@ -9,9 +9,9 @@ import {
   rollupColumns,
   sumColumn,
   valueCountColumn,
-} from '../model/tables/rollup-columns.ts';
+} from '../../model/tables/rollup-columns.ts';
+import { perKind } from '../per-kind.ts';
 import { DECIMAL_BOUND } from './having-sql.ts';
-import { perKind } from './per-kind.ts';
 
 /**
  * How a measure comes out of rows of states. The rows, read under the alias `t`, are those of a rollup, or of raw brought into the

@@ -1,11 +1,11 @@
-import { rawTable } from '../model/tables/tables.ts';
-import { whereSql } from '../model/tables/where-sql.ts';
-import { DATABASE } from '../warehouse/warehouse.ts';
+import { rawTable } from '../../model/tables/tables.ts';
+import { whereSql } from '../../model/tables/where-sql.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
+import { type ReadAnswer, type Reading, type ReadSources, readThrough } from '../read-through.ts';
+import { SqlParameters } from '../sql-parameters.ts';
 import type { EventPage, EventPageQuestion } from './event-connection.ts';
 import { beyondSql, encodeCursor, orderSql, placeColumn, placeOf } from './event-order.ts';
 import { type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { type ReadAnswer, type Reading, type ReadSources, readThrough } from './read-through.ts';
-import { SqlParameters } from './sql-parameters.ts';
 
 /** The same page of the events of each of many users, in the order of the users: one query for all, and one more for their counts. */
 export async function eventsOfUsers(

@@ -1,11 +1,11 @@
-import { type FieldModel, GRAIN_SECONDS, type KindModel } from '../model/event-model.ts';
-import { type RollupTable, rollupTables } from '../model/tables/tables.ts';
-import { LakegateError } from '../platform/errors.ts';
-import { perKind } from './per-kind.ts';
-import { addSteps } from './time/calendar.ts';
-import { parseStep } from './time/step.ts';
-import { timeZone } from './time/time-zone.ts';
-import type { Interval, WindowedRange, Windows } from './time/windows.ts';
+import { type FieldModel, GRAIN_SECONDS, type KindModel } from '../../model/event-model.ts';
+import { type RollupTable, rollupTables } from '../../model/tables/tables.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import { perKind } from '../per-kind.ts';
+import { addSteps } from '../time/calendar.ts';
+import { parseStep } from '../time/step.ts';
+import { timeZone } from '../time/time-zone.ts';
+import type { Interval, WindowedRange, Windows } from '../time/windows.ts';
 
 /** What a question needs of a table; nothing else decides. */
 export interface PlanRequest {

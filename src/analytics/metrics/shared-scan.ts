@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { MeasureModel } from '../model/event-model.ts';
-import { LakegateError } from '../platform/errors.ts';
-import { allAborted } from '../platform/shared-flight.ts';
+import type { MeasureModel } from '../../model/event-model.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import { allAborted } from '../../platform/shared-flight.ts';
 import { needsEvents } from './conversion.ts';
 import { type MetricsQuestion, type MetricsSelection, questionText } from './metrics-question.ts';
 import type { Measures, MetricsRow, Scan, Scanned, ScanRequest } from './scan-metrics.ts';

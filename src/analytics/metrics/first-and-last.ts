@@ -1,7 +1,7 @@
+import type { Reading } from '../read-through.ts';
+import { SqlParameters } from '../sql-parameters.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { partRows, rowSource } from './metrics-sql.ts';
-import type { Reading } from './read-through.ts';
-import { SqlParameters } from './sql-parameters.ts';
 
 /** When the first and the last of the events were that a question is about. Null where there is none. */
 export interface FirstAndLast {

@@ -1,6 +1,6 @@
-import type { FieldModel, MeasureModel } from '../model/event-model.ts';
-import { allowedCurrencies } from '../model/where/allowed-currencies.ts';
-import { LakegateError } from '../platform/errors.ts';
+import type { FieldModel, MeasureModel } from '../../model/event-model.ts';
+import { allowedCurrencies } from '../../model/where/allowed-currencies.ts';
+import { LakegateError } from '../../platform/errors.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { FieldModel, MeasureModel } from '../model/event-model.ts';
-import { valueCountColumn } from '../model/tables/rollup-columns.ts';
-import { type Bind, literalBind } from '../model/tables/where-sql.ts';
-import { allowedCurrencies } from '../model/where/allowed-currencies.ts';
-import { RATE_SCALE, RATES } from '../warehouse/rates.ts';
+import type { FieldModel, MeasureModel } from '../../model/event-model.ts';
+import { valueCountColumn } from '../../model/tables/rollup-columns.ts';
+import { type Bind, literalBind } from '../../model/tables/where-sql.ts';
+import { allowedCurrencies } from '../../model/where/allowed-currencies.ts';
+import { RATE_SCALE, RATES } from '../../warehouse/rates.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 
 /**

@@ -1,8 +1,10 @@
-import type { FieldModel, MeasureModel } from '../model/event-model.ts';
-import { whereFields } from '../model/tables/where-sql.ts';
-import { LakegateError } from '../platform/errors.ts';
-import type { Rate } from '../warehouse/rates.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { FieldModel, MeasureModel } from '../../model/event-model.ts';
+import { whereFields } from '../../model/tables/where-sql.ts';
+import { LakegateError } from '../../platform/errors.ts';
+import type { Rate } from '../../warehouse/rates.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { begunWindowCount, comparedRange } from '../time/resolve-range.ts';
+import { type Interval, type WindowedRange, windowAt } from '../time/windows.ts';
 import { needsEvents } from './conversion.ts';
 import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
 import { type MetricsQuestion, ROWS_MAX } from './metrics-question.ts';
@@ -18,8 +20,6 @@ import { clippedPlan, type MetricsPlan, type PlanRequest } from './plan-metrics.
 import { readRatesUsed } from './rates-used.ts';
 import { type RowPlace, rowIds } from './row-id.ts';
 import { partOf } from './segments.ts';
-import { begunWindowCount, comparedRange } from './time/resolve-range.ts';
-import { type Interval, type WindowedRange, windowAt } from './time/windows.ts';
 
 /** Everything about an answer that is read, and none of what is said about it. */
 export interface Scanned {

@@ -1,9 +1,12 @@
-import type { KindModel, WhereTree } from '../model/event-model.ts';
-import { rawTable } from '../model/tables/tables.ts';
-import { whereSql } from '../model/tables/where-sql.ts';
-import type { Version } from '../model/version.ts';
-import { normaliseWhere } from '../model/where/normalise-where.ts';
-import { DATABASE } from '../warehouse/warehouse.ts';
+import type { KindModel, WhereTree } from '../../model/event-model.ts';
+import { rawTable } from '../../model/tables/tables.ts';
+import { whereSql } from '../../model/tables/where-sql.ts';
+import type { Version } from '../../model/version.ts';
+import { normaliseWhere } from '../../model/where/normalise-where.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
+import { READ_DEADLINE_MS, type Reading, type ReadSources, type ReadStamp, reading } from '../read-through.ts';
+import { SqlParameters } from '../sql-parameters.ts';
 import {
   beyondSql,
   type Direction,
@@ -16,10 +19,7 @@ import {
   placeOf,
   readEventOrder,
 } from './event-order.ts';
-import { badRequest } from './metrics-question.ts';
 import { type RawEvent, type RawEventRow, rawEvent, rawEventColumns } from './raw-event.ts';
-import { READ_DEADLINE_MS, type Reading, type ReadSources, type ReadStamp, reading } from './read-through.ts';
-import { SqlParameters } from './sql-parameters.ts';
 
 /** One page of a kind's events, in the terms of Relay's connections. */
 export interface EventPageQuestion {

@@ -1,16 +1,16 @@
-import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { rawTable } from '../model/tables/tables.ts';
-import { type Bind, whereSql } from '../model/tables/where-sql.ts';
-import { DATABASE } from '../warehouse/warehouse.ts';
+import type { FieldModel, KindModel, MeasureModel } from '../../model/event-model.ts';
+import { rawTable } from '../../model/tables/tables.ts';
+import { type Bind, whereSql } from '../../model/tables/where-sql.ts';
+import { DATABASE } from '../../warehouse/warehouse.ts';
+import { SqlParameters } from '../sql-parameters.ts';
+import { begunWindowCount } from '../time/resolve-range.ts';
+import { evenly, type WindowedRange, type Windows } from '../time/windows.ts';
 import { isConverted, rateJoin, ratesSql } from './conversion.ts';
 import { convertedMeasureSql } from './converted-measure-sql.ts';
 import { havingSql } from './having-sql.ts';
 import { lateCountSql, type MeasureSql, measureSql, type StateColumn } from './measure-sql.ts';
 import { type MetricsQuestion, measureNamed, type OrderTarget } from './metrics-question.ts';
 import type { MetricsPlan, PlanPart } from './plan-metrics.ts';
-import { SqlParameters } from './sql-parameters.ts';
-import { begunWindowCount } from './time/resolve-range.ts';
-import { evenly, type WindowedRange, type Windows } from './time/windows.ts';
 
 export interface Statement {
   readonly sql: string;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Interval } from '../time/windows.ts';
 import type { MeasureValue } from './measure-value.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
-import type { Interval } from './time/windows.ts';
 
 /** What of a row, beside its question, says which one it is. */
 export interface RowPlace {

@@ -1,5 +1,5 @@
-import type { MeasureModel } from '../model/event-model.ts';
-import { LakegateError } from '../platform/errors.ts';
+import type { MeasureModel } from '../../model/event-model.ts';
+import { LakegateError } from '../../platform/errors.ts';
 
 /** As GraphQL gives it out: whole numbers and floats as numbers, decimals and times as text. */
 export type MeasureValue = string | number | boolean | null;

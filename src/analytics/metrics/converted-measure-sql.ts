@@ -1,8 +1,8 @@
-import type { FieldModel, KindModel, MeasureModel } from '../model/event-model.ts';
-import { decimalShape } from '../model/tables/column-types.ts';
-import { QUANTILES, sumColumn, valueCountColumn } from '../model/tables/rollup-columns.ts';
-import { literalBind, whereSql } from '../model/tables/where-sql.ts';
-import { RATE_SCALE } from '../warehouse/rates.ts';
+import type { FieldModel, KindModel, MeasureModel } from '../../model/event-model.ts';
+import { decimalShape } from '../../model/tables/column-types.ts';
+import { QUANTILES, sumColumn, valueCountColumn } from '../../model/tables/rollup-columns.ts';
+import { literalBind, whereSql } from '../../model/tables/where-sql.ts';
+import { RATE_SCALE } from '../../warehouse/rates.ts';
 import { rateSql } from './conversion.ts';
 import { DECIMAL_BOUND } from './having-sql.ts';
 import {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { FieldModel, KindModel } from '../model/event-model.ts';
-import { enumName } from '../model/names.ts';
-import { valueType } from '../model/tables/column-types.ts';
-import type { Bind } from '../model/tables/where-sql.ts';
-import { badRequest } from './metrics-question.ts';
+import type { FieldModel, KindModel } from '../../model/event-model.ts';
+import { enumName } from '../../model/names.ts';
+import { valueType } from '../../model/tables/column-types.ts';
+import type { Bind } from '../../model/tables/where-sql.ts';
+import { badRequest } from '../metrics/metrics-question.ts';
 import type { RawEventRow } from './raw-event.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { ResolvedRange } from '../time/resolve-range.ts';
+import { type Interval, lengthWindows, type Windows, windowCount } from '../time/windows.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
-import type { ResolvedRange } from './time/resolve-range.ts';
-import { type Interval, lengthWindows, type Windows, windowCount } from './time/windows.ts';
 
 /**
  * A range cut into slices of whole windows, each of which can be cached alone, because its rows together are the rows of the range. Where the cuts

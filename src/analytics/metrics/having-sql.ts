@@ -1,7 +1,7 @@
-import type { WhereTree } from '../model/event-model.ts';
-import type { Bind } from '../model/tables/where-sql.ts';
-import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../model/values/decimal.ts';
-import { LakegateError } from '../platform/errors.ts';
+import type { WhereTree } from '../../model/event-model.ts';
+import type { Bind } from '../../model/tables/where-sql.ts';
+import { decimalText, integerDigitsOf, parseDecimal, scaleOf } from '../../model/values/decimal.ts';
+import { LakegateError } from '../../platform/errors.ts';
 
 export interface HavingColumn {
   readonly column: string;

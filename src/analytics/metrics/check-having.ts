@@ -1,5 +1,5 @@
-import type { WhereTree } from '../model/event-model.ts';
-import { mapGivenEntries } from '../model/where/normalise-where.ts';
+import type { WhereTree } from '../../model/event-model.ts';
+import { mapGivenEntries } from '../../model/where/normalise-where.ts';
 
 /** A filter on results, checked as one on events is. Its numbers are read where they are compared. */
 export function checkHaving(having: WhereTree): void {
