@@ -106,7 +106,7 @@ export const SETTINGS = {
     default: 'auto',
     expected: 'auto, or a whole number, 0 to 16',
     about:
-      'Threads of this process that run jobs, which share the partitions out. auto: one for each core of the machine but one, which is for everything else; at least one, at most four, and no more than there are partitions. 0: jobs run on the main thread, beside everything else that this process does. A job may ask for fewer (parallelism).',
+      'Threads of this process that run jobs, which share the partitions out. auto: one for each core of the machine, at most four, and no more than there are partitions. 0: jobs run on the main thread, beside everything else that this process does. A job may ask for fewer (parallelism).',
     parse: (text) => (text === 'auto' ? text : wholeNumber(text, 0, 16)),
   } satisfies Setting<number | 'auto'>,
   LAKEGATE_ACCEPT_PAST: {

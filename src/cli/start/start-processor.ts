@@ -60,12 +60,12 @@ async function startOnThreads({ logger }: StartContext, runner: JobRunner, job: 
   }
 }
 
-/** Four are more than one writer of a log can follow; the main thread, which answers people, has a core to itself where there are two. */
+/** As much as one writer of a log can follow: it takes a fifth of a core for two of them. */
 const THREADS_MAX = 4;
 
 export function threadsOf({ processorThreads, partitions }: Pick<Config, 'processorThreads' | 'partitions'>): number {
   if (processorThreads !== 'auto') return processorThreads;
-  return Math.max(1, Math.min(availableParallelism() - 1, partitions, THREADS_MAX));
+  return Math.min(availableParallelism(), partitions, THREADS_MAX);
 }
 
 /** A job that failed stays a problem until somebody replaces or cancels it. */
