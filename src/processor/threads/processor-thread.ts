@@ -12,10 +12,11 @@ import { type JobTopic, type LocalJobRunner, openJobRunner } from '../runtime/jo
 import { openThreadLog } from './thread-log.ts';
 import type { FromThread, PlaceFloor, ThreadAsk, ThreadNews, ThreadSeat, ToThread } from './thread-talk.ts';
 
-/**
+/*
  * A thread that runs jobs: the same runner as on the main thread, over a log that it reads itself. Everything in it comes from the data it was made
  * with; what it cannot do itself it asks the main thread for, and how it stands it tells ten times a second.
  */
+
 /** A person sees no tenth of a second. */
 const TELL_EVERY_MS = 100;
 /** Once a second where nothing is new: whoever is silent for longer is stuck. */
