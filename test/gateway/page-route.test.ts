@@ -25,9 +25,9 @@ afterAll(() => server.close());
 const BROWSER = { accept: 'text/html,application/xhtml+xml' };
 
 test('who asks with curl is told the addresses, as text', async () => {
-  const { headers, payload } = await server.inject({ url: '/', headers: { host: 'lake.test', accept: '*/*' } });
+  const { headers, payload } = await server.inject({ url: '/', headers: { host: 'lake.localhost:4000', accept: '*/*' } });
   expect(headers['content-type']).toBe('text/plain; charset=utf-8');
-  expect(payload).toContain('http://lake.test/graphql');
+  expect(payload).toContain('http://lake.localhost:4000/graphql');
 });
 
 test('a browser gets a page that may run nothing but its own script and ask nobody but this server', async () => {
