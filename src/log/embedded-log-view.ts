@@ -6,7 +6,7 @@ import type { FromLog, ToLog, TopicNews } from './embedded/log-talk.ts';
 import { type ReaderSource, readPartition } from './embedded/reader.ts';
 import { encodeStep } from './embedded/step-bytes.ts';
 import { type OpenedFiles, openStoreFiles, type Tables } from './embedded/store.ts';
-import { type OpenTopic, partitionNumbered, type Topics, topicOf } from './embedded/topics.ts';
+import { emptyTopic, type OpenTopic, partitionNumbered, type Topics, topicOf } from './embedded/topics.ts';
 import { openSteps, type StepWrites } from './embedded/work-steps.ts';
 import type { EmbeddedLog } from './embedded-log.ts';
 
@@ -113,7 +113,7 @@ function hear(view: View, message: FromLog): void {
 }
 
 function takeNews({ topics }: View, { spec, ends }: TopicNews): void {
-  const topic = topics.get(spec.topic) ?? newTopic(spec);
+  const topic = topics.get(spec.topic) ?? emptyTopic(spec);
   topics.set(spec.topic, topic);
   topic.spec = spec;
   for (const partition of topic.partitions) {
@@ -133,18 +133,6 @@ function known({ topics, listeners }: View, topic: string): Promise<void> {
     listeners.add(look);
     look();
   });
-}
-
-function newTopic(spec: TopicNews['spec']): OpenTopic {
-  const partitions = Array.from({ length: spec.partitions }, (_, partition) => ({
-    topic: spec.topic,
-    topicNumber: spec.number,
-    partition,
-    first: 0n,
-    next: 0n,
-    nextGiven: 0n,
-  }));
-  return { spec, partitions, waiting: new Set(), listeners: new Set() };
 }
 
 function wakeAll({ topics }: View): void {

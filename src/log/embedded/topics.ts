@@ -38,6 +38,13 @@ export function loadTopics(tables: Tables): Topics {
 }
 
 export function openTopic(tables: Tables, spec: NumberedTopic): OpenTopic {
+  const topic = emptyTopic(spec);
+  for (const partition of topic.partitions) loadEnds(tables, partition);
+  return topic;
+}
+
+/** Nothing is known of its partitions yet. */
+export function emptyTopic(spec: NumberedTopic): OpenTopic {
   const partitions = Array.from({ length: spec.partitions }, (_, partition) => ({
     topic: spec.topic,
     topicNumber: spec.number,
@@ -46,7 +53,6 @@ export function openTopic(tables: Tables, spec: NumberedTopic): OpenTopic {
     next: 0n,
     nextGiven: 0n,
   }));
-  for (const partition of partitions) loadEnds(tables, partition);
   return { spec, partitions, waiting: new Set(), listeners: new Set() };
 }
 
