@@ -35,8 +35,8 @@ export default defineConfig({
           name: 'kafka',
           include: KAFKA,
           exclude: [CRASH, PACKAGES],
-          // Three brokers are 1 GB. Most of the time is waiting (for sessions to end, brokers to be missed): two files share two cores well.
-          maxWorkers: 2,
+          // Three brokers are 1 GB. Most of the time is waiting (for sessions to end, brokers to be missed): three files share two cores well.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           // A cluster starts in 10 s, misses a broker in 3 s, and members of a group in as many again.
           testTimeout: 180_000,

@@ -12,11 +12,11 @@ import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 /**
  * The engine is killed at a chosen moment of the insert of one batch: at each write to a deduplication log and each rename of a part. Between the
  * two of one table its own deduplication takes the repeated insert for done although the rows are lost; random kills find that once in a
- * hundred. CRASH_MOMENTS=all takes every moment, CRASH_MENDING=all every moment of every mending; otherwise some that the seed picks.
+ * hundred. CRASH_MOMENTS=all takes every moment, CRASH_MENDING=all every moment of every mending; a number that many, which the seed picks.
  */
 const SEED = process.env.CRASH_SEED ?? String(Date.now());
-const INSERT_MOMENTS = process.env.CRASH_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 24;
-const MENDING_KILLS = process.env.CRASH_MENDING === 'all' ? Number.POSITIVE_INFINITY : 8;
+const INSERT_MOMENTS = countOf(process.env.CRASH_MOMENTS ?? '24');
+const MENDING_KILLS = countOf(process.env.CRASH_MENDING ?? '8');
 
 const BATCH_ROWS = 300;
 /** Every batch goes over midnight, so into two partitions of raw. */
@@ -185,4 +185,8 @@ function onlyKind(bench: LoadingBench): KindModel {
   const [kind] = bench.kinds;
   if (kind === undefined) throw new Error('the bench was opened with a kind');
   return kind;
+}
+
+function countOf(wanted: string): number {
+  return wanted === 'all' ? Number.POSITIVE_INFINITY : Number(wanted);
 }
