@@ -55,7 +55,7 @@ interface GraphqlRouteOptions<Context extends BaseContext> {
 }
 
 /** The HTTP half of the door, in front of any Apollo Server that has started. */
-async function routeGraphql<Context extends BaseContext>(
+export async function routeGraphql<Context extends BaseContext>(
   server: FastifyInstance,
   apollo: ApolloServer<Context>,
   { contextOf, page, install }: GraphqlRouteOptions<Context>,

@@ -70,7 +70,7 @@ function runJest(): Report {
   const cwd = import.meta.dirname;
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd, stdio: 'pipe' });
   const file = join(tmpdir(), `lakegate-apollo-suite-${process.pid}.json`);
-  const jest = spawnSync('npx', ['jest', '--json', `--outputFile=${file}`], { cwd, encoding: 'utf8' });
+  const jest = spawnSync('npx', ['jest', '--json', '--forceExit', `--outputFile=${file}`], { cwd, encoding: 'utf8' });
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
