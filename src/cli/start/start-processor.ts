@@ -8,6 +8,7 @@ import { type JobRunner, type JobRunnerOptions, openJobRunner } from '../../proc
 import { openWebhooks, type Webhooks } from '../../processor/sinks/open-webhooks.ts';
 import { webhookRules } from '../../processor/sinks/webhook-rules.ts';
 import { type JobThreadsOptions, openJobThreads } from '../../processor/threads/job-threads.ts';
+import { ThreadGone } from '../../processor/threads/running-thread.ts';
 import type { StartContext } from './pipeline.ts';
 
 /** What this process runs of jobs. */
@@ -51,12 +52,12 @@ function openHere({ model, logger }: StartContext, parts: ProcessorParts): JobRu
   return openJobRunner({ ...parts, floorMs, kinds: model.kinds, clock: systemClock, logger });
 }
 
-/** What keeps it from starting is told by its status too. */
+/** What keeps it from starting is told by its status too. A thread that ends meanwhile is told again what it is to run, or is not to come back. */
 async function startOnThreads({ logger }: StartContext, runner: JobRunner, job: Job): Promise<void> {
   try {
     await runner.start(job);
   } catch (error) {
-    logger.warn({ err: error, job: job.name }, 'a job could not be started');
+    if (!(error instanceof ThreadGone)) logger.warn({ err: error, job: job.name }, 'a job could not be started');
   }
 }
 
