@@ -30,7 +30,9 @@ async function carryOverDataDir(config: Config): Promise<CarriedOver> {
   }
   const lifecycle = new Lifecycle();
   const logger = createLogger(config.logLevel);
-  const context: StartContext = { config, logger, dataDir, lifecycle, model: loadDeclarations(config.schemaDir) };
+  const model = loadDeclarations(config.schemaDir);
+  // Nobody is answered here.
+  const context: StartContext = { config, logger, model, dataDir, lifecycle, doorsOpen: Promise.resolve() };
   try {
     await lifecycle.start(
       'data directory lock',

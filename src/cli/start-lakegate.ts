@@ -66,7 +66,11 @@ async function startParts(
 ): Promise<RunningLakegate> {
   const dataDir = resolve(config.dataDir);
   const model = loadDeclarations(config.schemaDir);
-  const context: StartContext = { config, logger, model, dataDir, lifecycle };
+  let tellDoorsOpen = () => {};
+  const doorsOpen = new Promise<void>((resolve) => {
+    tellDoorsOpen = resolve;
+  });
+  const context: StartContext = { config, logger, model, dataDir, lifecycle, doorsOpen };
   if (keepsData(config)) {
     await lifecycle.start(
       'data directory lock',
@@ -83,6 +87,7 @@ async function startParts(
   const desk = await openDesk(context, pipeline);
   const controls = demo && engine !== null ? { killEngine: () => engine.kill() } : null;
   const { url } = await openDoors(context, pipeline, desk, { stopping: stopping.signal, demo: controls });
+  tellDoorsOpen();
   return {
     url,
     sqlUrl: sqlDoor?.url ?? null,

@@ -53,4 +53,6 @@ export interface StartContext {
   /** Absolute. */
   readonly dataDir: string;
   readonly lifecycle: Lifecycle;
+  /** What is not needed to answer people waits for this. */
+  readonly doorsOpen: Promise<void>;
 }

@@ -23,16 +23,19 @@ type ProcessorParts = Pick<JobRunnerOptions, 'log' | 'work' | 'makeChangelog' | 
 
 /**
  * Jobs in this process, on whichever log: those that come with the product are started, where the kinds they read are
- * declared, and those of a folder of the user's. A mistake in one of these stops the start. Threads come up while the doors are opened: until then
+ * declared, and those of a folder of the user's. A mistake in one of these stops the start. Threads come up when the doors are open: until then
  * their jobs say that they are starting.
  */
 export async function startProcessor(context: StartContext, parts: ProcessorParts): Promise<Processor> {
-  const { lifecycle, config, logger, model } = context;
+  const { lifecycle, config, logger, model, doorsOpen } = context;
   const ownJobs = config.jobsDir === null ? [] : await loadJobFiles(config.jobsDir, model);
   const threads = threadsOf(config);
   const runner = await lifecycle.start(
     'processor',
-    () => (threads === 0 ? openHere(context, parts) : openJobThreads({ ...parts, ...context.config, threads, logger })),
+    () =>
+      threads === 0
+        ? openHere(context, parts)
+        : openJobThreads({ ...parts, ...config, threads, logger, begins: doorsOpen }),
     (each) => each.stop(config.stopDeadlineMs / 2),
   );
   const jobs = [...builtInJobs(model), ...ownJobs];

@@ -27,6 +27,8 @@ export interface JobThreadsOptions
   readonly openLog: (thread: number, onStuck: () => void) => ThreadLogPlace;
   readonly floorOf: (topic: string, partition: number) => Floor | null;
   readonly endOf: EndOf;
+  /** Threads come up when this resolves. Default at once. */
+  readonly begins?: Promise<void>;
   /** How long a thread that owes an answer may be silent. Default 10 s: it says something every second, and gives way in its steps every 8 ms. */
   readonly silentMsMax?: number;
 }
@@ -159,6 +161,7 @@ class JobThreads implements JobRunner {
       index,
       logger,
       silentMsMax: this.#options.silentMsMax ?? SILENT_MS_MAX,
+      begins: this.#options.begins ?? Promise.resolve(),
       sit: (onStuck) => {
         const { log: seat, ...place } = openLog(index, onStuck);
         return {

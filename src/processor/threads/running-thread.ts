@@ -34,6 +34,8 @@ export interface ThreadOptions {
   readonly index: number;
   readonly logger: Logger;
   readonly silentMsMax: number;
+  /** Not before this: whoever starts with it has more urgent things to do. */
+  readonly begins: Promise<void>;
   /** A way to the log of its own, each time it starts. */
   readonly sit: (onStuck: () => void) => Seat;
   readonly make: (what: 'topic' | 'changelog', topic: JobTopic) => Promise<void>;
@@ -83,7 +85,7 @@ class OneThread implements RunningThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    this.#start();
+    void options.begins.then(() => this.#start());
   }
 
   async ask(ask: ThreadAsk): Promise<void> {
@@ -128,6 +130,7 @@ class OneThread implements RunningThread {
   }
 
   #start(): void {
+    if (this.#stopping) return;
     const { sit, index } = this.#options;
     const { seat, handedOver, close } = sit(() => this.#end('it held on to the files of the log'));
     this.#startedAt = performance.now();
