@@ -25,7 +25,10 @@ afterAll(() => server.close());
 const BROWSER = { accept: 'text/html,application/xhtml+xml' };
 
 test('who asks with curl is told the addresses, as text', async () => {
-  const { headers, payload } = await server.inject({ url: '/', headers: { host: 'lake.localhost:4000', accept: '*/*' } });
+  const { headers, payload } = await server.inject({
+    url: '/',
+    headers: { host: 'lake.localhost:4000', accept: '*/*' },
+  });
   expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   expect(payload).toContain('http://lake.localhost:4000/graphql');
 });
