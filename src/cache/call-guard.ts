@@ -1,3 +1,5 @@
+import { messageOf } from '../platform/errors.ts';
+
 /**
  * Bounds what a server that does not answer may cost: a call is given `patienceMs`, and after some that failed in a row none is made for a
  * while. Then one is tried, and if it comes back in time all are made again.
@@ -57,7 +59,7 @@ export class CallGuard {
   #failed(error: unknown): void {
     this.#failures++;
     this.#failedInARow++;
-    this.#lastFailure = error instanceof Error ? error.message : String(error);
+    this.#lastFailure = messageOf(error);
     if (this.#failedInARow >= FAILURES_MAX) this.#closedUntilMs = this.#nowMs() + CLOSED_MS;
   }
 }

@@ -78,6 +78,11 @@ export class LakegateError extends Error {
   }
 }
 
+/** What was thrown says this; it need not be an error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** For switch statements over closed unions: the compiler refuses a forgotten member, and so does the running program. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

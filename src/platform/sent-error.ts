@@ -1,4 +1,4 @@
-import { type ErrorCode, type Facts, LakegateError } from './errors.ts';
+import { type ErrorCode, type Facts, LakegateError, messageOf } from './errors.ts';
 
 /** An error on its way to another thread: what is sent there loses its class. */
 export interface SentError {
@@ -13,7 +13,7 @@ export interface SentError {
 }
 
 export function sendError(error: unknown): SentError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof LakegateError)) return { message, known: null };
   const { code, facts, retryable, retryAfterMs } = error;
   return { message, known: { code, facts, retryable, retryAfterMs } };

@@ -3,7 +3,7 @@ import { register } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EventModel } from '../model/event-model.ts';
-import { LakegateError } from '../platform/errors.ts';
+import { LakegateError, messageOf } from '../platform/errors.ts';
 import { compileDefinedJob } from './compile-defined-job.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { Job } from './job.ts';
@@ -27,7 +27,7 @@ export async function loadJobFiles(dir: string, model: EventModel): Promise<read
       taken.add(job.name);
       jobs.push(job);
     } catch (error) {
-      mistakes.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      mistakes.push(`${file}: ${messageOf(error)}`);
     }
   }
   if (mistakes.length > 0) {

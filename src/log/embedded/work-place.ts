@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { invariant, LakegateError } from '../../platform/errors.ts';
+import { invariant, LakegateError, messageOf } from '../../platform/errors.ts';
 import type { EmbeddedLog } from '../embedded-log.ts';
 import { valueBytesOf } from '../packed-record.ts';
 import type {
@@ -355,7 +355,7 @@ function checkRecords(records: readonly HeadedRecord[]): void {
 /** Told once for as long as the same thing fails. */
 function noteFailure(owned: Owned, error: unknown): void {
   if (isOver(owned)) return;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   owned.failures++;
   if (reason !== owned.lastError) owned.onError(error);
   owned.lastError = reason;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LakegateError } from '../../platform/errors.ts';
+import { LakegateError, messageOf } from '../../platform/errors.ts';
 import { protocolError } from './kafkajs-inner.ts';
 
 /** A second: a broker that was killed is replaced in a few, and who asks every second finds out soon. */
@@ -19,7 +19,7 @@ export function kafkaAway(reason: string, cause?: unknown): LakegateError {
 /** Why, for operators. */
 export function reasonOf(error: unknown): string {
   if (error instanceof LakegateError && typeof error.facts.reason === 'string') return error.facts.reason;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /**

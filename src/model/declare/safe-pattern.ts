@@ -1,3 +1,5 @@
+import { messageOf } from '../../platform/errors.ts';
+
 /**
  * Why a pattern is not taken: it does not compile, or it could take exponential time on a hostile text. Null where it is fine.
  *
@@ -9,7 +11,7 @@ export function patternFault(pattern: string): string | null {
   try {
     new RegExp(pattern, 'u');
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return message.slice(message.lastIndexOf(': ') + 1).trim();
   }
   if (/\\(?:[1-9]|k<)/.test(pattern)) return 'a reference back to a group';

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SubmittedJob } from '../../model/jobs/job-board.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import type { Job } from '../job.ts';
 import type { JobRunner } from '../runtime/job-runner.ts';
@@ -152,7 +153,7 @@ class NamedJobs {
   }
 
   #note(job: SubmittedJob, error: unknown): void {
-    this.trouble = { job, error: error instanceof Error ? error.message : String(error) };
+    this.trouble = { job, error: messageOf(error) };
     const { name } = job.spec;
     this.#options.logger.error({ err: error, job: name }, 'a job could not be brought to what is wanted of it');
   }

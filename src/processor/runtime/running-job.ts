@@ -8,7 +8,7 @@ import type {
 } from '../../log/partition-work.ts';
 import type { JobState } from '../../model/jobs/job-report.ts';
 import { type PartitionFigures, sumOfPartitions } from '../../model/jobs/partition-figures.ts';
-import { LakegateError } from '../../platform/errors.ts';
+import { LakegateError, messageOf } from '../../platform/errors.ts';
 import type { Job } from '../job.ts';
 import type { ByKeyTask } from './by-key-task.ts';
 import { clearingTask } from './clearing-task.ts';
@@ -371,10 +371,6 @@ async function keptOf({ group, inputs, sends }: JobStage, work: PartitionWork): 
 
 function placeName({ topic, partition }: InputPlace): string {
   return `${topic}/${partition}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function failureOf(work: readonly WorkStatus[]): string | null {

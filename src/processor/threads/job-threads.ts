@@ -1,4 +1,4 @@
-import { invariant } from '../../platform/errors.ts';
+import { invariant, messageOf } from '../../platform/errors.ts';
 import type { Job, JobOrigin } from '../job.ts';
 import { isNotThere, isThere, notCarried, wasCancelled } from '../runtime/job-refusals.ts';
 import {
@@ -316,7 +316,3 @@ const SILENT_MS_MAX = 10_000;
 
 /** As on one thread: all of them together. */
 const STATE_BYTES_IN_MEMORY = 256 * 1024 * 1024;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { type TransferListItem, Worker } from 'node:worker_threads';
-import { LakegateError } from '../../platform/errors.ts';
+import { LakegateError, messageOf } from '../../platform/errors.ts';
 import { receiveError, type SentError, sendError } from '../../platform/sent-error.ts';
 import type { Logger } from '../../platform/telemetry.ts';
 import { type JobTopic, NO_TOTALS } from '../runtime/job-runner.ts';
@@ -146,7 +146,7 @@ class OneThread implements RunningThread {
     this.#worker = worker;
     worker.on('message', (message: FromThread) => this.#hear(message));
     worker.on('error', (error) => {
-      this.#reason ??= error instanceof Error ? error.message : String(error);
+      this.#reason ??= messageOf(error);
     });
     this.#ended = new Promise((resolve) => {
       worker.once('exit', (code) => {

@@ -1,3 +1,5 @@
+import { messageOf } from '../../platform/errors.ts';
+
 /** Something that was refused, by ClickHouse's own code and in its own form: `Code: 60. DB::Exception: … (UNKNOWN_TABLE)`. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -16,7 +18,7 @@ export function refused(type: keyof typeof CODES, text: string): EngineError {
 
 /** What the engine itself said; a text without a code is a fault of its surroundings. */
 export function engineSaid(error: unknown): EngineError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = /^Code: (\d+)\./.exec(message)?.[1];
   return code === undefined ? refused('LOGICAL_ERROR', message) : new EngineError(Number(code), message, error);
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
 import { type RawInsertFormat, Session } from 'chdb';
 import { sqlText } from '../../model/tables/sql-text.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { PeopleSession } from '../sql-door/people-session.ts';
 import { engineSaid } from './engine-error.ts';
 import type { EngineOrder, EngineReport } from './engine-messages.ts';
@@ -110,7 +111,7 @@ async function stop(server: Server, pools: readonly { close(): void }[]): Promis
 }
 
 function fail(error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   process.send?.({ type: 'failed', reason } satisfies EngineReport, () => process.exit(1));
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../log/log.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
 import { BATCH_LIMITS, type BatchLimits } from '../load/batch.ts';
 import { areEmpty } from '../load/check-tables.ts';
 import type { LoadTarget } from '../load/load-target.ts';
@@ -236,7 +237,7 @@ class Loading implements KafkaLoading {
   }
 
   #failed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#problem = reason;
     this.#options.logger.warn({ err: error }, 'the queue tables could not be opened; it is tried again');
   }

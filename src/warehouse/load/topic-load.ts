@@ -1,7 +1,7 @@
 import type { Log, Notes } from '../../log/log.ts';
 import type { KindWatermark } from '../../model/watermark.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { LakegateError } from '../../platform/errors.ts';
+import { LakegateError, messageOf } from '../../platform/errors.ts';
 import { mendBatch } from '../mend/mend.ts';
 import type { Warehouse } from '../warehouse.ts';
 import {
@@ -280,7 +280,7 @@ export class TopicLoad {
     const refused = await findUnloadable(this.#context.warehouse, this.target, batch);
     const found = refused.filter((place) => !isWithin(place, batch.missing));
     if (found.length === 0) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     for (const place of found) await this.#context.setAside({ topic: this.target.topic, ...place }, reason);
     const leftOut = [...begun.leftOut, ...found];
     const rest = await this.#readAgain({ ...begun, leftOut });
