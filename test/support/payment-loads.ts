@@ -14,6 +14,7 @@ export interface PaymentLoads {
   load(batch: readonly Payment[]): Promise<void>;
   /** The same beside the log: what was missing of loads before is put in, and no version tells of it. */
   mend(batch: readonly Payment[]): Promise<void>;
+  /** It never goes back: an earlier time leaves it where it is. */
   watermarkTo(timeMs: number): void;
   /** Who holds that loading be hurried. */
   watchers(): number;
@@ -47,7 +48,7 @@ export function paymentLoads(warehouse: Warehouse, kind: KindModel, tenant = 'de
     },
     mend: (batch) => insert(batch, () => {}),
     watermarkTo(timeMs) {
-      topic.watermarkMs = timeMs;
+      topic.watermarkMs = Math.max(topic.watermarkMs ?? 0, timeMs);
       progress.advanced(kind.plural);
     },
     watchers: () => topic.watchers,

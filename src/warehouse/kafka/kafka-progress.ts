@@ -246,7 +246,7 @@ class PolledProgress implements KafkaProgress {
     try {
       const loadedNext = await this.#options.loadedNext(topic);
       const offsets = laterOffsets(polled.offsets, loadedNext);
-      const watermarkMs = this.#options.watermarkMs(topic, loadedNext);
+      const watermarkMs = laterOf(polled.watermarkMs, this.#options.watermarkMs(topic, loadedNext));
       if (offsets === polled.offsets && watermarkMs === polled.watermarkMs) return;
       polled.offsets = offsets;
       polled.watermarkMs = watermarkMs;
@@ -323,4 +323,9 @@ function laterOffsets(
   const moved = [...loadedNext].filter(([partition, next]) => next - 1n > (offsets.get(partition) ?? -1n));
   if (moved.length === 0) return offsets;
   return new Map([...offsets, ...moved.map(([partition, next]) => [partition, next - 1n] as const)]);
+}
+
+/** What was once called final stays so. */
+function laterOf(knownMs: number | null, askedMs: number | null): number | null {
+  return knownMs === null || askedMs === null ? (knownMs ?? askedMs) : Math.max(knownMs, askedMs);
 }
