@@ -42,6 +42,18 @@ export function seeds(few: number): readonly number[] {
   return Array.from({ length: Number(process.env.ORACLE_SEEDS ?? few) }, (_, at) => first + at);
 }
 
+/** A scenario, and on how many threads it is processed; 0 is the main thread. */
+export interface Run {
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** The seeds: even ones on two threads and the others on the main thread, or all on as many as ORACLE_THREADS says. */
+export function runs(few: number): readonly Run[] {
+  const { ORACLE_THREADS } = process.env;
+  return seeds(few).map((seed) => ({ seed, threads: Number(ORACLE_THREADS ?? (seed % 2 === 0 ? 2 : 0)) }));
+}
+
 /** How often a member is killed in each scenario: a few times, or as often as ORACLE_KILLS says. */
 export function kills(few: number): number {
   return Number(process.env.ORACLE_KILLS ?? few);

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
-import { askOracle, type Row } from './ask-oracle.ts';
+import { askOracle, type Row, type Run } from './ask-oracle.ts';
 import { killAgainAndAgain } from './kill-again-and-again.ts';
-import { type LogPlace, openProcessing, type Processing, type WrittenRecord } from './processing.ts';
+import { type LogPlace, takesManyMembers } from './log-at.ts';
+import { openProcessing, type Processing, type ProcessingOptions, type WrittenRecord } from './processing.ts';
 import { type Recorded, recordScenario, writeRecording } from './recording.ts';
 import { scenarioOf } from './scenario.ts';
 import { bytesByJob, comparable, difference, jobOf, rowsOf } from './written-rows.ts';
 
 export interface FiveWays {
-  readonly seeds: readonly number[];
+  readonly runs: readonly Run[];
   readonly jobs: readonly (JobSpec | string)[];
   /**
    * Those with a key of their own: what is there in the end is the same. In which order, and after how many corrections, may depend on which
@@ -32,10 +33,10 @@ export interface FiveWays {
  * nothing happened; of jobs with a key of their own the same rows.
  */
 export function fiveWays(ways: FiveWays): void {
-  const { seeds, reKeyedJobs, kills, lifeMsMax, fedBefore, newPlace } = ways;
+  const { runs, reKeyedJobs, kills, lifeMsMax, fedBefore, newPlace } = ways;
   const jobs = [...ways.jobs, ...reKeyedJobs];
   const reKeyed = new Set(reKeyedJobs.map(({ name }) => name));
-  describe.each(seeds)('seed %i', (seed) => {
+  describe.each(runs.map((run) => [nameOf(run), run] as const))('%s', (_, { seed, threads }) => {
     let dir: string;
     let recording: string;
     let recorded: readonly Recorded[];
@@ -64,28 +65,47 @@ export function fiveWays(ways: FiveWays): void {
       const jobsFile = join(dir, 'jobs.json');
       await writeFile(jobsFile, JSON.stringify(jobs));
       if (fedBefore) {
-        const feeding = await openProcessing({ place, recorded, jobs });
+        const feeding = await open(place);
         await feeding.feed(recorded.length);
         await feeding.close();
       }
-      await killAgainAndAgain({ place, recording, lines: recorded.length, jobsFile, kills, lifeMsMax, seed });
-      const processing = await openProcessing({ place, recorded, jobs });
+      await killAgainAndAgain({ place, recording, lines: recorded.length, jobsFile, threads, kills, lifeMsMax, seed });
+      const processing = await open(place);
       const written = await processing.written();
       await processing.close();
       expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
 
     test('one member, then three, then two: the same bytes', { timeout: TIMEOUT_MS }, async () => {
-      const written = await processed({ stepRecordsMax: 20 }, async (processing) => {
-        const first = await processing.join();
-        await processing.feed(part(1));
-        await Promise.all([processing.join(), processing.join()]);
-        await processing.feed(part(2));
-        await first.stop();
-        await processing.feed(recorded.length);
+      const written = await processed({ stepRecordsMax: 20 }, async (processing, place) => {
+        if (takesManyMembers(place, threads)) await membersComeAndGo(processing);
+        else await threadsComeAndGo(processing);
       });
       expect(difference(outcome(written), outcome(undisturbed))).toEqual([]);
     });
+
+    async function membersComeAndGo(processing: Processing): Promise<void> {
+      const first = await processing.join();
+      await processing.feed(part(1));
+      await Promise.all([processing.join(), processing.join()]);
+      await processing.feed(part(2));
+      await first.stop();
+      await processing.feed(recorded.length);
+    }
+
+    /** How many there are of them is said when a process starts. */
+    async function threadsComeAndGo(processing: Processing): Promise<void> {
+      for (const [count, upTo] of [
+        [1, part(1)],
+        [3, part(2)],
+      ] as const) {
+        const member = await processing.join(count);
+        await processing.feed(upTo);
+        await member.stop();
+      }
+      await processing.join(2);
+      await processing.feed(recorded.length);
+    }
 
     test('replayed from the first record: the same bytes', { timeout: TIMEOUT_MS }, async () => {
       const byTopic = [...recorded].sort((a, b) => rank(a) - rank(b));
@@ -98,14 +118,14 @@ export function fiveWays(ways: FiveWays): void {
 
     test('stopped and resumed: the same bytes', { timeout: TIMEOUT_MS }, async () => {
       const place = newPlace(await mkdtemp(join(dir, 'stopped-')));
-      const before = await openProcessing({ place, recorded, jobs, stepRecordsMax: 50 });
+      const before = await open(place, { stepRecordsMax: 50 });
       const member = await before.join();
       await before.feed(part(1));
       await member.pause();
       await before.feed(part(2));
       await member.resume();
       await before.close();
-      const after = await openProcessing({ place, recorded, jobs });
+      const after = await open(place);
       await after.join();
       await after.feed(recorded.length);
       await after.finished();
@@ -131,13 +151,17 @@ export function fiveWays(ways: FiveWays): void {
       return Math.floor((recorded.length * thirds) / 3);
     }
 
+    function open(place: LogPlace, change: Partial<ProcessingOptions> = {}): Promise<Processing> {
+      return openProcessing({ place, recorded, jobs, threads, ...change });
+    }
+
     async function processed(
-      change: { readonly recorded?: readonly Recorded[]; readonly stepRecordsMax?: number },
-      happens: (processing: Processing) => Promise<void>,
+      change: Partial<ProcessingOptions>,
+      happens: (processing: Processing, place: LogPlace) => Promise<void>,
     ): Promise<readonly WrittenRecord[]> {
       const place = newPlace(await mkdtemp(join(dir, 'log-')));
-      const processing = await openProcessing({ place, recorded, jobs, ...change });
-      await happens(processing);
+      const processing = await open(place, change);
+      await happens(processing, place);
       await processing.finished();
       const written = await processing.written();
       await processing.close();
@@ -147,6 +171,10 @@ export function fiveWays(ways: FiveWays): void {
 }
 
 const TIMEOUT_MS = 900_000;
+
+function nameOf({ seed, threads }: Run): string {
+  return `seed ${seed} on ${threads === 0 ? 'the main thread' : `${threads} threads`}`;
+}
 
 /** The records of one topic, then those of the other, then what was published. */
 function rank(recorded: Recorded): number {

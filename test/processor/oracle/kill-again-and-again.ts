@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomFrom } from '../../support/random.ts';
-import type { LogPlace } from './processing.ts';
+import type { LogPlace } from './log-at.ts';
 
 export interface KillPlan {
   readonly place: LogPlace;
   readonly recording: string;
   readonly lines: number;
   readonly jobsFile: string;
+  /** See `ProcessingOptions`. */
+  readonly threads: number;
   readonly kills: number;
   readonly lifeMsMax: number;
   readonly seed: number;
@@ -23,8 +25,10 @@ export async function killAgainAndAgain(plan: KillPlan): Promise<void> {
   const below = randomFrom(plan.seed);
   for (let life = 1; life <= plan.kills; life++) {
     const child = startChild(plan, Math.floor((plan.lines * life) / (plan.kills + 1)));
-    // One in five does not live to see the log open.
-    if (below(5) > 0) await child.said('open');
+    // One in five does not live to see the log open; on threads, which take their time to come up, another one does not see them.
+    const fate = below(5);
+    if (fate > 0) await child.said('open');
+    if (fate > 1 && plan.threads > 0) await child.said('joined');
     await new Promise((resolve) => setTimeout(resolve, below(plan.lifeMsMax)));
     await child.kill();
   }
@@ -40,9 +44,9 @@ interface Child {
   kill(): Promise<void>;
 }
 
-function startChild({ place, recording, jobsFile }: KillPlan, upTo: number): Child {
+function startChild({ place, recording, jobsFile, threads }: KillPlan, upTo: number): Child {
   const script = join(import.meta.dirname, 'processing-child.ts');
-  const args = ['--import', 'tsx', script, place, recording, jobsFile, String(upTo)];
+  const args = ['--import', 'tsx', script, place, recording, jobsFile, String(threads), String(upTo)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const words = new Set<string>();

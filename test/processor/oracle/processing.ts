@@ -1,10 +1,6 @@
-import { join, resolve } from 'node:path';
-import { openEmbeddedLog } from '../../../src/log/embedded-log.ts';
-import { openEmbeddedWork } from '../../../src/log/embedded-work.ts';
-import { openKafkaLog } from '../../../src/log/kafka-log.ts';
-import { openKafkaWork } from '../../../src/log/kafka-work.ts';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../../src/log/log.ts';
-import type { PartitionWork } from '../../../src/log/partition-work.ts';
 import { loadDeclarations } from '../../../src/model/declare/load-declarations.ts';
 import type { EventModel } from '../../../src/model/event-model.ts';
 import type { JobSpec } from '../../../src/model/jobs/job-spec.ts';
@@ -16,13 +12,13 @@ import type { Job } from '../../../src/processor/job.ts';
 import { builtInJobs } from '../../../src/processor/jobs/index.ts';
 import { type JobRunner, type JobTopic, openJobRunner } from '../../../src/processor/runtime/job-runner.ts';
 import type { JobName } from '../../../src/processor/runtime/job-status.ts';
+import { openJobThreads } from '../../../src/processor/threads/job-threads.ts';
+import type { Floor } from '../../../src/processor/threads/thread-talk.ts';
 import { readTopic } from '../../support/read-all.ts';
 import { until } from '../../support/until.ts';
+import { type LogAt, type LogPlace, openLogAt } from './log-at.ts';
 import { patiently } from './patiently.ts';
 import { PARTITIONS, type Recorded, type RecordedRecord, TOPICS } from './recording.ts';
-
-/** A directory for an embedded log, or kafka://<brokers>/<prefix></directory of copies of state>. */
-export type LogPlace = string;
 
 export interface ProcessingOptions {
   readonly place: LogPlace;
@@ -31,14 +27,16 @@ export interface ProcessingOptions {
   readonly jobs: readonly (JobSpec | string)[];
   /** Small steps have more moments between them in which something can happen. */
   readonly stepRecordsMax?: number;
+  /** How many of its own each member works on. Default 0: on the main thread. */
+  readonly threads?: number;
 }
 
 /** Jobs over a recording that comes into the log bit by bit. Opened again on the same log, it goes on where that stands. */
 export interface Processing {
   /** Appends what is not there yet, up to this line of the recording; `moment` passes between two appends. */
   feed(upTo: number, moment?: () => Promise<void>): Promise<void>;
-  /** One more that shares the work. */
-  join(): Promise<Member>;
+  /** One more that shares the work, on as many threads as all, or on as many as it says. */
+  join(threads?: number): Promise<Member>;
   /** Everything is fed, taken, and no key is left that wants to be woken by the last watermark. */
   finished(): Promise<void>;
   written(): Promise<readonly WrittenRecord[]>;
@@ -58,27 +56,21 @@ export interface WrittenRecord {
 }
 
 export async function openProcessing(options: ProcessingOptions): Promise<Processing> {
-  const model = loadDeclarations(resolve(import.meta.dirname, '../../../schema/events'));
-  const { log, openWork, makeChangelog } = await openLogAt(options.place);
+  const model = loadDeclarations(SCHEMA);
+  const place = await openLogAt(options.place);
+  const { log } = place;
   for (const topic of [...TOPICS, ...OUTPUT_TOPICS])
     await log.createTopic({ topic, partitions: PARTITIONS, retentionMs: null });
   const feeding = new Feeding(log, options.recorded, await countsOf(log));
   const jobs = options.jobs.map((job) => compiledJob(job, model));
   const members = new Set<JobRunner>();
+  const areThreads = (options.threads ?? 0) > 0;
+  const isQuiet = () =>
+    areThreads ? areThreadsQuiet(place, jobs, [...members]) : isQuietHere(feeding, jobs, [...members]);
   return {
     feed: (upTo, moment) => feeding.feed(upTo, moment),
-    join: async () => {
-      const runner = openJobRunner({
-        log,
-        work: await openWork(),
-        kinds: model.kinds,
-        makeChangelog,
-        makeTopic: (topic) => log.createTopic({ ...topic, retentionMs: null }),
-        floorMs: (topic, partition, next) => feeding.floorMs(topic, partition, next),
-        clock: systemClock,
-        logger: createLogger('silent'),
-        ...(options.stepRecordsMax === undefined ? {} : { stepRecordsMax: options.stepRecordsMax }),
-      });
+    join: async (threads = options.threads ?? 0) => {
+      const runner = await openMember({ place, model, feeding, threads, stepRecordsMax: options.stepRecordsMax });
       members.add(runner);
       for (const job of jobs) await startPatiently(runner, job);
       return {
@@ -90,7 +82,7 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
         },
       };
     },
-    finished: () => until(() => feeding.isOver && isQuiet(feeding, jobs, [...members]), FINISHED_DEADLINE_MS),
+    finished: () => until(async () => feeding.isOver && (await isQuiet()), FINISHED_DEADLINE_MS),
     written: async () => {
       const written: WrittenRecord[] = [];
       for (const stream of OUTPUT_TOPICS)
@@ -105,9 +97,34 @@ export async function openProcessing(options: ProcessingOptions): Promise<Proces
   };
 }
 
+interface MemberOptions {
+  readonly place: LogAt;
+  readonly model: EventModel;
+  readonly feeding: Feeding;
+  readonly threads: number;
+  readonly stepRecordsMax: number | undefined;
+}
+
+async function openMember({ place, model, feeding, threads, stepRecordsMax }: MemberOptions): Promise<JobRunner> {
+  const { log, makeChangelog, openWork, seats, endOf } = place;
+  const common = {
+    log,
+    makeChangelog,
+    makeTopic: (topic: JobTopic) => log.createTopic({ ...topic, retentionMs: null }),
+    logger: createLogger('silent'),
+    ...(stepRecordsMax === undefined ? {} : { stepRecordsMax }),
+  };
+  if (threads > 0) {
+    const floorOf = (topic: string, partition: number) => feeding.floorOf(topic, partition);
+    return openJobThreads({ ...common, threads, schemaDir: SCHEMA, jobsDir: null, openLog: seats(), floorOf, endOf });
+  }
+  const floorMs = (topic: string, partition: number, next: bigint) => feeding.floorMs(topic, partition, next);
+  return openJobRunner({ ...common, work: await openWork(), kinds: model.kinds, floorMs, clock: systemClock });
+}
+
+const SCHEMA = resolve(import.meta.dirname, '../../../schema/events');
 const STOP_MS = 30_000;
 const FINISHED_DEADLINE_MS = 180_000;
-const DAY_MS = 86_400_000;
 /** A scenario has some sixty times as many. */
 const LINES_TOGETHER = 100;
 
@@ -118,32 +135,6 @@ async function startPatiently(runner: JobRunner, job: Job): Promise<void> {
 
 async function eachJob(runner: JobRunner, act: (job: JobName) => Promise<void>): Promise<void> {
   for (const job of runner.statuses()) await patiently(() => act(job));
-}
-
-interface OpenLog {
-  readonly log: Log;
-  /** One for each member. */
-  readonly openWork: () => Promise<PartitionWork>;
-  readonly makeChangelog: (topic: JobTopic) => Promise<void>;
-}
-
-async function openLogAt(place: LogPlace): Promise<OpenLog> {
-  const [, brokers, prefix, dir] = /^kafka:\/\/([^/]+)\/([^/]+)(\/.+)$/.exec(place) ?? [];
-  if (brokers !== undefined && prefix !== undefined && dir !== undefined) return openKafkaAt(brokers, prefix, dir);
-  const log = await openEmbeddedLog({ dir: place, clock: systemClock, claimsKeptMs: DAY_MS });
-  const work = openEmbeddedWork({ log });
-  return { log, openWork: async () => work, makeChangelog: async () => {} };
-}
-
-async function openKafkaAt(brokers: string, prefix: string, dir: string): Promise<OpenLog> {
-  const connection = { brokers: brokers.split(','), clientId: 'oracle', prefix };
-  const log = await openKafkaLog(connection);
-  let members = 0;
-  return {
-    log,
-    openWork: () => openKafkaWork({ ...connection, stateDir: join(dir, `member-${members++}`) }),
-    makeChangelog: (topic) => log.createTopic({ ...topic, retentionMs: null, cleanup: 'compact' }),
-  };
 }
 
 function compiledJob(job: JobSpec | string, model: EventModel): Job {
@@ -196,6 +187,12 @@ class Feeding {
     return this.#watermarksMs.get(topic) ?? null;
   }
 
+  /** The same for whoever asks without saying how far it is. Null before there is a watermark. */
+  floorOf(topic: string, partition: number): Floor | null {
+    const floorMs = this.#watermarksMs.get(topic);
+    return floorMs === undefined ? null : { floorMs, next: BigInt(this.#fed.get(topic)?.[partition] ?? 0) };
+  }
+
   /** Lines come in by the hundred, those of one topic together: every record carries what it met already. */
   async feed(upTo: number, moment: () => Promise<void> = async () => {}): Promise<void> {
     const end = Math.min(upTo, this.#recorded.length);
@@ -239,12 +236,11 @@ class Feeding {
 }
 
 /** Every job looked at every partition several times since anything was committed, and wanted nothing. */
-function isQuiet(feeding: Feeding, jobs: readonly Job[], members: readonly JobRunner[]): boolean {
-  const failed = members.flatMap((member) => member.statuses()).find(({ status }) => status === 'FAILED');
-  if (failed !== undefined) throw new Error(`${failed.name} failed: ${failed.error}`);
+function isQuietHere(feeding: Feeding, jobs: readonly Job[], members: readonly JobRunner[]): boolean {
+  throwFailures(members);
   // What a first stage has sent is taken by the second.
   if (members.some((member) => member.statuses().some(({ lag }) => lag > 0))) return false;
-  const commits = members.reduce((sum, member) => sum + member.totals().commits, 0);
+  const commits = commitsOf(members);
   if (commits !== lastCommits.get(feeding)) {
     lastCommits.set(feeding, commits);
     feeding.asked.clear();
@@ -261,3 +257,41 @@ function isQuiet(feeding: Feeding, jobs: readonly Job[], members: readonly JobRu
 
 const lastCommits = new WeakMap<Feeding, number>();
 const LOOKS = 3;
+
+/**
+ * Threads do not tell how often they looked. Every partition is worked on, everything was taken, and for as long as it takes to look several times
+ * nothing was committed, nor on its way to the disk.
+ */
+async function areThreadsQuiet(place: LogAt, jobs: readonly Job[], members: readonly JobRunner[]): Promise<boolean> {
+  const commits = commitsOf(members);
+  for (let moment = 0; moment < QUIET_MOMENTS; moment++) {
+    throwFailures(members);
+    if (!jobs.every((job) => isTaken(job, members)) || commitsOf(members) !== commits) return false;
+    await pause(MOMENT_MS);
+    await place.settled();
+  }
+  return true;
+}
+
+/** A partition that goes from one member to another is nobody's in between. */
+function isTaken(job: Job, members: readonly JobRunner[]): boolean {
+  const partitions = members.flatMap((member) => member.status(job)?.partitions ?? []);
+  const places = new Set(partitions.map(({ place }) => place));
+  const isWhole = job.sources.every(({ topic }) =>
+    Array.from({ length: PARTITIONS }, (_, partition) => `${topic}/${partition}`).every((name) => places.has(name)),
+  );
+  return isWhole && partitions.every(({ lag }) => lag === 0);
+}
+
+/** Every quarter of a second on the embedded log, every second on Kafka; a thread tells what it did a tenth of a second later. */
+const MOMENT_MS = 300;
+const QUIET_MOMENTS = 5;
+
+function commitsOf(members: readonly JobRunner[]): number {
+  return members.reduce((sum, member) => sum + member.totals().commits, 0);
+}
+
+function throwFailures(members: readonly JobRunner[]): void {
+  const failed = members.flatMap((member) => member.statuses()).find(({ status }) => status === 'FAILED');
+  if (failed !== undefined) throw new Error(`${failed.name} failed: ${failed.error}`);
+}

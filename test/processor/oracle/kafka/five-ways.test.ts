@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeWithKafka } from '../../../support/kafka/describe-with-kafka.ts';
 import { type KafkaHere, startKafka } from '../../../support/kafka/start-kafka.ts';
-import { describeWithOracle, kills, seeds } from '../ask-oracle.ts';
+import { describeWithOracle, kills, runs } from '../ask-oracle.ts';
 import { fiveWays } from '../five-ways.ts';
 import { BUILT_IN_JOBS, PATTERN_JOBS, RE_KEYED_JOBS, WINDOW_JOBS } from '../jobs.ts';
 
@@ -22,7 +22,7 @@ describeWithKafka('on Kafka', () => {
 
   describeWithOracle('with an oracle', () => {
     fiveWays({
-      seeds: seeds(1),
+      runs: runs(1),
       jobs: [
         ...[...WINDOW_JOBS, ...PATTERN_JOBS].filter(({ name }) => JOBS.includes(name)),
         ...BUILT_IN_JOBS.filter((name) => name === 'sessions' || name === 'two-large-payments'),
