@@ -19,7 +19,7 @@ for (const version of VERSIONS) {
     results.push({ fullName, status: 'passed' });
   } catch (error) {
     console.error(`${fullName}: ${error.stack}`);
-    results.push({ fullName, status: 'failed' });
+    results.push({ fullName, status: 'failed', failureMessages: [error.stack] });
   }
 }
 
