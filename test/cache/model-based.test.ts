@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { previousRange } from '../../src/analytics/metrics/scan-metrics.ts';
 import { segmentsOf } from '../../src/analytics/metrics/segments.ts';
 import type { CacheTarget } from '../../src/cache/cache-desk.ts';
 import type { CacheStore } from '../../src/cache/cache-store.ts';
@@ -11,14 +12,20 @@ import { DATABASE } from '../../src/warehouse/warehouse.ts';
 import { createTables } from '../support/asked-kind.ts';
 import { countIn, MOMENTS, ModelledCache, type Operation } from '../support/modelled-cache/modelled-cache.ts';
 import { smallPayments } from '../support/modelled-cache/small-payments.ts';
-import { type Asked, readAsked, segmentedQuestions, someQuestions } from '../support/modelled-cache/some-questions.ts';
+import {
+  type Asked,
+  type Questions,
+  readAsked,
+  segmentedQuestions,
+  someQuestions,
+} from '../support/modelled-cache/some-questions.ts';
 import { randomFrom } from '../support/random.ts';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 /*
- * The cache against a model that has none. Random steps ask, write today, write late, write and set rates in the middle of a read, throw entries
- * away, have them made anew, and let time pass; every answer, from the cache or not, must be what the model says of the version that the
+ * The cache against a model that has none. Random steps ask, compare with a period before, convert, write today, write late, write and set rates in
+ * the middle of a read, throw entries away, have them made anew, and let time pass; every answer, from the cache or not, must be what the model says of the version that the
  * answer states.
  *
  * LAKEGATE_TEST_STEPS=100000 is the long form; with TMPDIR in memory no step waits for a disk. A failure names the seed of its world:
@@ -44,6 +51,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const DAYS = 16;
+/** A month before the two weeks before, and some more: nothing that is compared with lies further back. */
+const DAYS_OF_RATES = 60;
 
 let engine: TestWarehouse;
 
@@ -113,9 +122,12 @@ const REPORT_STEPS = 5_000;
 /** A property that is never reached proves nothing. */
 function checkFigures(figures: Figures, steps: number): void {
   const count = (name: string) => figures.get(name) ?? 0;
-  expect(count('compared')).toBeGreaterThan(steps / 2);
+  expect(count('checked')).toBeGreaterThan(steps / 2);
   expect(count('hits')).toBeGreaterThan(steps / 5);
   expect(count('misses')).toBeGreaterThan(steps / 20);
+  expect(count('hits of compared')).toBeGreaterThan(steps / 100);
+  expect(count('misses of compared')).toBeGreaterThan(steps / 100);
+  expect(count('misses of converted')).toBeGreaterThan(steps / 200);
   expect(count('slices reused')).toBeGreaterThan(steps / 50);
   expect(count('whole hits')).toBeGreaterThan(steps / 100);
   expect(count('torn reads not kept') + count('rates set under a read')).toBeGreaterThan(steps / 500);
@@ -133,7 +145,7 @@ interface World {
   readonly random: (below: number) => number;
   readonly cache: ModelledCache;
   /** Asked again and again, as charts are. */
-  readonly questions: readonly Asked[];
+  readonly questions: Questions;
   readonly operations: readonly Operation[];
   readonly figures: Figures;
 }
@@ -181,13 +193,13 @@ async function beginWorld({ seed, store, figures, entriesMax }: Begin): Promise<
     seed,
     nowMs: BEGIN_MS,
   });
-  const questions = someQuestions(kind, random, { count: 6, nowMs: BEGIN_MS });
+  const questions = someQuestions(kind, random, { nowMs: BEGIN_MS });
   const operations = [[0, 1], [2], [1, 5], [3, 4]].map((numbers, index) => ({
     name: `operation ${index}`,
-    questions: numbers.flatMap((number) => questions[number] ?? []),
+    questions: numbers.flatMap((number) => questions.all[number] ?? []),
     tellsVersion: index % 2 === 0,
   }));
-  const days = Array.from({ length: DAYS + 10 }, (_, day) => dayOf(BEGIN_MS - (day - 5) * DAY_MS));
+  const days = Array.from({ length: DAYS_OF_RATES }, (_, day) => dayOf(BEGIN_MS - (day - 5) * DAY_MS));
   await cache.setRates(days, random);
   await cache.write(100, BEGIN_MS - DAYS * DAY_MS);
   return { random, cache, questions, operations, figures };
@@ -195,14 +207,16 @@ async function beginWorld({ seed, store, figures, entriesMax }: Begin): Promise<
 
 type Step = (world: World) => Promise<unknown>;
 
-/** To 70 steps that make answers old come so many that ask. A hit is what is proven; a short run must meet all the others as well. */
+/** To so many steps that make answers old come so many that ask. A hit is what is proven; a short run must meet all the others as well. */
+const CHANGES = 76;
 const ASKS = STEPS < STEPS_OF_A_LONG_RUN ? 430 : 930;
 
 const STEP_SHARES: readonly (readonly [share: number, name: string, step: Step])[] = [
-  [0.86 * ASKS, 'ask', (world) => world.cache.ask(often(world, world.questions))],
+  [0.86 * ASKS, 'ask', (world) => world.cache.ask(often(world, world.questions.all))],
   [0.14 * ASKS, 'ask whole', (world) => world.cache.askWhole(often(world, world.operations))],
   [16, 'write today', ({ cache, random }) => cache.write(1 + random(4), cache.nowMs - HOUR_MS)],
   [10, 'write late', ({ cache, random }) => cache.write(1 + random(2), cache.nowMs - DAYS * DAY_MS)],
+  [6, 'write where it is compared with', writeIntoPeriodBefore],
   [7, 'write while asking', writeWhileAsking],
   [12, 'write in mid-query', writeInMidQuery],
   [4, 'set rates', setRatesBetween],
@@ -213,7 +227,8 @@ const STEP_SHARES: readonly (readonly [share: number, name: string, step: Step])
 ];
 
 const CASES: readonly string[] = [
-  ...['compared', 'hits', 'misses', 'slices', 'slices reused', 'whole hits', 'whole misses', 'evictions'],
+  ...['checked', 'hits', 'misses', 'slices', 'slices reused', 'whole hits', 'whole misses', 'evictions'],
+  ...['hits of compared', 'misses of compared', 'hits of converted', 'misses of converted'],
   ...['torn reads not kept', 'mid-query writes elsewhere', 'rates set under a read'],
   ...['writes under an operation', 'writes under a refresh'],
   ...STEP_SHARES.map(([, name]) => name),
@@ -224,7 +239,7 @@ function met(figures: Figures, name: string, count = 1): void {
 }
 
 async function takeStep(world: World, path: string[]): Promise<void> {
-  let left = world.random(ASKS + 70);
+  let left = world.random(ASKS + CHANGES);
   for (const [share, name, step] of STEP_SHARES) {
     left -= share;
     if (left >= 0) continue;
@@ -247,7 +262,7 @@ function anyOf<Value>({ random }: World, values: readonly Value[]): Value {
 
 async function writeWhileAsking(world: World): Promise<void> {
   const { cache, random, questions } = world;
-  const asked = Array.from({ length: 3 }, () => cache.ask(anyOf(world, questions)));
+  const asked = Array.from({ length: 3 }, () => cache.ask(anyOf(world, questions.all)));
   // Some of them are already being read, some find the load going on.
   if (random(2) === 0) await new Promise(setImmediate);
   await Promise.all([...asked, cache.write(1 + random(20), someTimeAgo(world))]);
@@ -271,7 +286,7 @@ async function writeInMidQuery(world: World): Promise<void> {
       if (await cache.meanwhile(() => refresh(world), write)) met(figures, 'writes under a refresh');
       return;
     default: {
-      const asked = anyOf(world, questions);
+      const asked = anyOf(world, questions.all);
       const before = cache.loads.payments.length;
       let seesIt = false;
       const ask = async () => {
@@ -290,17 +305,34 @@ async function setSomeRates({ cache, random }: World): Promise<void> {
   await cache.setRates(days, random);
 }
 
+/** By itself, or in an operation that it is part of. */
+function alone({ cache, operations, random }: World, asked: Asked): () => Promise<unknown> {
+  const operation = operations.find(({ questions }) => questions.includes(asked));
+  return operation === undefined || random(2) === 0 ? () => cache.ask(asked) : () => cache.askWhole(operation);
+}
+
+/** What is asked about stays as it is, and only what it is compared with changes. */
+async function writeIntoPeriodBefore(world: World): Promise<void> {
+  const { cache, random, questions } = world;
+  const compared = anyOf(world, questions.compared);
+  const before = previousRange(readAsked(kind, compared, cache)) ?? fail();
+  const ask = alone(world, compared);
+  await ask();
+  const toMs = Math.min(Math.floor(before.toUs / 1000), cache.nowMs);
+  await cache.write(1 + random(3), Math.ceil(before.fromUs / 1000), toMs);
+  await ask();
+}
+
 async function setRatesBetween(world: World): Promise<void> {
-  const { cache, questions } = world;
-  const money = questions.at(-1) ?? fail();
-  await cache.ask(money);
+  const ask = alone(world, anyOf(world, world.questions.converted));
+  await ask();
   await setSomeRates(world);
-  await cache.ask(money);
+  await ask();
 }
 
 async function setRatesInMidQuery(world: World): Promise<void> {
   const { cache, questions, figures } = world;
-  const money = questions.at(-1) ?? fail();
+  const money = anyOf(world, questions.converted);
   await cache.write(1, cache.nowMs - HOUR_MS);
   const set = { when: anyOf(world, MOMENTS), happens: () => setSomeRates(world) };
   if (await cache.meanwhile(() => cache.ask(money), set)) met(figures, 'rates set under a read');

@@ -5,6 +5,7 @@ import {
   answerMetrics,
   type MetricsAnswer,
 } from '../../../src/analytics/metrics/answer-metrics.ts';
+import type { MetricsQuestion } from '../../../src/analytics/metrics/metrics-question.ts';
 import { planMetrics } from '../../../src/analytics/metrics/plan-metrics.ts';
 import { type Scan, warehouseScan } from '../../../src/analytics/metrics/scan-metrics.ts';
 import type { ReadSources } from '../../../src/analytics/read-through.ts';
@@ -19,9 +20,10 @@ import type { KindModel } from '../../../src/model/event-model.ts';
 import type { Version } from '../../../src/model/version.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { saidRange } from '../../../src/resolvers/said-range.ts';
-import { setRates } from '../../../src/warehouse/rates.ts';
+import { type Rate, setRates } from '../../../src/warehouse/rates.ts';
 import type { Warehouse } from '../../../src/warehouse/warehouse.ts';
-import { bruteForce } from '../brute-force-metrics.ts';
+import type { Payment } from '../asked-kind.ts';
+import { bruteForce, ratesNeeded } from '../brute-force-metrics.ts';
 import { type PaymentLoads, paymentLoads, paymentMaker } from '../payment-loads.ts';
 import { type Asked, readAsked } from './some-questions.ts';
 
@@ -74,7 +76,10 @@ export class ModelledCache {
     const answered = await this.#answer(asked, nowMs);
     const { answer, version, outcome } = answered;
     this.#check({ asked, answer, visible: countIn(this.#options.kind, version), atLeast, nowMs, outcome });
-    seen[outcome === 'hit' ? 'hits' : 'misses']++;
+    const found = outcome === 'hit' ? 'hits' : 'misses';
+    seen[found]++;
+    if (asked.selection.previous !== null) seen[`${found} of compared`]++;
+    if (asked.args.convertTo !== null) seen[`${found} of converted`]++;
     const { segments, segmentsReused } = answer.explain;
     if (outcome === 'miss' && segments > 1) {
       seen.slices += segments;
@@ -117,8 +122,8 @@ export class ModelledCache {
     return this.#takeMeanwhile() === NOTHING;
   }
 
-  async write(count: number, fromMs: number): Promise<void> {
-    await this.loads.load(Array.from({ length: count }, () => this.#makePayment(fromMs, this.nowMs)));
+  async write(count: number, fromMs: number, toMs = this.nowMs): Promise<void> {
+    await this.loads.load(Array.from({ length: count }, () => this.#makePayment(fromMs, toMs)));
   }
 
   async setRates(days: readonly string[], random: (below: number) => number): Promise<void> {
@@ -193,10 +198,11 @@ export class ModelledCache {
     const context = () => JSON.stringify({ outcome, visible, nowMs, ...asked });
     expect(visible, context()).toBeGreaterThanOrEqual(atLeast);
     const expected = this.#expected(asked, visible, nowMs);
-    const told = { rows: answer.rows.map(withoutId), total: answer.total, hasMore: answer.hasMore };
+    const { total, hasMore, rates } = answer;
+    const told = { rows: answer.rows.map(withoutId), total, hasMore, rates };
     // The quick look first: thousands of rows are compared in every step.
     if (!isDeepStrictEqual(told, expected)) expect(told, context()).toEqual(expected);
-    this.seen.compared++;
+    this.seen.checked++;
   }
 
   /** What the model says; once for as long as nothing has changed. */
@@ -206,9 +212,23 @@ export class ModelledCache {
     const known = this.#lastExpected.get(asked);
     if (known?.state === state) return known.answer;
     const question = readAsked(kind, asked, { tenant, nowMs });
-    const answer = plain(bruteForce(question, this.loads.payments.slice(0, visible), this.#rates));
+    const payments = this.loads.payments.slice(0, visible);
+    const answer = plain({
+      ...bruteForce(question, payments, this.#rates),
+      rates: this.#ratesUsed(question, payments),
+    });
     this.#lastExpected.set(asked, { state, answer });
     return answer;
+  }
+
+  /** By day, then by currency. */
+  #ratesUsed(question: MetricsQuestion, payments: readonly Payment[]): readonly Rate[] {
+    if (!question.select.rates) return [];
+    const used = [...ratesNeeded(question, payments)].map((key): Rate => {
+      const [from = '', to = '', day = ''] = key.split(' ');
+      return { from, to, day, rate: this.#rates.get(key) ?? '' };
+    });
+    return used.sort((a, b) => (`${a.day} ${a.from}` < `${b.day} ${b.from}` ? -1 : 1));
   }
 }
 
@@ -241,9 +261,13 @@ export interface Operation {
 }
 
 const NOTHING_SEEN = {
-  compared: 0,
+  checked: 0,
   hits: 0,
   misses: 0,
+  'hits of compared': 0,
+  'misses of compared': 0,
+  'hits of converted': 0,
+  'misses of converted': 0,
   slices: 0,
   'slices reused': 0,
   'whole hits': 0,

@@ -22,23 +22,52 @@ export function readAsked(
   return readMetricsQuestion(kind, args, selection, at);
 }
 
-/** All sorts of questions, of which the last is of money; `nowMs` is when they must be allowed. */
+/** What stands on a dashboard. */
+export interface Questions {
+  /** Those at the front are asked most. */
+  readonly all: readonly Asked[];
+  /** With a period before. */
+  readonly compared: readonly Asked[];
+  /** Of money in several currencies. */
+  readonly converted: readonly Asked[];
+}
+
+/** All sorts of questions; `nowMs` is when they must be allowed. */
 export function someQuestions(
   kind: KindModel,
   random: (below: number) => number,
-  { count, nowMs }: { readonly count: number; readonly nowMs: number },
-): readonly Asked[] {
-  return Array.from({ length: count }, (_, index) => {
-    for (;;) {
-      const asked = someQuestion(kind, random, index === count - 1);
-      if (isAllowed(kind, asked, nowMs)) return asked;
-    }
-  });
+  { nowMs }: { readonly nowMs: number },
+): Questions {
+  const made = SORTS.map((sort) => ({ sort, asked: allowedQuestion(kind, random, sort, nowMs) }));
+  const those = (is: keyof Sort) => made.filter(({ sort }) => sort[is]).map(({ asked }) => asked);
+  return { all: made.map(({ asked }) => asked), compared: those('compared'), converted: those('converted') };
+}
+
+interface Sort {
+  readonly compared: boolean;
+  readonly converted: boolean;
+}
+
+const PLAIN: Sort = { compared: false, converted: false };
+const SORTS: readonly Sort[] = [
+  PLAIN,
+  PLAIN,
+  { ...PLAIN, compared: true },
+  PLAIN,
+  { ...PLAIN, converted: true },
+  { compared: true, converted: true },
+];
+
+function allowedQuestion(kind: KindModel, random: (below: number) => number, sort: Sort, nowMs: number): Asked {
+  for (;;) {
+    const asked = someQuestion(kind, random, sort);
+    if (isAllowed(kind, asked, nowMs)) return asked;
+  }
 }
 
 /** Whose answers are put together from slices of their range. */
 export function segmentedQuestions(kind: KindModel): readonly Asked[] {
-  const selection = selectionOf(measuresNamed(kind, MEASURES), false);
+  const selection = selectionOf(measuresNamed(kind, MEASURES), { ...PLAIN, total: false });
   return [
     { range: { last: '7d' }, every: '1h', by: ['STATUS'] } as const,
     { range: { last: '14d' }, every: '1d', by: ['COUNTRY'], timeZone: 'Europe/Berlin' } as const,
@@ -54,12 +83,15 @@ function measuresNamed(kind: KindModel, names: readonly string[]): KindModel['me
   return kind.measures.filter(({ name }) => names.includes(name));
 }
 
-function selectionOf(measures: KindModel['measures'], withTotal: boolean): MetricsSelection {
+function selectionOf(
+  measures: KindModel['measures'],
+  { compared, converted, total }: Sort & { readonly total: boolean },
+): MetricsSelection {
   const rows = { measures, shares: [], running: [], late: true };
-  return { rows, total: withTotal ? measures : null, previous: null, rates: false };
+  return { rows, total: total ? measures : null, previous: compared ? measures : null, rates: converted };
 }
 
-function someQuestion(kind: KindModel, random: (below: number) => number, isMoney: boolean): Asked {
+function someQuestion(kind: KindModel, random: (below: number) => number, sort: Sort): Asked {
   const one = <Value>(values: readonly Value[]) => values[random(values.length)] as Value;
   const args: MetricsArguments = {
     range: one<MetricsArguments['range']>([
@@ -79,11 +111,14 @@ function someQuestion(kind: KindModel, random: (below: number) => number, isMone
     fill: one(['NONE', 'NONE', 'ZERO'] as const),
     orderBy: one([null, null, [{ by: 'START', direction: 'ASC' }] as const]),
     limit: one([null, null, null, 5]),
-    convertTo: isMoney ? 'EUR' : null,
+    compare: sort.compared
+      ? one([{ precedingPeriod: true }, { shift: '1d' }, { shift: '1w' }, { shift: '1mo' }])
+      : null,
+    convertTo: sort.converted ? 'EUR' : null,
   };
   // Each measure costs the engine time to plan; two of them tell as much about the cache as six.
-  const names = isMoney ? MONEY : [one(MEASURES), one(MEASURES)];
-  return { args, selection: selectionOf(measuresNamed(kind, names), random(6) === 0) };
+  const names = sort.converted ? MONEY : [one(MEASURES), one(MEASURES)];
+  return { args, selection: selectionOf(measuresNamed(kind, names), { ...sort, total: random(6) === 0 }) };
 }
 
 /** Six hours of five minutes, two weeks of six hours: more rows only take longer to compare. */
