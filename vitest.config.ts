@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Suites that start brokers, and whatever else is about Kafka. */
 const KAFKA = ['test/**/*kafka*.test.ts', 'test/**/kafka/**/*.test.ts'];
@@ -15,6 +16,10 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'forks',
+    // Of both projects together. Files start an engine or a broker in processes of their own, and wait for them a part of the time: three keep
+    // two cores busy, more only make each other late. Three brokers are 1 GB.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -22,11 +27,9 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [CRASH, PACKAGES, ...KAFKA],
-          // Most files start an engine in a process of its own: two at a time keep two cores busy, more only make each other late.
-          maxWorkers: 2,
           // A start of the whole product takes seconds, on a busy machine many; a hang is found all the same.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -35,9 +38,6 @@ export default defineConfig({
           name: 'kafka',
           include: KAFKA,
           exclude: [CRASH, PACKAGES],
-          // Three brokers are 1 GB. Most of the time is waiting (for sessions to end, brokers to be missed): three files share two cores well.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
           // A cluster starts in 10 s, misses a broker in 3 s, and members of a group in as many again.
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LONG_FILES } from './support/long-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
@@ -93,6 +94,10 @@ test('the environment is read in one file', () => {
   const readers = sourceFiles(SRC).filter((file) => readFileSync(file, 'utf8').includes('process.env'));
   const allowed = ['src/platform/config.ts', 'src/main.ts', 'src/warehouse/engine/engine-process.ts'];
   for (const file of readers) expect(allowed).toContain(relative(ROOT, file));
+});
+
+test('what is named as a long suite is one that is there', () => {
+  for (const file of LONG_FILES) expect(existsSync(join(ROOT, file)), file).toBe(true);
 });
 
 function sourceFiles(dir: string): readonly string[] {

@@ -54,8 +54,8 @@ describe.skipIf(!canCompile())('an engine killed at a chosen moment (needs gcc)'
       await expectEqualToLog(bench, `killed at moment ${moment} of an insert`);
       expect(kills).toBe(1);
     }
-    // Had the engine lost nothing by itself, the test would prove nothing.
-    expect(mended.size).toBeGreaterThan(2);
+    // Had the engine lost nothing by itself, the test would prove nothing. Every second moment loses rows of one table: of few, one is among them.
+    expect(mended.size).toBeGreaterThan(INSERT_MOMENTS >= insertMoments ? 2 : 0);
   });
 
   test('of the mending after it: every table ends as the log says', async () => {

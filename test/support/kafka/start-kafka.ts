@@ -30,8 +30,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaHere>
   const servers = await javaServers();
   const archive = join(servers.dir, 'broker.jsa');
   if (!existsSync(archive)) await oneAtATime(`${archive}.lock`, () => archiveClasses(servers, archive));
-  return startNodes({ servers, options, javaOptions: [`-XX:SharedArchiveFile=${archive}`] });
+  return startNodes({ servers, options, javaOptions: [`${READS_ARCHIVE}${archive}`] });
 }
+
+const READS_ARCHIVE = '-XX:SharedArchiveFile=';
 
 /**
  * Classes of a broker as the JVM keeps them in memory, written when a broker ends in good order: a node that maps them listens after 1.0 s
@@ -53,8 +55,9 @@ async function startNodes(given: {
 }): Promise<KafkaHere> {
   const { servers, options, javaOptions } = given;
   const plans = (await planNodes(options)).map((plan) => ({ ...plan, servers }));
-  // Formatting ends in good order too: it would write an archive of its own.
-  await Promise.all(plans.map((plan) => formatBroker({ ...plan, javaOptions: [] })));
+  // Formatting ends in good order too: told to write an archive, it would write one of its own. To read one saves it a third.
+  const formatting = javaOptions.filter((option) => option.startsWith(READS_ARCHIVE));
+  await Promise.all(plans.map((plan) => formatBroker({ ...plan, javaOptions: formatting })));
   const nodes = plans.map((plan) => startBroker({ ...plan, javaOptions }));
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.kill()));

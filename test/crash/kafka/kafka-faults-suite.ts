@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClientJournal, readJournal } from '../../../src/cli/generate/client-journal.ts';
 import { compareTotals } from '../../../src/cli/generate/compare-totals.ts';
 import { serverShows } from '../../../src/cli/generate/server-shows.ts';
@@ -25,20 +25,22 @@ const EVENTS = Number(process.env.CRASH_EVENTS ?? 40_000);
 const FAULTS = Number(process.env.CRASH_FAULTS ?? process.env.CRASH_KILLS ?? 6);
 const SEED = process.env.CRASH_SEED ?? String(Date.now());
 
-describeWithKafka(`${FAULTS} faults under ${EVENTS} events on three brokers`, () => {
-  const dirs: string[] = [];
-  let cluster: DrivenCluster | undefined;
-  afterAll(async () => {
-    await cluster?.stop();
-    for (const dir of dirs) removeDir(dir);
-  });
+/** Where a Keeper holds the offsets of what is loaded, or the group does. Each in a file of its own: most of either is waiting. */
+export function kafkaFaultsSuite({ keeper }: { readonly keeper: boolean }): void {
+  describeWithKafka(`${FAULTS} faults under ${EVENTS} events on three brokers`, () => {
+    let dir = '';
+    let cluster: DrivenCluster | undefined;
+    beforeAll(() => {
+      dir = temporaryDir();
+    });
+    afterAll(async () => {
+      await cluster?.stop();
+      removeDir(dir);
+    });
 
-  for (const keeper of [true, false]) {
     const offsets = keeper ? 'a Keeper holds the offsets' : 'the group holds the offsets';
     test(`where ${offsets}, nothing acknowledged is lost, nothing is counted twice, and frozen owners commit nothing`, async () => {
       console.log(`CRASH_SEED=${SEED} CRASH_EVENTS=${EVENTS} CRASH_FAULTS=${FAULTS}`);
-      const dir = temporaryDir();
-      dirs.push(dir);
       cluster = await DrivenCluster.start({ dir, keeper });
       const running = cluster;
       const journal = await ClientJournal.open(join(dir, 'journal'));
@@ -59,8 +61,8 @@ describeWithKafka(`${FAULTS} faults under ${EVENTS} events on three brokers`, ()
       cluster = undefined;
       await running.stop();
     });
-  }
-});
+  });
+}
 
 /** Each producer talks to one gateway and, when that is killed, to the one that comes after it. */
 function urlOf({ gateways }: DrivenCluster, index: number): string {

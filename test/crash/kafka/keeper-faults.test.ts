@@ -1,0 +1,3 @@
+import { kafkaFaultsSuite } from './kafka-faults-suite.ts';
+
+kafkaFaultsSuite({ keeper: true });
