@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type ComparedRange,
   comparedRange,
   type RangeQuestion,
   type ResolvedRange,
@@ -149,15 +150,81 @@ describe('the period compared with', () => {
     expect(intervals(before).map(hours)).toEqual([24, 24, 24, 24, 24, 24, 24]);
   });
 
-  test('has as many windows as the range, by any shift', () => {
+  test('has a window for each of the range, by any shift', () => {
     for (const shift of ['1h', '90m', '1d', '1w', '1mo', '1y', null]) {
       for (const every of ['1h', '1d', '1w', '1mo']) {
         const range = resolve({ range: { last: '2mo' }, every, timeZone: 'America/New_York' });
         const before = comparedRange(range, shift, 'America/New_York');
-        expect(windowCount(before.windows)).toBe(windowCount(range.windows));
-        for (const window of intervals(before)) expect(window.fromUs).toBeLessThanOrEqual(window.toUs);
+        expect(besides(range, before)).toHaveLength(windowCount(range.windows));
+        for (const window of intervals(before)) expect(window.fromUs).toBeLessThan(window.toUs);
       }
     }
+  });
+
+  test('a year ago is the same day of the calendar, before and after a leap day, wherever the range begins', () => {
+    const expected = {
+      '2028-02-27': '2027-02-27 2027-02-28',
+      '2028-02-28': '2027-02-28 2027-03-01',
+      '2028-02-29': '2027-02-28 2027-03-01',
+      '2028-03-01': '2027-03-01 2027-03-02',
+      '2028-03-02': '2027-03-02 2027-03-03',
+    };
+    const all = Object.entries(expected);
+    for (let first = 0; first < all.length; first++) {
+      for (let last = first + 1; last <= all.length; last++) {
+        const [from = '', to = ''] = [all[first]?.[0], all[last]?.[0] ?? '2028-03-03'];
+        const range = resolve({ range: { from: `${from}T00:00:00Z`, to: `${to}T00:00:00Z` }, every: '1d' });
+        const found = besides(range, comparedRange(range, '1y', 'UTC')).map(days);
+        expect(found).toEqual(all.slice(first, last).map(([, beside]) => beside));
+      }
+    }
+  });
+
+  test('a month ago is the same day of the month, and of a day that it does not have its last one', () => {
+    const range = resolve({ range: { from: '2027-03-27T00:00:00Z', to: '2027-04-03T00:00:00Z' }, every: '1d' });
+    expect(besides(range, comparedRange(range, '1mo', 'UTC')).map((each) => days(each).slice(0, 10))).toEqual(
+      ['02-27', '02-28', '02-28', '02-28', '02-28', '03-01', '03-02'].map((day) => `2027-${day}`),
+    );
+  });
+
+  test('just before ends where the range begins and leaves nothing out, whatever the windows are', () => {
+    const ranges = [
+      ['2028-03-01', '2028-04-01', '1mo'],
+      ['2028-01-01', '2028-04-01', '1mo'],
+      ['2028-01-15', '2028-04-10', '1mo'],
+      ['2028-01-01', '2028-04-01', '1w'],
+      ['2028-01-01', '2028-04-01', '1d'],
+      ['2028-01-01', '2029-01-01', '1q'],
+    ] as const;
+    for (const [from, to, every] of ranges) {
+      const range = resolve({ range: { from: `${from}T00:00:00Z`, to: `${to}T00:00:00Z` }, every });
+      const before = besides(range, comparedRange(range, null, 'UTC'));
+      expect(before[0]?.fromUs).toBe(range.fromUs - (range.toUs - range.fromUs));
+      expect(before.at(-1)?.toUs).toBe(range.fromUs);
+      for (const [index, { fromUs }] of before.slice(1).entries()) expect(fromUs).toBe(before[index]?.toUs);
+    }
+  });
+
+  test('of days said by their bounds is as many days, though the clocks changed in one of them', () => {
+    const [from, to] = ['2026-03-24T23:00:00Z', '2026-03-31T22:00:00Z'];
+    const range = resolve({ range: { from, to }, every: '1d', timeZone: 'Europe/Berlin' });
+    const before = comparedRange(range, null, 'Europe/Berlin');
+    expect(text(before)).toBe('2026-03-17T23:00:00.000Z 2026-03-24T23:00:00.000Z');
+    expect(intervals(before).map(hours)).toEqual([24, 24, 24, 24, 24, 24, 24]);
+  });
+
+  test('of a day whose midnight was skipped is a whole day, and so is what is compared with it', () => {
+    const cairo = { every: '1d', timeZone: 'Africa/Cairo' };
+    const range = resolve({ range: { from: '2026-04-22T22:00:00Z', to: '2026-04-25T21:00:00Z' }, ...cairo });
+    expect(intervals(range).map(hours)).toEqual([24, 23, 24]);
+    expect(intervals(comparedRange(range, '1w', 'Africa/Cairo')).map(hours)).toEqual([24, 24, 24]);
+    const later = resolve({ range: { from: '2026-04-29T21:00:00Z', to: '2026-05-02T21:00:00Z' }, ...cairo });
+    expect(intervals(comparedRange(later, '1w', 'Africa/Cairo')).map(hours)).toEqual([24, 23, 24]);
+  });
+
+  test('of a single day that the earlier month does not have is its last one', () => {
+    const range = resolve({ range: { from: '2028-02-28T00:00:00Z', to: '2028-02-29T00:00:00Z' } });
+    expect(days(comparedRange(range, '1y', 'UTC'))).toBe('2027-02-28 2027-03-01');
   });
 });
 
@@ -206,6 +273,11 @@ function days(range: Interval): string {
 
 function intervals(range: WindowedRange): readonly Interval[] {
   return Array.from({ length: windowCount(range.windows) }, (_, index) => windowAt(range, index));
+}
+
+/** What stands beside each window. */
+function besides(range: ResolvedRange, before: ComparedRange): readonly Interval[] {
+  return intervals(range).map((_, index) => windowAt(before, before.beside?.[index] ?? index));
 }
 
 function windows(range: WindowedRange): readonly string[] {

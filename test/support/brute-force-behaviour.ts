@@ -95,7 +95,7 @@ export function repeatsByHand(payments: readonly Payment[], upTo: number): Repea
     events.slice(1).map((event, index) => event.timeUs - (events[index]?.timeUs ?? 0)),
   );
   gaps.sort((a, b) => a - b);
-  const gapUs = gaps[Math.floor(gaps.length / 2)];
+  const gapUs = gaps[Math.ceil(gaps.length / 2) - 1];
   return {
     users: users.length,
     repeated,

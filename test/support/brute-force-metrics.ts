@@ -171,7 +171,11 @@ function previousCells(
 ): readonly Cell[] | null {
   if (question.compare === null || question.select.previous === null) return null;
   const range = comparedRange(question.range, question.compare.shift, question.timeZone);
-  return cellsOf(question, range, within(payments, range), top);
+  const cells = cellsOf(question, range, within(payments, range), top);
+  if (range.beside === null) return cells;
+  return range.beside.flatMap((beside, window) =>
+    cells.filter((cell) => cell.window === beside).map((cell) => ({ ...cell, window })),
+  );
 }
 
 function fill(question: MetricsQuestion, cells: readonly Cell[]): readonly Cell[] {
@@ -256,7 +260,7 @@ export function value(measure: MeasureModel, payments: readonly Payment[]): Meas
   const sorted = [...numbers].sort((a, b) => Number(a) - Number(b) || compareValues(a, b));
   const at =
     { min: 0, max: sorted.length - 1 }[measure.op as string] ??
-    Math.min(Math.floor((LEVELS[measure.op] ?? 0) * sorted.length), sorted.length - 1);
+    Math.max(Math.ceil((LEVELS[measure.op] ?? 0) * sorted.length - 1e-9) - 1, 0);
   const found = sorted[at] ?? null;
   return measure.graphqlType === 'Decimal' ? shortest(String(found)) : Number(found);
 }

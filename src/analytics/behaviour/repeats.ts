@@ -47,7 +47,7 @@ interface RepeatsRow {
 
 function repeatsSql(question: BehaviourQuestion, upTo: number, params: SqlParameters): string {
   const { kind } = question;
-  return `SELECT _times AS times, count() AS users, sum(_events) AS allEvents, quantileExactOrNullArray(0.5)(_gaps) AS gapUs
+  return `SELECT _times AS times, count() AS users, sum(_events) AS allEvents, quantileExactLowOrNullArray(0.5)(_gaps) AS gapUs
 FROM (
 SELECT count() AS _events, least(_events, ${upTo}) AS _times, arrayPopFront(arrayDifference(arraySort(groupArray(${microsColumn(kind)})))) AS _gaps
 ${eventsFrom(question, params)}

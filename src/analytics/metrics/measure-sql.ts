@@ -162,7 +162,11 @@ function sideColumn(field: FieldModel, side: 'min' | 'max'): string {
   return `${field.name}${side === 'min' ? 'Min' : 'Max'}`;
 }
 
-export const EXACT_QUANTILES = 'quantilesExact(0.5, 0.9, 0.95, 0.99)';
+/**
+ * So many of 100 values are at most that value: of two, the median is the less, as estimates have it too. The engine takes the value after so many, which
+ * is another one where they come out even: levels are less by what makes no difference elsewhere.
+ */
+export const EXACT_QUANTILES = 'quantilesExact(0.499999999999, 0.899999999999, 0.949999999999, 0.989999999999)';
 
 function exactQuantiles(field: FieldModel): string {
   const column = `\`${field.name}\``;

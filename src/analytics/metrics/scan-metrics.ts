@@ -3,7 +3,7 @@ import { whereFields } from '../../model/tables/where-sql.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { Rate } from '../../warehouse/rates.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { begunWindowCount, comparedRange } from '../time/resolve-range.ts';
+import { begunWindowCount, type ComparedRange, comparedRange } from '../time/resolve-range.ts';
 import { type Interval, type WindowedRange, windowAt } from '../time/windows.ts';
 import { needsEvents } from './conversion.ts';
 import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
@@ -91,7 +91,7 @@ export interface Plans {
   readonly rows: MetricsPlan;
   readonly total: MetricsPlan | null;
   readonly top: MetricsPlan | null;
-  readonly previous: { readonly plan: MetricsPlan; readonly range: WindowedRange } | null;
+  readonly previous: { readonly plan: MetricsPlan; readonly range: ComparedRange } | null;
   readonly used: readonly MetricsPlan[];
 }
 
@@ -129,7 +129,7 @@ function conversionPlans({ rows, total, previous }: Plans): readonly MetricsPlan
 }
 
 /** The range compared with, where it is read. */
-export function previousRange(question: MetricsQuestion): WindowedRange | null {
+export function previousRange(question: MetricsQuestion): ComparedRange | null {
   if (question.compare === null || question.select.previous === null || question.select.rows === null) return null;
   return comparedRange(question.range, question.compare.shift, question.timeZone);
 }
@@ -228,7 +228,7 @@ export function tooManyRows(what: string): LakegateError {
 interface RowShape {
   readonly question: MetricsQuestion;
   readonly id: (place: RowPlace) => string;
-  readonly compared: WindowedRange | null;
+  readonly compared: ComparedRange | null;
   readonly topGroups: readonly string[] | null;
 }
 
@@ -239,13 +239,14 @@ function rowOf(
 ): MetricsRow {
   const selected = question.select.rows;
   const index = Number(row._w);
+  const besideIndex = compared?.beside?.[index] ?? index;
   const window = windowAt(question.range, index);
   const others = Number(row._others) === 1;
   const group = question.by.map((field, at) => [field.name, groupValue(field, row[`_d${at}`])] as const);
   return {
     id: id({
       window,
-      compared: compared && windowAt(compared, index),
+      compared: compared && windowAt(compared, besideIndex),
       othersThan: others ? topGroups : null,
       group: group.map(([, value]) => value),
     }),
@@ -257,7 +258,10 @@ function rowOf(
     measures: measuresOf(selected?.measures ?? [], row),
     shares: byName(selected?.shares ?? [], (_, at) => (row[`_share${at}`] ?? null) as number | null),
     running: byName(selected?.running ?? [], (measure, at) => measureValue(measure, row[`_running${at}`])),
-    previous: previous === null ? null : (previous.get(cellKey(row)) ?? nothingOf(question.select.previous ?? [])),
+    previous:
+      previous === null
+        ? null
+        : (previous.get(cellKey({ ...row, _w: besideIndex })) ?? nothingOf(question.select.previous ?? [])),
   };
 }
 

@@ -2,13 +2,12 @@ import { dateTimeText, parseDateTime } from '../../model/values/date-time.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import { addLocalSteps, addSteps, type CalendarStep, localStartOfStep, startOfStep } from './calendar.ts';
 import { type CalendarUnit, parseStep, type Step } from './step.ts';
-import { timeZone } from './time-zone.ts';
+import { type TimeZone, timeZone } from './time-zone.ts';
 import {
   type CalendarWindows,
   calendarWindows,
   type Interval,
   lengthWindows,
-  stepsFrom,
   type WindowedRange,
   windowIndexAt,
 } from './windows.ts';
@@ -63,48 +62,83 @@ export function begunWindowCount(range: ResolvedRange): number {
   return range.nowUs < range.fromUs ? 0 : windowIndexAt(range, range.nowUs) + 1;
 }
 
-/**
- * The range that stands beside `range` as its previous one: the same number of windows, the first with the first. `shift` null is
- * the period just before.
- */
-export function comparedRange(range: ResolvedRange, shift: string | null, timeZoneName: string): WindowedRange {
+/** What stands beside a range as its previous one. */
+export interface ComparedRange extends WindowedRange {
+  /** By the number of a window of the range, the number of the window here that it is compared with. Null: the same one. */
+  readonly beside: readonly number[] | null;
+}
+
+/** `shift` null is the period just before. */
+export function comparedRange(range: ResolvedRange, shift: string | null, timeZoneName: string): ComparedRange {
   const by = shift === null ? range.span : parseStep(shift, 'compare.shift');
   const moved = movedRange(range, by, timeZoneName);
   checkInterval(moved);
   return moved;
 }
 
-function movedRange(range: ResolvedRange, by: Step, timeZoneName: string): WindowedRange {
+/**
+ * Windows of a length all move by what the range's beginning moves by. Windows of the calendar begin and end where their own bounds are moved to: so
+ * what a window is compared with depends on that window alone, and together they are the range moved.
+ */
+function movedRange(range: ResolvedRange, by: Step, timeZoneName: string): ComparedRange {
   const { windows, every } = range;
+  if (windows.kind === 'calendar' && every?.kind === 'calendar') {
+    return movedCalendar(range, windows, { by, every, zone: timeZone(timeZoneName) });
+  }
   const fromUs = stepBack(range.fromUs, by, timeZoneName);
+  const byUs = range.fromUs - fromUs;
   if (windows.kind === 'length') {
-    const byUs = range.fromUs - fromUs;
-    return { fromUs, toUs: range.toUs - byUs, windows: { ...windows, firstUs: windows.firstUs - byUs } };
+    const moved = { ...windows, firstUs: windows.firstUs - byUs };
+    return { fromUs, toUs: range.toUs - byUs, windows: moved, beside: null };
   }
   const toUs = stepBack(range.toUs, by, timeZoneName);
-  if (windows.kind === 'one' || every?.kind !== 'calendar') return { fromUs, toUs, windows };
-  const beside = windowsBeside(range.fromUs, windows, by, every, timeZoneName);
-  const first = { now: windows.startsUs[0] ?? range.fromUs, beside: beside.startsUs[0] ?? fromUs };
-  // Whole windows stay whole: only an end that was cut is moved by itself.
-  return {
-    fromUs: range.fromUs > first.now ? Math.max(fromUs, first.beside) : first.beside,
-    toUs: range.toUs < windows.endUs ? Math.min(toUs, beside.endUs) : beside.endUs,
-    windows: beside,
-  };
+  // A month earlier, the 30th may be as early as the 29th: a range between them is moved as it is.
+  return { fromUs, toUs: toUs > fromUs ? toUs : range.toUs - byUs, windows, beside: null };
 }
 
-/** As many windows, the first of them moved back as the clock shows it. */
-function windowsBeside(
-  fromUs: number,
-  windows: CalendarWindows,
-  by: Step,
-  every: CalendarStep,
-  timeZoneName: string,
-): CalendarWindows {
-  const zone = timeZone(timeZoneName);
-  const startMs = localStartOfStep(every, zone.toLocalMs(Math.floor(fromUs / 1000)));
-  const movedMs = by.kind === 'calendar' ? addLocalSteps(by, startMs, -1) : startMs - Math.floor(by.lengthUs / 1000);
-  return stepsFrom(movedMs, windows.startsUs.length, every, zone);
+interface CalendarMove {
+  readonly by: Step;
+  readonly every: CalendarStep;
+  readonly zone: TimeZone;
+}
+
+/** A day that the earlier month does not have is compared with its last one, as often as there are such days. */
+function movedCalendar(range: ResolvedRange, windows: CalendarWindows, move: CalendarMove): ComparedRange {
+  const startsUs: number[] = [];
+  const beside: number[] = [];
+  for (const startUs of windows.startsUs) {
+    const movedUs = startUs < range.fromUs ? movedInstant(range, range.fromUs, move) : movedBound(range, startUs, move);
+    if (movedUs > (startsUs.at(-1) ?? Number.NEGATIVE_INFINITY)) startsUs.push(movedUs);
+    beside.push(startsUs.length - 1);
+  }
+  const [fromUs = range.fromUs, lastUs = range.fromUs] = [startsUs[0], startsUs.at(-1)];
+  const { endUs } = windows;
+  const movedEndUs = range.toUs < endUs ? movedInstant(range, range.toUs, move) : movedBound(range, endUs, move);
+  const toUs = movedEndUs > lastUs ? movedEndUs : addSteps(move.every, Math.floor(lastUs / 1000), 1, move.zone) * 1000;
+  const isOneToOne = startsUs.length === windows.startsUs.length;
+  return { fromUs, toUs, windows: { kind: 'calendar', startsUs, endUs: toUs }, beside: isOneToOne ? null : beside };
+}
+
+/** Where windows begin is known by the calendar, also on a day whose midnight is skipped. */
+function movedBound(range: ResolvedRange, atUs: number, { by, every, zone }: CalendarMove): number {
+  const localMs = localStartOfStep(every, zone.toLocalMs(Math.floor(atUs / 1000)));
+  return zone.toUtcMs(movedLocal(range, localMs, by, zone)) * 1000;
+}
+
+function movedInstant(range: ResolvedRange, atUs: number, { by, zone }: CalendarMove): number {
+  const atMs = Math.floor(atUs / 1000);
+  return zone.toUtcMs(movedLocal(range, zone.toLocalMs(atMs), by, zone)) * 1000 + (atUs - atMs * 1000);
+}
+
+/** As the clocks show it, so that days stand beside days also where one of them has 23 hours. */
+function movedLocal(range: ResolvedRange, localMs: number, by: Step, zone: TimeZone): number {
+  if (by.kind === 'calendar') return addLocalSteps(by, localMs, -1);
+  return localMs - (by === range.span ? localLengthMs(range, zone) : Math.floor(by.lengthUs / 1000));
+}
+
+/** What was said as two instants is as long as the clocks between them show. */
+function localLengthMs({ fromUs, toUs }: Interval, zone: TimeZone): number {
+  return zone.toLocalMs(Math.floor(toUs / 1000)) - zone.toLocalMs(Math.floor(fromUs / 1000));
 }
 
 /** 10,000 rows are an answer; ten times as many windows may be looked through for them (a week of 10 s windows is 60,480). */

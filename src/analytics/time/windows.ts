@@ -81,11 +81,6 @@ export function evenly(windows: Windows): Windows {
   return isEven && lengthUs > 0 ? { kind: 'length', firstUs, lengthUs, count: startsUs.length } : windows;
 }
 
-/** So many steps from a local time that need not be the start of one: for standing beside another range. */
-export function stepsFrom(localMs: number, count: number, step: CalendarStep, zone: TimeZone): CalendarWindows {
-  return stepsWhile((_, index) => index < count, localMs, step, zone);
-}
-
 function stepsWhile(
   more: (startUs: number, index: number) => boolean,
   firstLocalMs: number,

@@ -15,7 +15,7 @@ function computedText(op: MeasureModel['op'], { name, typeName }: FieldModel): s
     case 'distinct':
       return `How many different values ${values} there are.`;
     case 'sum':
-      return `The sum ${values}${typeName === 'Float' ? '' : ', exact'}. ${NULL}`;
+      return `The sum ${values}${typeName === 'Float' ? '' : ', exact'}. 0 without any.`;
     case 'avg':
       return `The average ${values}. ${NULL}`;
     case 'min':

@@ -137,9 +137,12 @@ export type CalendarUnit =
 
 /** What stands beside each row as `previous`. */
 export type Compare =
-  /** The period of equal length just before. */
+  /** The period of equal length just before: each window moves back by the length of the range. A month that was asked for as such (`this`, `last: 1mo`) by a month. */
   { readonly precedingPeriod: Scalars['Boolean']['input']; readonly shift?: never; }
-  |  /** The same windows this long ago: 1w, 1y. */
+  |  /**
+   * The same windows this long ago: 1w, 1y. By the calendar a day stands beside the same day, and one that the earlier month does not have beside its last. Windows of
+   * a length (`every: 3h`) all move by the same: what the calendar says where the range begins.
+   */
   { readonly precedingPeriod?: never; readonly shift: Scalars['Duration']['input']; };
 
 export type Fill =
@@ -2188,7 +2191,7 @@ export type Mutation = {
    * live job of the same name raised. Nothing is written or sent on.
    */
   readonly runBacktest?: Maybe<Backtest>;
-  /** Checks the job and starts it. It reads what comes from now on, and goes on after every restart. */
+  /** Checks the job and starts it. It begins with the first event that the log keeps, and goes on after every restart. */
   readonly submitJob?: Maybe<JobPayload>;
   /** What was counted so far is carried where it fits; where it does not, userErrors says why and nothing changes. */
   readonly replaceJob?: Maybe<JobPayload>;
@@ -3246,7 +3249,7 @@ export type LogLineMeasure =
   | 'COUNT'
   /** How many different values of `host` there are. Approximate unless exact: true. */
   | 'HOST_DISTINCT'
-  /** The sum of `durationMs`, exact. Null without any. */
+  /** The sum of `durationMs`, exact. 0 without any. */
   | 'DURATION_MS_SUM'
   /** The average of `durationMs`. Null without any. */
   | 'DURATION_MS_AVG'
@@ -3283,7 +3286,7 @@ export type LogLineHaving = {
   readonly count?: InputMaybe<IntFilter>;
   /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct?: InputMaybe<IntFilter>;
-  /** The sum of `durationMs`, exact. Null without any. */
+  /** The sum of `durationMs`, exact. 0 without any. */
   readonly durationMsSum?: InputMaybe<DecimalFilter>;
   /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: InputMaybe<DecimalFilter>;
@@ -3382,7 +3385,7 @@ export type LogLineMetricsRow = {
   readonly count: Scalars['SafeInt']['output'];
   /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `durationMs`, exact. Null without any. */
+  /** The sum of `durationMs`, exact. 0 without any. */
   readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -3443,7 +3446,7 @@ export type LogLineMeasures = {
   readonly count: Scalars['SafeInt']['output'];
   /** How many different values of `host` there are. Approximate unless exact: true. */
   readonly hostDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `durationMs`, exact. Null without any. */
+  /** The sum of `durationMs`, exact. 0 without any. */
   readonly durationMsSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `durationMs`. Null without any. */
   readonly durationMsAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -3693,7 +3696,7 @@ export type RatingMeasure =
   | 'PLAYER_ID_DISTINCT'
   /** How many different values of `matchId` there are. Approximate unless exact: true. */
   | 'MATCH_ID_DISTINCT'
-  /** The sum of `rating`, exact. Null without any. */
+  /** The sum of `rating`, exact. 0 without any. */
   | 'RATING_SUM'
   /** The average of `rating`. Null without any. */
   | 'RATING_AVG'
@@ -3729,7 +3732,7 @@ export type RatingHaving = {
   readonly playerIdDistinct?: InputMaybe<IntFilter>;
   /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct?: InputMaybe<IntFilter>;
-  /** The sum of `rating`, exact. Null without any. */
+  /** The sum of `rating`, exact. 0 without any. */
   readonly ratingSum?: InputMaybe<DecimalFilter>;
   /** The average of `rating`. Null without any. */
   readonly ratingAvg?: InputMaybe<DecimalFilter>;
@@ -3831,7 +3834,7 @@ export type RatingMetricsRow = {
   readonly playerIdDistinct: Scalars['SafeInt']['output'];
   /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `rating`, exact. Null without any. */
+  /** The sum of `rating`, exact. 0 without any. */
   readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `rating`. Null without any. */
   readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -3892,7 +3895,7 @@ export type RatingMeasures = {
   readonly playerIdDistinct: Scalars['SafeInt']['output'];
   /** How many different values of `matchId` there are. Approximate unless exact: true. */
   readonly matchIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `rating`, exact. Null without any. */
+  /** The sum of `rating`, exact. 0 without any. */
   readonly ratingSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `rating`. Null without any. */
   readonly ratingAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4156,7 +4159,7 @@ export type SaleMeasure =
   | 'CUSTOMER_ID_DISTINCT'
   /** How many different values of `productId` there are. Approximate unless exact: true. */
   | 'PRODUCT_ID_DISTINCT'
-  /** The sum of `quantity`, exact. Null without any. */
+  /** The sum of `quantity`, exact. 0 without any. */
   | 'QUANTITY_SUM'
   /** The average of `quantity`. Null without any. */
   | 'QUANTITY_AVG'
@@ -4164,7 +4167,7 @@ export type SaleMeasure =
   | 'QUANTITY_MIN'
   /** The greatest value of `quantity`. Null without any. */
   | 'QUANTITY_MAX'
-  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `price`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_SUM'
   /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'PRICE_AVG'
@@ -4180,7 +4183,7 @@ export type SaleMeasure =
   | 'PRICE_P95'
   /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   | 'PRICE_P99'
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_SUM'
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_AVG'
@@ -4215,7 +4218,7 @@ export type SaleHaving = {
   readonly customerIdDistinct?: InputMaybe<IntFilter>;
   /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct?: InputMaybe<IntFilter>;
-  /** The sum of `quantity`, exact. Null without any. */
+  /** The sum of `quantity`, exact. 0 without any. */
   readonly quantitySum?: InputMaybe<IntFilter>;
   /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: InputMaybe<FloatFilter>;
@@ -4223,7 +4226,7 @@ export type SaleHaving = {
   readonly quantityMin?: InputMaybe<IntFilter>;
   /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: InputMaybe<IntFilter>;
-  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `price`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: InputMaybe<DecimalFilter>;
   /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: InputMaybe<DecimalFilter>;
@@ -4239,7 +4242,7 @@ export type SaleHaving = {
   readonly priceP95?: InputMaybe<DecimalFilter>;
   /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: InputMaybe<DecimalFilter>;
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: InputMaybe<DecimalFilter>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: InputMaybe<DecimalFilter>;
@@ -4359,7 +4362,7 @@ export type SaleMetricsRow = {
   readonly customerIdDistinct: Scalars['SafeInt']['output'];
   /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `quantity`, exact. Null without any. */
+  /** The sum of `quantity`, exact. 0 without any. */
   readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
   /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
@@ -4367,7 +4370,7 @@ export type SaleMetricsRow = {
   readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
   /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
-  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `price`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4383,7 +4386,7 @@ export type SaleMetricsRow = {
   readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
   /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4440,7 +4443,7 @@ export type SaleMeasures = {
   readonly customerIdDistinct: Scalars['SafeInt']['output'];
   /** How many different values of `productId` there are. Approximate unless exact: true. */
   readonly productIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `quantity`, exact. Null without any. */
+  /** The sum of `quantity`, exact. 0 without any. */
   readonly quantitySum?: Maybe<Scalars['SafeInt']['output']>;
   /** The average of `quantity`. Null without any. */
   readonly quantityAvg?: Maybe<Scalars['Float']['output']>;
@@ -4448,7 +4451,7 @@ export type SaleMeasures = {
   readonly quantityMin?: Maybe<Scalars['SafeInt']['output']>;
   /** The greatest value of `quantity`. Null without any. */
   readonly quantityMax?: Maybe<Scalars['SafeInt']['output']>;
-  /** The sum of `price`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `price`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly priceSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `price`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly priceAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4464,7 +4467,7 @@ export type SaleMeasures = {
   readonly priceP95?: Maybe<Scalars['Decimal']['output']>;
   /** 99 of 100 values of `price` are at most this. Null without any. Approximate unless exact: true. In one currency, or refused: see `convertTo`. */
   readonly priceP99?: Maybe<Scalars['Decimal']['output']>;
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4712,7 +4715,7 @@ export type TransactionMeasure =
   | 'COUNT'
   /** How many different values of `userId` there are. Approximate unless exact: true. */
   | 'USER_ID_DISTINCT'
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_SUM'
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   | 'AMOUNT_AVG'
@@ -4749,7 +4752,7 @@ export type TransactionHaving = {
   readonly count?: InputMaybe<IntFilter>;
   /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct?: InputMaybe<IntFilter>;
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: InputMaybe<DecimalFilter>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: InputMaybe<DecimalFilter>;
@@ -4857,7 +4860,7 @@ export type TransactionMetricsRow = {
   readonly count: Scalars['SafeInt']['output'];
   /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
@@ -4918,7 +4921,7 @@ export type TransactionMeasures = {
   readonly count: Scalars['SafeInt']['output'];
   /** How many different values of `userId` there are. Approximate unless exact: true. */
   readonly userIdDistinct: Scalars['SafeInt']['output'];
-  /** The sum of `amount`, exact. Null without any. In one currency, or refused: see `convertTo`. */
+  /** The sum of `amount`, exact. 0 without any. In one currency, or refused: see `convertTo`. */
   readonly amountSum?: Maybe<Scalars['Decimal']['output']>;
   /** The average of `amount`. Null without any. In one currency, or refused: see `convertTo`. */
   readonly amountAvg?: Maybe<Scalars['Decimal']['output']>;
