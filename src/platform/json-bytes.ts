@@ -46,9 +46,9 @@ export class JsonBytes {
     this.#room(DIGITS_MAX);
     // In parts of nine digits, of which each is a small integer.
     const high = Math.floor(value / BILLION);
-    if (high === 0) this.#digits(value, 1);
+    if (high === 0) this.#digits(value, digitCount(value));
     else {
-      this.#digits(high, 1);
+      this.#digits(high, digitCount(high));
       this.#digits(value - high * BILLION, 9);
     }
     return this;
@@ -58,13 +58,11 @@ export class JsonBytes {
     return this.#bytes.subarray(this.#from, this.#at);
   }
 
-  /** With zeros in front where it has fewer than so many. */
-  #digits(value: number, least: number): void {
-    let count = least;
-    for (let power = 10 ** least; power <= value; power *= 10) count++;
+  /** Of a small integer, with zeros in front where it has fewer than so many. */
+  #digits(value: number, count: number): void {
     let rest = value;
     for (let at = this.#at + count - 1; at >= this.#at; at--) {
-      const tenth = Math.floor(rest / 10);
+      const tenth = (rest / 10) | 0;
       this.#bytes[at] = ZERO + (rest - tenth * 10);
       rest = tenth;
     }
@@ -110,6 +108,13 @@ export class JsonBytes {
     this.#from = 0;
     this.#at = written;
   }
+}
+
+/** Of a whole number below 10^9. */
+function digitCount(value: number): number {
+  let count = 1;
+  for (let power = 10; power <= value; power *= 10) count++;
+  return count;
 }
 
 /** 64 KiB: to make one costs as much as to write ten outputs, and is hardly to be seen among a hundred. */

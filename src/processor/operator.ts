@@ -55,6 +55,8 @@ export interface JobEvent {
   readonly watermarkUs: number;
   /** The members as they are stored: decimals, times and ids are text, counts and floats numbers; a member that is not there is null or absent. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** The same as JSON, where nobody has read them yet: for whoever keeps them and may never look at them. */
+  readonly membersJson?: string | null;
   /** The same, each read only when it is asked for by the name of a declared field: for whoever needs few of them. It cannot be listed or copied. */
   readonly fields: Readonly<Record<string, unknown>>;
 }

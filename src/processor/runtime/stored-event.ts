@@ -75,6 +75,10 @@ export class StoredEvent implements JobEvent {
   get members(): Members {
     return StoredFields.whole(this.fields);
   }
+
+  get membersJson(): string | null {
+    return StoredFields.json(this.fields);
+  }
 }
 
 /** What is read of a record of the log. */

@@ -26,8 +26,17 @@ export class StoredFields {
 
   /** All of them, parsed once. */
   static whole(fields: StoredFields): Members {
-    fields.#whole ??= JSON.parse(`{${fields.#bytes.toString('utf8', fields.#from, fields.#to)}`) as Members;
+    fields.#whole ??= JSON.parse(StoredFields.#text(fields)) as Members;
     return fields.#whole;
+  }
+
+  /** All of them as they are written; null where they were parsed. */
+  static json(fields: StoredFields): string | null {
+    return fields.#whole === null ? StoredFields.#text(fields) : null;
+  }
+
+  static #text(fields: StoredFields): string {
+    return `{${fields.#bytes.toString('utf8', fields.#from, fields.#to)}`;
   }
 
   /** Undefined where there is none of this name. `comesAgain`: the same value was seen lately, or will be. */
