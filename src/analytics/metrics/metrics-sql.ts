@@ -1,4 +1,4 @@
-import type { FieldModel, KindModel, MeasureModel } from '../../model/event-model.ts';
+import { type FieldModel, GRAIN_SECONDS, type KindModel, type MeasureModel } from '../../model/event-model.ts';
 import { rawTable } from '../../model/tables/tables.ts';
 import { type Bind, whereSql } from '../../model/tables/where-sql.ts';
 import { DATABASE } from '../../warehouse/warehouse.ts';
@@ -17,6 +17,11 @@ export interface Statement {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** Its rows say in `_w` which window they are of: by its number, or by the time at which it starts. */
+export interface RowsStatement extends Statement {
+  readonly windowBy: 'number' | 'start';
+}
+
 /**
  * Which groups are shown by themselves. A group is spelled as the JSON list of its dimensions, by the engine both times, so that
  * null and the empty text stay apart.
@@ -33,7 +38,7 @@ export function rowsStatement(
   plan: MetricsPlan,
   topGroups: readonly string[] | null,
   rowsMax: number,
-): Statement {
+): RowsStatement {
   const params = new SqlParameters();
   const measures = question.select.rows?.measures ?? [];
   const cells = cellsSql(
@@ -47,7 +52,20 @@ export function rowsStatement(
   const kept = keptSql(question, measures, params);
   // Each level costs the engine half a millisecond, whatever it reads.
   const rows = shown === cells && kept === '' ? cells : `SELECT *\nFROM (\n${shown}\n)${kept}`;
-  return { sql: `${rows}\nORDER BY ${orderSql(question, measures)}\nLIMIT ${rowsMax + 1}`, params: params.values };
+  const sql = `${rows}\nORDER BY ${orderSql(question, measures)}\nLIMIT ${rowsMax + 1}`;
+  return { sql, params: params.values, windowBy: windowBy(question, plan, question.range) };
+}
+
+/**
+ * Where one rollup is read, and each of its rows is of a window of its own grain, the time in the row says which one: to work out the number costs the
+ * engine half a millisecond, a tenth of all it takes for a few rows. Windows that are made or looked up have numbers.
+ */
+function windowBy(question: MetricsQuestion, { parts }: MetricsPlan, range: WindowedRange): RowsStatement['windowBy'] {
+  const [first, ...others] = parts;
+  const windows = evenly(range.windows);
+  if (isNamed(question) || first === undefined || others.length > 0 || windows.kind !== 'length') return 'number';
+  const grainUs = first.rollup === null ? null : GRAIN_SECONDS[first.rollup.grain] * 1e6;
+  return windows.lengthUs === grainUs && windows.firstUs % grainUs === 0 ? 'start' : 'number';
 }
 
 /** How many groups `fill` would give a row in every window. */
@@ -116,7 +134,7 @@ interface Cells {
 }
 
 /**
- * One row a window and group in which something happened: `_w` the number of the window, `_d…` the group, `_m…` the measures. Where rows stand for
+ * One row a window and group in which something happened: `_w` the window, `_d…` the group, `_m…` the measures. Where rows stand for
  * more than one group, are made or are looked up: also `_others`, `_group` and `_present`.
  */
 function cellsSql(
@@ -257,15 +275,18 @@ function measureOf(question: MetricsQuestion, measure: MeasureModel): MeasureSql
 interface StateRows {
   /** A table, or a statement in parentheses. */
   readonly table: string;
-  /** What of the table is read. */
-  readonly where: readonly string[];
+  /**
+   * What of a table is read; null: all of it. The engine would put it before the reading of other columns by itself, but only after it has
+   * planned without: said so it saves a third of a millisecond.
+   */
+  readonly prewhere: string | null;
   /** How the window of a row is said. */
   readonly start: string;
 }
 
-function fromSql({ table, where }: StateRows, more: readonly string[] = []): string {
-  const conditions = [...where, ...more];
-  return `FROM ${table} AS t${conditions.length === 0 ? '' : `\nWHERE ${conditions.join(' AND ')}`}`;
+function fromSql({ table, prewhere }: StateRows, where: readonly string[] = []): string {
+  const before = prewhere === null ? '' : `\nPREWHERE ${prewhere}`;
+  return `FROM ${table} AS t${before}${where.length === 0 ? '' : `\nWHERE ${where.join(' AND ')}`}`;
 }
 
 /** The rows of every part of the plan, in the shape of a rollup with only the columns that are needed: those of one rollup are read as they are. */
@@ -286,14 +307,15 @@ function sourceSql(
     columns: [...columns.values()],
     ratesBy: [...new Set(values.flatMap(({ ratesBy }) => (ratesBy === undefined ? [] : [ratesBy])))],
     windows: range.windows,
+    windowBy: windowBy(question, plan, range),
   };
   const [first, ...others] = plan.parts;
   const areTheirOwn = source.ratesBy.length === 0 && source.columns.every(({ fromRow }) => fromRow === undefined);
   if (first !== undefined && first.rollup !== null && others.length === 0 && areTheirOwn) {
-    return { table: tableSql(source, first), where: [partWhere(source, first)], start: rollupStart(source) };
+    return { table: tableSql(source, first), prewhere: partWhere(source, first), start: rollupStart(source) };
   }
   const parts = plan.parts.map((part) => (part.rollup === null ? rawSql(source, part) : rollupSql(source, part)));
-  return { table: `(\n${parts.join(UNION)}\n)`, where: [], start: 't._start' };
+  return { table: `(\n${parts.join(UNION)}\n)`, prewhere: null, start: 't._start' };
 }
 
 /** The parts of a plan do not overlap: their rows together are all there are. */
@@ -353,6 +375,7 @@ interface Source extends RowSource {
   /** Currency fields whose rates are needed. */
   readonly ratesBy: readonly string[];
   readonly windows: Windows;
+  readonly windowBy: RowsStatement['windowBy'];
 }
 
 function rollupSql(source: Source, part: PlanPart): string {
@@ -364,7 +387,7 @@ function rollupSql(source: Source, part: PlanPart): string {
 }
 
 function rollupStart(source: Source): string {
-  return startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000');
+  return source.windowBy === 'start' ? 'start' : startSql(source, 'toInt64(toUnixTimestamp(start)) * 1000000');
 }
 
 function rawSql(source: Source, part: PlanPart): string {

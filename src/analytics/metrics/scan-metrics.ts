@@ -4,13 +4,14 @@ import { LakegateError } from '../../platform/errors.ts';
 import type { Rate } from '../../warehouse/rates.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { begunWindowCount, type ComparedRange, comparedRange } from '../time/resolve-range.ts';
-import { type Interval, type WindowedRange, windowAt } from '../time/windows.ts';
+import { evenly, type Interval, type WindowedRange, windowAt, windowIndexAt } from '../time/windows.ts';
 import { needsEvents } from './conversion.ts';
 import { type MeasureValue, measureValue, nothingOf } from './measure-value.ts';
 import { type MetricsQuestion, ROWS_MAX } from './metrics-question.ts';
 import {
   groupCountStatement,
   previousStatement,
+  type RowsStatement,
   rowsStatement,
   type Statement,
   topStatement,
@@ -139,12 +140,14 @@ async function readRows(question: MetricsQuestion, plans: Plans, run: Run): Prom
   const topGroups = await readTop(question, plans, run);
   await checkFill(question, plans, topGroups, run);
   const rowsMax = question.limit ?? ROWS_MAX;
-  const found = await run(rowsStatement(question, plans.rows, topGroups, rowsMax));
+  const statement = rowsStatement(question, plans.rows, topGroups, rowsMax);
+  const found = await run(statement);
   const hasMore = found.length > rowsMax;
   if (hasMore && question.limit === null) throw tooManyRows(`the answer has more than ${ROWS_MAX} rows`);
   const shown = hasMore ? found.slice(0, rowsMax) : found;
   const previous = await readPrevious(question, plans, topGroups, shown, run);
-  const shape = { question, id: rowIds(question), compared: plans.previous?.range ?? null, topGroups };
+  const compared = plans.previous?.range ?? null;
+  const shape = { question, id: rowIds(question), windowOf: windowReader(question, statement), compared, topGroups };
   return { rows: shown.map((row) => rowOf(shape, row, previous)), hasMore };
 }
 
@@ -225,20 +228,28 @@ export function tooManyRows(what: string): LakegateError {
   });
 }
 
+/** The number of the window, of what a row says of it. */
+function windowReader({ range }: MetricsQuestion, { windowBy }: RowsStatement): (said: unknown) => number {
+  if (windowBy === 'number') return Number;
+  const even = { ...range, windows: evenly(range.windows) };
+  return (said) => windowIndexAt(even, Date.parse(String(said)) * 1000);
+}
+
 interface RowShape {
   readonly question: MetricsQuestion;
   readonly id: (place: RowPlace) => string;
+  readonly windowOf: (said: unknown) => number;
   readonly compared: ComparedRange | null;
   readonly topGroups: readonly string[] | null;
 }
 
 function rowOf(
-  { question, id, compared, topGroups }: RowShape,
+  { question, id, windowOf, compared, topGroups }: RowShape,
   row: SqlRow,
   previous: ReadonlyMap<string, Measures> | null,
 ): MetricsRow {
   const selected = question.select.rows;
-  const index = Number(row._w);
+  const index = windowOf(row._w);
   const besideIndex = compared?.beside?.[index] ?? index;
   const window = windowAt(question.range, index);
   const others = Number(row._others) === 1;

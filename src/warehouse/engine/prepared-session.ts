@@ -1,4 +1,5 @@
 import type { EngineAnswer, EngineSession, InsertTarget, WrittenCounts } from './engine-session.ts';
+import { inlineParameters } from './inline-parameters.ts';
 
 /**
  * A session that runs each statement under exactly the settings and parameters of its own request, whatever ran on it before.
@@ -8,8 +9,8 @@ import type { EngineAnswer, EngineSession, InsertTarget, WrittenCounts } from '.
  * has another place in each, and some have none) and costs nothing; a new session for each request cost 0.4 ms, and while a long question runs the
  * engine cannot close any.
  *
- * Parameters are set too, rather than bound by chdb's `queryBindAsync`: that one runs all bound statements of the process one after
- * another, so that a long question would hold up all short ones. A parameter cannot be unset; a statement that names one it did not bring
+ * Parameters that are not put in their places are set too, rather than bound by chdb's `queryBindAsync`: that one runs all bound statements of
+ * the process one after another, so that a long question would hold up all short ones. A parameter cannot be unset; a statement that names one it did not bring
  * is refused here, so that it never sees another request's value.
  */
 export class PreparedSession {
@@ -33,10 +34,11 @@ export class PreparedSession {
   async query(statement: Statement): Promise<EngineAnswer> {
     if (this.#seesForeignParameter(statement)) this.renew();
     const settings = new Map([...this.#defaults, ...statement.settings, [MARK_SETTING, this.mark]]);
-    const prefix = setWhatDiffers(this.#settings, settings, statement.parameters);
-    for (const name of statement.parameters.keys()) this.#parametersEverSet.add(name);
+    const { sql, parameters } = inlineParameters(statement);
+    const prefix = setWhatDiffers(this.#settings, settings, parameters);
+    for (const name of parameters.keys()) this.#parametersEverSet.add(name);
     this.#settings = settings;
-    const answer = await this.#guarded(() => this.#session.query(prefix + statement.sql, statement.format));
+    const answer = await this.#guarded(() => this.#session.query(prefix + sql, statement.format));
     if (changesSession(statement.sql)) this.renew();
     return answer;
   }
