@@ -459,7 +459,11 @@ export function jobsWroteSuite(backend: Backend): void {
       const page = async (first: number, after: string | null, where: JobResultsWhere = {}) =>
         (
           await answerJobResults(
-            readJobResultsQuestion('default', { job: 'per-minute', sinceVersion: 1 }, { first, after, where }),
+            readJobResultsQuestion(
+              'default',
+              { job: 'per-minute', sinceVersion: 1, throughVersion: null },
+              { first, after, where },
+            ),
             sources,
           )
         ).value;
@@ -483,6 +487,25 @@ export function jobsWroteSuite(backend: Backend): void {
         start: { gte: nodes[3]?.start },
       };
       expect((await page(3, null, where)).edges.map(({ node }) => node)).toEqual([nodes[2]]);
+    });
+
+    test('the results of a job are none of those that an earlier or a later job of its name wrote', async () => {
+      for (const [jobVersion, count] of [
+        [1, 10],
+        [2, 20],
+        [3, 30],
+      ] as const) {
+        await write([result(NOON_US, { values: { count } })], { job: 'used-again', jobVersion });
+      }
+      const sources = { warehouse: running.warehouse, progress: running.progress, cache: resultCacheInMemory() };
+      const countsOf = async (sinceVersion: number, throughVersion: number | null) => {
+        const author = { job: 'used-again', sinceVersion, throughVersion };
+        const { value } = await answerJobResults(readJobResultsQuestion('default', author, { first: 5 }), sources);
+        return value.edges.map(({ node }) => node.values.count);
+      };
+      expect(await countsOf(1, 1)).toEqual([10]);
+      expect(await countsOf(2, 2)).toEqual([20]);
+      expect(await countsOf(2, null)).toEqual([30]);
     });
 
     test('a page that is too large, and a cursor of another list, are refused with what was expected', async () => {

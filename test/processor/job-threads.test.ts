@@ -80,10 +80,12 @@ async function caughtUp(runner: JobRunner): Promise<void> {
   }, DEADLINE_MS);
 }
 
-/** Nothing was committed for longer than it takes to notice that time has gone on. */
+/** All jobs have come to the end of all time, and nothing was committed for longer than it takes to notice that time has gone on. */
 async function quiet(runner: JobRunner): Promise<void> {
   let last = { commits: -1, atMs: 0 };
   await until(() => {
+    const running = runner.statuses().filter(({ status }) => status === 'RUNNING');
+    if (!running.every(({ watermarkMs }) => watermarkMs !== null && watermarkMs >= OVER_MS)) return false;
     const { commits } = runner.totals();
     if (commits !== last.commits) last = { commits, atMs: performance.now() };
     return performance.now() - last.atMs > QUIET_MS;
@@ -159,6 +161,25 @@ test(
     // What it knew is gone: it begins with the first event.
     await runner.start({ ...count, incarnation: 1 });
     await until(() => runner.status(count)?.recordsProcessed === COUNT, DEADLINE_MS);
+  },
+  DEADLINE_MS,
+);
+
+test(
+  'what a cancelled job may have left is cleared away while the next one of its name runs, and that one goes on',
+  async () => {
+    const { transactions } = mixedEvents(COUNT, 7);
+    const here = await open(2);
+    const { runner, jobs } = here;
+    const cancelled = paymentCounts(MODEL, { version: 1, parallelism: null });
+    const next = paymentCounts(MODEL, { version: 2, parallelism: null, incarnation: 2 });
+    await runner.start(next);
+    await jobs.append(transactions.slice(0, 300));
+    await caughtUp(runner);
+    await runner.forget(cancelled);
+    await jobs.append(transactions.slice(300));
+    await until(() => runner.status(next)?.recordsProcessed === COUNT, DEADLINE_MS);
+    expect(runner.status(next)).toMatchObject({ status: 'RUNNING', version: 2 });
   },
   DEADLINE_MS,
 );

@@ -6,9 +6,13 @@ import type { Job } from '../../src/processor/job.ts';
 /** Counts the payments of each user by the minute, as somebody would have submitted it. */
 export function paymentCounts(
   model: EventModel,
-  { version, parallelism }: { readonly version: number; readonly parallelism: number | null },
+  {
+    version,
+    parallelism,
+    incarnation = 1,
+  }: { readonly version: number; readonly parallelism: number | null; readonly incarnation?: number },
 ): Job {
-  return compileSubmittedJob({ spec: { ...COUNTS, parallelism }, version, incarnation: 1 }, model);
+  return compileSubmittedJob({ spec: { ...COUNTS, parallelism }, version, incarnation }, model);
 }
 
 const COUNTS: JobSpec = {

@@ -30,11 +30,17 @@ export interface JobResult {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** One job of all that had its name: by the versions that it had. */
+export interface ResultsAuthor {
+  readonly job: string;
+  readonly sinceVersion: number;
+  /** Null as long as it may be replaced. */
+  readonly throughVersion: number | null;
+}
+
 export interface JobResultsQuestion extends StreamPageQuestion {
   readonly tenant: string;
-  readonly job: string;
-  /** What an earlier job of the same name wrote is none of this one's. */
-  readonly sinceVersion: number;
+  readonly author: ResultsAuthor;
   readonly where: WhereTree;
 }
 
@@ -45,21 +51,18 @@ export interface JobResultsWhere {
   readonly end?: WhereTree | null | undefined;
 }
 
-type WrittenBy = Pick<JobResultsQuestion, 'job' | 'sinceVersion'>;
-
 export type JobResultPage = StreamPage<JobResult>;
 
 export function readJobResultsQuestion(
   tenant: string,
-  { job, sinceVersion }: WrittenBy,
+  author: ResultsAuthor,
   { where, ...page }: PageArguments & { readonly where?: JobResultsWhere | null | undefined },
 ): JobResultsQuestion {
   return {
     tenant,
-    job,
-    sinceVersion,
+    author,
     where: RESULTS_FILTER.normalise(givenOnly({ ...where })),
-    ...readPageQuestion(`results of ${job}`, page, { rows: true, totalCount: false }),
+    ...readPageQuestion(`results of ${author.job}`, page, { rows: true, totalCount: false }),
   };
 }
 
@@ -73,7 +76,9 @@ export function answerJobResults(
     { tenant, question: ['job results', asked], topics: [RESULTS_TOPIC] },
     async (warehouse) => {
       const rows = await readPage(question, warehouse);
-      const page = streamPage(`results of ${question.job}`, question, rows, placeOf, (row) => resultOf(question, row));
+      const page = streamPage(`results of ${question.author.job}`, question, rows, placeOf, (row) =>
+        resultOf(question.author, row),
+      );
       return { ...page, totalCount: null };
     },
     sources,
@@ -110,24 +115,27 @@ function readPage(question: JobResultsQuestion, warehouse: StreamTables): Promis
 const TIE = "concat(leftPad(toString(toUnixTimestamp64Micro(`end`)), 20, '0'), '/', key)";
 
 async function readRows(
-  { tenant, job, sinceVersion, where, after }: JobResultsQuestion,
+  { tenant, author, where, after }: JobResultsQuestion,
   limit: number,
   warehouse: StreamTables,
 ): Promise<readonly ResultRow[]> {
+  const { job, sinceVersion, throughVersion } = author;
   const params = new SqlParameters();
   const sql = `SELECT key, start, \`end\`, revision, values, ${TIE} AS tie
 FROM ${DATABASE}.${RESULTS_TOPIC}
 WHERE _tenant = ${params.bind(tenant, 'String')} AND job = ${params.bind(job, 'String')}
-  AND jobVersion >= ${params.bind(sinceVersion, 'UInt32')} AND ${RESULTS_FILTER.sql(where, params)} AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
+  AND jobVersion BETWEEN ${params.bind(sinceVersion, 'UInt32')} AND ${params.bind(throughVersion ?? UINT32_MAX, 'UInt32')} AND ${RESULTS_FILTER.sql(where, params)} AND ${behindSql({ time: 'start', tie: TIE }, after, params)}
 ORDER BY _tenant DESC, job DESC, start DESC, \`end\` DESC, key DESC, _offset DESC
 LIMIT ${params.bind(limit, 'UInt32')}`;
   return (await warehouse.query<ResultRow>(sql, { params: params.values })).rows;
 }
 
+const UINT32_MAX = 2 ** 32 - 1;
+
 function placeOf({ start, tie }: ResultRow): StreamPlace {
   return { timeUs: microsecondsOf(start), tie };
 }
 
-function resultOf({ job }: Pick<JobResultsQuestion, 'job'>, { tie: _tie, values, ...row }: ResultRow): JobResult {
+function resultOf({ job }: ResultsAuthor, { tie: _tie, values, ...row }: ResultRow): JobResult {
   return jobResult(job, { ...row, values: JSON.parse(values) });
 }

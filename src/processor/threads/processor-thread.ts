@@ -106,8 +106,10 @@ async function run(job: Job, paused: boolean): Promise<void> {
   else await (paused ? runner.pause(job) : runner.resume(job));
 }
 
+/** A later job may have its name by now: that one goes on. */
 async function clear(job: Job): Promise<void> {
-  await runner.drop(job);
+  const there = runner.status(job);
+  if (there !== null && there.version <= job.version) await runner.drop(job);
   await runner.forget(job);
 }
 

@@ -1113,7 +1113,7 @@ export type Job = {
   readonly id: Scalars['ID']['output'];
   /** As it was submitted. */
   readonly name: Scalars['String']['output'];
-  /** 1 when submitted; every replacement adds one. */
+  /** 1 when submitted; every replacement adds one. Where the name was a cancelled job's, it goes on from that one's. */
   readonly version: Scalars['Int']['output'];
   /** In earnest, or being tried. */
   readonly mode: JobMode;

@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import {
   answerJobResults,
   type JobResultsWhere,
+  type ResultsAuthor,
   readJobResultsQuestion,
 } from '../../analytics/streams/answer-job-results.ts';
 import type { EventModel } from '../../model/event-model.ts';
@@ -43,8 +44,8 @@ export function jobQueries({ jobs }: JobServices) {
 
 /** `Job.results`: the latest of each window, for whoever looks at the job. */
 export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<ShownJob, AskContext> {
-  return async ({ name: job, sinceVersion }, page: JobResultsArguments, context) => {
-    const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, { job, sinceVersion }, page), {
+  return async ({ author }, page: JobResultsArguments, context) => {
+    const { value } = await answerJobResults(readJobResultsQuestion(context.tenant, author, page), {
       ...sources,
       signal: context.signal,
     });
@@ -55,13 +56,12 @@ export function jobResultsResolver(sources: AskSources): GraphQLFieldResolver<Sh
 /** What of all results is this job's; null where there is none of this id. */
 export async function resultsOfJob({ jobs }: JobServices, tenant: string, id: string) {
   const entry = await jobs.find(tenant, id);
-  return entry === null ? null : { job: entry.name, sinceVersion: sinceVersion(entry) };
+  return entry === null ? null : authorOf(entry);
 }
 
 interface ShownJob {
-  readonly name: string;
   /** For `results`, and not part of the API. */
-  readonly sinceVersion: number;
+  readonly author: ResultsAuthor;
 }
 
 /** Everything that can be asked of a job. What is wrong with a request is part of the answer. */
@@ -107,7 +107,7 @@ function jobShape({ id, name, submitted, totals }: JobEntry) {
     id,
     name,
     version: submitted?.version ?? totals?.jobVersion ?? 1,
-    sinceVersion: sinceVersion({ submitted }),
+    author: authorOf({ name, submitted }),
     mode: submitted?.spec.mode ?? 'LIVE',
     builtIn: submitted === null,
     status: statusOf({ submitted, totals }),
@@ -135,7 +135,8 @@ function timeOf(ms: number | null): string | null {
   return ms === null ? null : dateTimeText(BigInt(ms) * 1000n);
 }
 
-/** A name that was used before begins anew. */
-function sinceVersion({ submitted }: Pick<JobEntry, 'submitted'>): number {
-  return submitted?.incarnation ?? 1;
+/** A name that was used before begins anew, and what its next job writes is not of a cancelled one. */
+function authorOf({ name, submitted }: Pick<JobEntry, 'name' | 'submitted'>): ResultsAuthor {
+  const throughVersion = submitted?.wanted === 'CANCELLED' ? submitted.version : null;
+  return { job: name, sinceVersion: submitted?.incarnation ?? 1, throughVersion };
 }

@@ -1,4 +1,4 @@
-import { type JobResult, jobResult } from '../../../analytics/streams/answer-job-results.ts';
+import { type JobResult, jobResult, type ResultsAuthor } from '../../../analytics/streams/answer-job-results.ts';
 import { decodeOutput } from '../../../model/streams/decode-output.ts';
 import { RESULTS_TOPIC } from '../../../model/streams/stream-topics.ts';
 import { dateTimeText } from '../../../model/values/date-time.ts';
@@ -22,17 +22,12 @@ export const resultEvents: EventSource<JobResult> = {
   },
 };
 
-/** What an earlier job of the same name wrote is none of this one's. */
-export function resultFilter({
-  job,
-  sinceVersion,
-}: {
-  readonly job: string;
-  readonly sinceVersion: number;
-}): EventFilter {
+/** What an earlier or a later job of the same name wrote is none of this one's. */
+export function resultFilter({ job, sinceVersion, throughVersion }: ResultsAuthor): EventFilter {
+  const isOfIt = (version: number) => version >= sinceVersion && (throughVersion === null || version <= throughVersion);
   return {
-    text: JSON.stringify([job, sinceVersion]),
-    holds: (members) => members.job === job && Number(members.jobVersion) >= sinceVersion,
+    text: JSON.stringify([job, sinceVersion, throughVersion]),
+    holds: (members) => members.job === job && isOfIt(Number(members.jobVersion)),
   };
 }
 
