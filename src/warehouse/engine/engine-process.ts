@@ -69,7 +69,7 @@ const NEVER = new AbortController().signal;
  *
  * The others make a question to a rollup a sixth shorter, which is mostly the time to plan it, and change no answer: threads started to write a
  * few rows, plans for projections, which our tables do not have, and the stack of whoever gave a thread its work, for a debugger. What is read
- * again and again lies unpacked in memory, so that no file is opened for it.
+ * again and again lies unpacked in memory, so that no file is read for it.
  */
 const ASK_DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['max_memory_usage', String(Math.floor(totalmem() / 4))],
