@@ -4,6 +4,7 @@ import { invariant } from '../platform/errors.ts';
 import { receiveError } from '../platform/sent-error.ts';
 import type { FromLog, ToLog, TopicNews } from './embedded/log-talk.ts';
 import { type ReaderSource, readPartition } from './embedded/reader.ts';
+import { SpareBytes } from './embedded/spare-bytes.ts';
 import { encodeStep } from './embedded/step-bytes.ts';
 import { type OpenedFiles, openStoreFiles, type Tables } from './embedded/store.ts';
 import { emptyTopic, type OpenTopic, partitionNumbered, type Topics, topicOf } from './embedded/topics.ts';
@@ -12,7 +13,7 @@ import type { EmbeddedLog } from './embedded-log.ts';
 
 /**
  * The embedded log in another thread than the one that has it: read from the same files, in the same memory; what steps write goes to the log's one
- * writer. Of one step one message goes each way, and the bytes are handed over.
+ * writer. Of one step one message goes each way, and the bytes are handed over, and back.
  */
 export interface EmbeddedLogView extends Pick<EmbeddedLog, 'read' | 'topics' | 'steps'> {
   /** Resolves when the topic is known here: somewhere else it is made a moment before. */
@@ -39,6 +40,7 @@ export async function openEmbeddedLogView(options: EmbeddedLogViewOptions): Prom
     listeners: new Set(),
     steps: new Map(),
     stepsSent: 0,
+    spareBytes: new SpareBytes(),
     isClosed: false,
   };
   const first = once(port, 'message');
@@ -78,6 +80,7 @@ interface View extends EmbeddedLogViewOptions {
   readonly listeners: Set<() => void>;
   readonly steps: Map<number, SentStep>;
   stepsSent: number;
+  readonly spareBytes: SpareBytes;
   isClosed: boolean;
 }
 
@@ -139,7 +142,9 @@ function wakeAll({ topics }: View): void {
   for (const { waiting } of topics.values()) for (const wake of waiting) wake();
 }
 
-function settle({ steps }: View, { id, committed, error }: FromLog & { readonly tell: 'step' }): void {
+function settle({ steps, spareBytes }: View, message: FromLog & { readonly tell: 'step' }): void {
+  const { id, committed, error, bytes } = message;
+  if (bytes !== null) spareBytes.giveBack(bytes);
   const sent = steps.get(id);
   steps.delete(id);
   if (error === null) sent?.resolve(committed);
@@ -162,7 +167,7 @@ function commit(view: View, { group, place: { topic, partition }, appends, puts 
     'of a step in another thread than the log nobody asks for offsets',
   );
   const id = view.stepsSent++;
-  const bytes = encodeStep({ appends, puts });
+  const bytes = encodeStep({ appends, puts }, (bytesMin) => view.spareBytes.take(bytesMin));
   return new Promise((resolve, reject) => {
     view.steps.set(id, { resolve, reject });
     send(view, { tell: 'step', id, group, topic, partition, bytes }, [bytes]);
