@@ -20,6 +20,8 @@ export default defineConfig({
     // two cores busy, more only make each other late. Three brokers are 1 GB.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // What is waited for may take long on a busy machine; vitest's own second is none.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

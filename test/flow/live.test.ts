@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 const KILLS = Number(process.env.LAKEGATE_TEST_KILLS ?? 2);
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 const WRITES_BETWEEN = 30;
+const WRITES_MORE_MAX = 200;
 
 const dataDir = temporaryDir();
 let lakegate: LakegateProcess | null = null;
@@ -51,6 +52,16 @@ test(
       }
       await killed;
     }
+    const met = () =>
+      readers.reduce((sum, { losses }) => sum + losses, 0) > 2 * readers.length &&
+      payments.some(({ resumedHere }) => resumedHere.PATCH > 0) &&
+      payments.some(({ resumedElsewhere }) => resumedElsewhere.SNAPSHOT > 0);
+    // A property that is never reached proves nothing. On a busy machine few messages carry many writes: written on until all of it was met.
+    for (let write = 0; write < WRITES_MORE_MAX && !met(); write++) {
+      await writer.write(1 + random(20));
+      await until(() => payments.every((each) => countOf(each) >= writer.acknowledged.length));
+    }
+    expect(met()).toBe(true);
 
     const sent = [...writer.acknowledged].sort();
     await until(() => readers.every((each) => countOf(each) >= sent.length), 60_000);
@@ -66,10 +77,6 @@ test(
     const answer = await ask(writer.version);
     for (const { rows } of payments) expect(rows).toEqual(answer);
     for (const { refusals } of readers) expect(refusals).toEqual([]);
-    // A property that is never reached proves nothing.
-    expect(readers.reduce((sum, { losses }) => sum + losses, 0)).toBeGreaterThan(2 * readers.length);
-    expect(payments.some(({ resumedHere }) => resumedHere.PATCH > 0)).toBe(true);
-    expect(payments.some(({ resumedElsewhere }) => resumedElsewhere.SNAPSHOT > 0)).toBe(true);
     expect(payments.map(({ resumedElsewhere }) => resumedElsewhere.PATCH)).toEqual(payments.map(() => 0));
   },
   120_000 + KILLS * 60_000,

@@ -31,7 +31,7 @@ describe('a body that is slow to come', () => {
         done();
       },
     });
-    server = createHttpServer(createLogger('warn', sink), { requestMs: 100, idleMs: 50 });
+    server = createHttpServer(createLogger('warn', sink), { requestMs: 400, idleMs: 200 });
     const ingestBody: BulkDoor['ingestBody'] = async ({ body }) => {
       try {
         for await (const _ of body);
@@ -49,7 +49,7 @@ describe('a body that is slow to come', () => {
       };
     };
     server.post('/whole', async () => 'whole');
-    server.get('/worked-on', () => pause(500, 'done'));
+    server.get('/worked-on', () => pause(1_500, 'done'));
     await addIngestRoute(server, {
       model: loadDeclarations(SAMPLE_KINDS_DIR),
       bulkDoor: { ingestBody },
@@ -81,7 +81,7 @@ describe('a body that is slow to come', () => {
 
   test('may take longer than that when it is a bulk body', async () => {
     const socket = begin('/ingest/transaction');
-    setTimeout(() => socket.write('}'), 300);
+    setTimeout(() => socket.write('}'), 1_500);
     const [answer] = await once(socket, 'data');
     expect(answer).toMatch(/^HTTP\/1\.1 202 /);
     socket.destroy();

@@ -61,7 +61,7 @@ async function appendInDoubt(claim: string): Promise<void> {
 }
 
 async function whenWritable(): Promise<void> {
-  await expect.poll(() => log.health().state, { timeout: 10_000 }).toBe('ok');
+  await expect.poll(() => log.health().state).toBe('ok');
 }
 
 describe('a transaction that is on the disk although it was told to have failed', () => {

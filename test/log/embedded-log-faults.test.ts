@@ -93,14 +93,14 @@ describe.skipIf(!canMount)('while the disk is full', () => {
     expect(log.health()).toMatchObject({ state: 'read-only', reason: expect.stringContaining('ENOSPC') });
     expect((await readTopic(log, TOPIC)).map(({ value }) => Buffer.from(value).toString())).toEqual(['before']);
     await rm(join(dir, 'filler'));
-    await expect.poll(() => log.health(), { timeout: 10_000 }).toEqual({ state: 'ok' });
+    await expect.poll(() => log.health()).toEqual({ state: 'ok' });
     await append('after');
     expect((await readTopic(log, TOPIC)).map(({ value }) => Buffer.from(value).toString())).toEqual([
       'before',
       'after',
     ]);
     await log.close();
-  }, 30_000);
+  });
 });
 
 const failingDisk = compileSharedLibrary('failing-disk.c');

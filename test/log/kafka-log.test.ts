@@ -230,7 +230,7 @@ describeWithKafka('the log on Kafka', () => {
     for (let partition = 0; partition < 16; partition++)
       await log.appendTo('many', partition, [record(`${partition}`)]);
     await until(() => read.length === 16);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(performance.now() - begun).toBeLessThan(25_000);
     for (const stop of stops) stop.abort();
     await Promise.all(readers);
   });

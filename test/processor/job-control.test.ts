@@ -135,7 +135,7 @@ describe('what fails', () => {
       await jobs.append(events(8, count));
       count += 8;
       return jobs.runner.status(NAME)?.status === 'FAILED';
-    }, 10_000);
+    });
     expect(tries).toBe(3);
   });
 

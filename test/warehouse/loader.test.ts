@@ -229,5 +229,5 @@ function statusOf(loader: Loader) {
 }
 
 async function whenReady(loader: Loader): Promise<void> {
-  await expect.poll(() => statusOf(loader)?.phase, { timeout: 20_000 }).toBe('ready');
+  await expect.poll(() => statusOf(loader)?.phase).toBe('ready');
 }

@@ -115,7 +115,7 @@ describe('Server-Sent Events', () => {
     await until(() => text().includes('"value":1000'));
     socket.destroy();
     await large.close();
-  }, 30_000);
+  });
 
   test('a stopping server ends them without saying complete, so that clients come back', async () => {
     const stopping = await openTestLiveDoor();

@@ -12,6 +12,8 @@ import { until } from '../../support/until.ts';
 
 /** A long run: LAKEGATE_TEST_WRITES=3000, with other losses for each LAKEGATE_TEST_SEED. */
 const WRITES = Number(process.env.LAKEGATE_TEST_WRITES ?? 30);
+/** Further ones, until every way of going on was met. */
+const WRITES_MORE_MAX = 200;
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 
 describeWithKafka('live, at two gateways on one Kafka', () => {
@@ -55,6 +57,17 @@ describeWithKafka('live, at two gateways on one Kafka', () => {
         if (write % 5 === 0)
           await until(() => payments.every(({ count }) => count >= writer.acknowledged.length), 60_000);
       }
+      const met = () =>
+        readers.reduce((sum, { losses }) => sum + losses, 0) > 2 * readers.length &&
+        added.some(({ elsewhere }) => elsewhere > 0) &&
+        payments.some(({ resumedHere }) => resumedHere.PATCH > 0) &&
+        payments.some(({ resumedElsewhere }) => resumedElsewhere.SNAPSHOT > 0);
+      // A property that is never reached proves nothing. On a busy machine few messages carry many writes: written on until all of it was met.
+      for (let write = 0; write < WRITES_MORE_MAX && !met(); write++) {
+        await writer.write(1 + random(20));
+        await until(() => payments.every(({ count }) => count >= writer.acknowledged.length), 60_000);
+      }
+      expect(met()).toBe(true);
 
       const sent = [...writer.acknowledged].sort();
       await until(() => added.every(({ ids }) => ids.length >= sent.length), 120_000);
@@ -75,11 +88,6 @@ describeWithKafka('live, at two gateways on one Kafka', () => {
         for (const { rows } of payments) expect(rows).toEqual(answer);
       }
       for (const { refusals } of readers) expect(refusals).toEqual([]);
-      // A property that is never reached proves nothing.
-      expect(readers.reduce((sum, { losses }) => sum + losses, 0)).toBeGreaterThan(2 * readers.length);
-      expect(added.some(({ elsewhere }) => elsewhere > 0)).toBe(true);
-      expect(payments.some(({ resumedHere }) => resumedHere.PATCH > 0)).toBe(true);
-      expect(payments.some(({ resumedElsewhere }) => resumedElsewhere.SNAPSHOT > 0)).toBe(true);
       expect(payments.map(({ resumedElsewhere }) => resumedElsewhere.PATCH)).toEqual(payments.map(() => 0));
     },
     300_000 + WRITES * 2_000,
