@@ -14,6 +14,8 @@ export interface Child {
   tell(message: ToProduct): void;
   /** Processor time of the process and everything below it so far. */
   cpuMs(): number;
+  /** Of the process alone, all its threads. */
+  ownCpuMs(): number;
   /** How long its main thread has run so far, of a server that answers that. */
   busyMs(): Promise<number>;
   stop(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startChild(
     onVisible: (listener) => onVisible(child, listener),
     tell: (order) => void child.send(order),
     cpuMs: () => processTree(child.pid ?? 0).reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    ownCpuMs: () => processTree(child.pid ?? 0).find(({ pid }) => pid === child.pid)?.cpuMs ?? 0,
     busyMs: () => busyMs(child),
     stop: async () => {
       child.disconnect();

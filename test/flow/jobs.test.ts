@@ -5,22 +5,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graphql, type LakegateProcess, removeDir, startLakegateProcess, temporaryDir } from '../support/lakegate.ts';
 import { PacedProducer } from '../support/paced-producer.ts';
+import {
+  type Ask,
+  MINUTES_IN_USD,
+  paymentEvent,
+  paymentStream,
+  rollupsOf,
+  STREAM_MINUTES,
+  STREAM_USERS_IN_USD,
+  windowsOf,
+} from '../support/payment-stream.ts';
 import { until } from '../support/until.ts';
 
-/** Twenty minutes ago, at a full minute: a quiet stream closes windows of then at once. */
-const FROM_MS = Math.floor((Date.now() - 20 * 60_000) / 60_000) * 60_000;
-const MINUTES = 10;
-const TO_MS = FROM_MS + MINUTES * 60_000;
 /** A stream of two seconds at this rate, or of JOBS_STREAM_SECONDS in the long form; slower where the machine is. */
 const PER_SECOND = 20_000;
 const EVENTS = PER_SECOND * Number(process.env.JOBS_STREAM_SECONDS ?? 2);
-const USERS = 40;
-/** Four of them pay in euros alone. */
-const USERS_IN_USD = 36;
+const STREAM = paymentStream(EVENTS);
 const PATIENCE_MS = 120_000;
-/** While the server starts again the stream is quiet: what was meant to come then is late, and corrects. */
-const WINDOWED = `{name: "per-minute", allowedLateness: "1h", window: {tumbling: {size: "1m"}},
-  source: {transaction: {key: USER_ID, where: {currency: {eq: USD}}, measures: [COUNT, AMOUNT_SUM, AMOUNT_MAX, AMOUNT_AVG]}}}`;
 const PAYLOAD = 'job { id status version } userErrors { code field message }';
 
 describe('jobs asked for over GraphQL', () => {
@@ -76,10 +77,10 @@ describe('jobs asked for over GraphQL', () => {
   test('a stream goes on through SIGKILL in its middle: its figures are true at every moment, and its windows equal what the rollups say', {
     timeout: 4 * PATIENCE_MS,
   }, async () => {
-    const id = await submit(WINDOWED);
-    const other = await submit(WINDOWED.replace('per-minute', 'for-a-while'));
+    const id = await submit(MINUTES_IN_USD);
+    const other = await submit(MINUTES_IN_USD.replace('per-minute', 'for-a-while'));
     const url = () => lakegate.url;
-    const producer = new PacedProducer({ url, kind: 'transaction', event: payment, perSecond: PER_SECOND });
+    const producer = new PacedProducer({ url, kind: 'transaction', event: STREAM.payment, perSecond: PER_SECOND });
     const sending = producer.send(EVENTS);
     const before = await watched(
       () => jobOf(id),
@@ -100,7 +101,13 @@ describe('jobs asked for over GraphQL', () => {
     await sending;
 
     const job = await jobOf(id);
-    expect(job).toMatchObject({ recordsProcessed: EVENTS, lag: 0, error: null, version: 1, stateKeys: USERS_IN_USD });
+    expect(job).toMatchObject({
+      recordsProcessed: EVENTS,
+      lag: 0,
+      error: null,
+      version: 1,
+      stateKeys: STREAM_USERS_IN_USD,
+    });
     expect(job.checkpoints.count).toBeGreaterThan(0);
     // It may have taken another step before it was paused.
     const stillPaused = await jobOf(other);
@@ -116,11 +123,11 @@ describe('jobs asked for over GraphQL', () => {
     expectPlausible(before.at(-1)?.figures, { atLeast: seen, atMost: seen });
     expectPlausible(job, { atLeast: EVENTS - acknowledged - IN_FLIGHT_MAX, atMost: EVENTS - seen });
 
-    await until(async () => Date.parse((await jobOf(id)).watermark ?? '') >= TO_MS, PATIENCE_MS);
-    const wanted = await rollups(ask);
-    expect(wanted).toHaveLength(USERS_IN_USD * MINUTES);
-    await until(async () => String(await results(ask, id)) === String(wanted), PATIENCE_MS).catch(() => {});
-    expect(await results(ask, id)).toEqual(wanted);
+    await until(async () => Date.parse((await jobOf(id)).watermark ?? '') >= STREAM.toMs, PATIENCE_MS);
+    const wanted = await rollupsOf(ask, STREAM);
+    expect(wanted).toHaveLength(STREAM_USERS_IN_USD * STREAM_MINUTES);
+    await until(async () => String(await windowsOf(ask, id)) === String(wanted), PATIENCE_MS).catch(() => {});
+    expect(await windowsOf(ask, id)).toEqual(wanted);
   });
 
   test('what a live rule raised and what a backtest of it finds are the same alerts; another limit shows the difference', async () => {
@@ -151,7 +158,7 @@ describe('jobs asked for over GraphQL', () => {
       source: {transaction: {key: USER_ID, pattern: {within: "1m", steps: [{name: "one", where: {merchant: {eq: "webhook"}}}]}}}}`;
     await submit(rule('told', 'LIVE'));
     await submit(rule('tried', 'SHADOW'));
-    await post(lakegate.url, [event('hook-1', 'carol', '1.00', Date.now(), { merchant: 'webhook' })]);
+    await post(lakegate.url, [paymentEvent('hook-1', 'carol', '1.00', Date.now(), { merchant: 'webhook' })]);
     await until(() => received.length > 0, PATIENCE_MS);
     expect(received[0]?.signature).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
     const told = { job: 'told', key: 'carol', alert: { events: [{ id: 'hook-1' }] } };
@@ -172,12 +179,12 @@ describe('jobs asked for over GraphQL', () => {
     };
     expect(await change('pauseJob')).toMatchObject({ job: { status: 'PAUSED' } });
     const before = (await jobOf(id)).recordsProcessed;
-    await post(lakegate.url, [event('paused-1', 'dora', '1.00', Date.now())]);
-    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1m', '2m')}`)).toMatchObject({
+    await post(lakegate.url, [paymentEvent('paused-1', 'dora', '1.00', Date.now())]);
+    expect(await change('replaceJob', `, input: ${MINUTES_IN_USD.replace('1m', '2m')}`)).toMatchObject({
       job: null,
       userErrors: [{ code: 'STATE_DOES_NOT_FIT', message: expect.stringContaining('window') }],
     });
-    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1h', '2h')}`)).toMatchObject({
+    expect(await change('replaceJob', `, input: ${MINUTES_IN_USD.replace('1h', '2h')}`)).toMatchObject({
       job: { status: 'PAUSED', version: 2 },
     });
     await change('resumeJob');
@@ -194,8 +201,6 @@ describe('jobs asked for over GraphQL', () => {
     expect(places).toEqual(['input.name', 'input.window.sliding.slide']);
   });
 });
-
-type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
 interface Payload {
   readonly job: { readonly id: string; readonly status: string; readonly version: number } | null;
@@ -217,11 +222,6 @@ interface JobFigures {
   readonly watermark: string | null;
   readonly stateKeys: number;
   readonly checkpoints: { readonly count: number };
-}
-
-function event(id: string, userId: string, amount: string, atMs: number, more: object = {}) {
-  const occurredAt = new Date(atMs).toISOString();
-  return { id, userId, amount, currency: 'USD', status: 'CAPTURED', category: 'c', occurredAt, ...more };
 }
 
 interface Seen {
@@ -266,15 +266,6 @@ const LOOKS_BACK_MS = 60_000;
 /** Four batches that were on their way to a process that was killed, and may have come in. */
 const IN_FLIGHT_MAX = 4_000;
 
-/** Spread over ten minutes, each event later than the one before. */
-function payment(n: number) {
-  const cents = ((n * 7919) % 100_000) + 1;
-  const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
-  const currency = n % 10 === 0 ? 'EUR' : 'USD';
-  const atMs = FROM_MS + Math.floor((n * MINUTES * 60_000) / EVENTS);
-  return event(`j-${n}`, `user-${(n * 31) % USERS}`, amount, atMs, { currency });
-}
-
 async function post(url: string, events: readonly object[]): Promise<void> {
   const response = await fetch(`${url}/ingest/transaction?wait=true`, {
     method: 'POST',
@@ -282,43 +273,6 @@ async function post(url: string, events: readonly object[]): Promise<void> {
     body: events.map((each) => JSON.stringify(each)).join('\n'),
   });
   expect(await response.json()).toMatchObject({ admitted: events.length });
-}
-
-async function rollups(ask: Ask): Promise<readonly string[]> {
-  const range = { from: new Date(FROM_MS).toISOString(), to: new Date(TO_MS).toISOString() };
-  const { transactionMetrics } = await ask<{ transactionMetrics: { rows: readonly Record<string, unknown>[] } }>(
-    `query ($range: TimeRange!) { transactionMetrics(range: $range, every: "1m", by: [USER_ID], where: {currency: {eq: USD}}) {
-      rows { userId start count amountSum amountMax amountAvg } } }`,
-    { range },
-  );
-  return transactionMetrics.rows.map((row) => lineOf(row.userId, row.start, row)).sort();
-}
-
-async function results(ask: Ask, id: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const { job }: { job: { results: ResultPage } } = await ask(
-      `query ($id: ID!, $after: Cursor) { job(id: $id) { results(first: 500, after: $after) {
-        nodes { key start values } pageInfo { hasNextPage endCursor } } } }`,
-      { id, after },
-    );
-    lines.push(...job.results.nodes.map(({ key, start, values }) => lineOf(key, start, values)));
-    if (!job.results.pageInfo.hasNextPage) return lines.sort();
-    after = job.results.pageInfo.endCursor;
-  }
-}
-
-interface ResultPage {
-  readonly nodes: readonly {
-    readonly key: string;
-    readonly start: string;
-    readonly values: Record<string, unknown>;
-  }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-}
-
-function lineOf(key: unknown, start: unknown, values: Record<string, unknown>): string {
-  return [key, start, values.count, values.amountSum, values.amountMax, values.amountAvg].join(' ');
 }
 
 interface FoundBacktest {
