@@ -46,7 +46,7 @@ beforeAll(async () => {
     await loadPayments(engine.warehouse, part, { partition: half });
   }
   await loadPayments(engine.warehouse, payments.slice(0, 500), { tenant: 'other', partition: 2 });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => engine.stop());
 

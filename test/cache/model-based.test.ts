@@ -340,7 +340,7 @@ async function setRatesInMidQuery(world: World): Promise<void> {
 }
 
 async function refresh({ cache, random }: World): Promise<void> {
-  await cache.desk.refresh(cache.tenant, someTarget(cache, random, 30), () => {}, new AbortController().signal);
+  await cache.refresh(someTarget(cache, random, 30));
 }
 
 async function letTimePass({ cache, random }: World): Promise<void> {

@@ -290,7 +290,7 @@ export function logContract(name: string, makeHarness: () => Promise<LogHarness>
         const offsets = found.filter((record) => record.partition === partition).map(({ offset }) => offset);
         expect(offsets).toEqual(Array.from({ length: Number(next - first) }, (_, i) => first + BigInt(i)));
       }
-    }, 60_000);
+    }, 120_000);
   });
 
   describe(`${name}: against a model`, () => {
@@ -302,7 +302,7 @@ export function logContract(name: string, makeHarness: () => Promise<LogHarness>
         }),
         { numRuns: 25 },
       );
-    }, 60_000);
+    }, 120_000);
   });
 }
 

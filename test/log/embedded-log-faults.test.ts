@@ -73,7 +73,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     await expectRecovery(appender, () => void execFileSync('mount', ['-o', 'remount,size=200m', dir]));
     await appender.kill();
     await expectNothingLost(dir, appender);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!canMount)('while the disk is full', () => {
@@ -131,7 +131,7 @@ describe.skipIf(failingDisk === null)('a disk that fails', () => {
       await appender.kill();
       await expectNothingLost(dir, appender);
     },
-    60_000,
+    120_000,
   );
 
   /** The library may die while it tells of a page it could not write; the log keeps clear of a full disk, but not of a broken one. */
@@ -149,7 +149,7 @@ describe.skipIf(failingDisk === null)('a disk that fails', () => {
       await appender.kill();
       await expectNothingLost(dir, appender);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('flipped bits', () => {
@@ -192,7 +192,7 @@ async function verdictsOnFlips(dir: string, count: number): Promise<string[]> {
     const range = ['1', `${verdicts.length}`, `${count}`];
     const run = spawnSync(process.execPath, ['--import', 'tsx', checker, dir, join(scratch, 'copy'), ...range], {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 120_000,
     });
     const told = run.stdout.split('\n').filter((line) => /^\d+ [a-zS]/.test(line));
     verdicts.push(...told.map((line) => line.slice(line.indexOf(' ') + 1)));

@@ -31,7 +31,7 @@ describe.skipIf(recorder === null)('a power cut', () => {
     const real = await readFile(join(dir, 'data.mdb'));
     const replayed = imageAfter(base, steps, steps.length, 'all', () => 0);
     expect(replayed.equals(real)).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await rm(scratch, { recursive: true });

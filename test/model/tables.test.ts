@@ -19,7 +19,7 @@ beforeAll(async () => {
     ...(await loadMigrations(join(ROOT, 'clickhouse'))),
     ...model.kinds.flatMap(tableDefinitions).map(({ path, sql }) => ({ name: path, sql })),
   ]);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => house.stop());
 

@@ -123,7 +123,7 @@ describe('a folder of jobs', () => {
   };
 
   test('anywhere on the disk runs as it is, with nothing installed: types, and lakegate, and files of its own', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const folder = folderOf({
       'gift-cards.ts': `import { defineJob, pattern } from 'lakegate';
@@ -140,12 +140,12 @@ describe('a folder of jobs', () => {
     expect(await namesOfJobsIn(folder)).toEqual(['other', 'gift-cards']);
   });
 
-  test('the examples are such a folder', { timeout: 60_000 }, async () => {
+  test('the examples are such a folder', { timeout: 120_000 }, async () => {
     const examples = fileURLToPath(new URL('../../examples/jobs', import.meta.url));
     expect(await namesOfJobsIn(examples)).toEqual(['first-abroad', 'gift-cards']);
   });
 
-  test('tells all mistakes of all files at once, each with its file', { timeout: 60_000 }, async () => {
+  test('tells all mistakes of all files at once, each with its file', { timeout: 120_000 }, async () => {
     const folder = folderOf({
       'a.ts': 'export const nothing = 1;',
       'b.ts': 'this is not TypeScript',
@@ -166,7 +166,7 @@ describe('a folder of jobs', () => {
     expect(told).toContain('f.ts: expected a name of its own, got "card-testing"');
   });
 
-  test('that is not there is refused', { timeout: 60_000 }, async () => {
+  test('that is not there is refused', { timeout: 120_000 }, async () => {
     await expect(namesOfJobsIn('/nowhere')).rejects.toThrow('LAKEGATE_JOBS_DIR: expected a folder that can be read');
   });
 });

@@ -52,7 +52,7 @@ let engine: TestWarehouse;
 beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => engine.stop());
 

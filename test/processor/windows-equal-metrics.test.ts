@@ -22,7 +22,7 @@ beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
   await loadPayments(engine.warehouse, payments);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => engine.stop());
 
@@ -34,7 +34,7 @@ test('each window of a job has the values, spelled alike, that a metrics query g
   }
   expect(expected.size).toBeGreaterThan(50);
   expect(windowsOf(where)).toEqual(expected);
-}, 60_000);
+}, 120_000);
 
 test('without a filter on the currency, each value of money has what a metrics query by currency gives', async () => {
   const expected = new Map<string, Record<string, unknown>>();
@@ -51,7 +51,7 @@ test('without a filter on the currency, each value of money has what a metrics q
   }
   const ofMoney = new Map([...windowsOf({})].map(([place, values]) => [place, onlyMoney(values)]));
   expect(ofMoney).toEqual(expected);
-}, 60_000);
+}, 120_000);
 
 function onlyMoney(values: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(Object.entries(values).filter(([name]) => OF_MONEY.has(name)));

@@ -5,7 +5,7 @@ let engine: TestWarehouse;
 
 beforeAll(async () => {
   engine = await startTestWarehouse();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => engine.stop());
 

@@ -17,7 +17,7 @@ let bench: LoadingBench;
 beforeAll(async () => {
   bench = await openLoadingBench({ kinds: ['logLine'] });
   await bench.log.createTopic({ topic: DUPLICATES_TOPIC, partitions: 1, retentionMs: null });
-}, 60_000);
+}, 120_000);
 afterAll(() => bench.stop());
 
 test('an event that was counted is told so, with when and in what, though its raw row is no longer kept', async () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   engine = await startTestWarehouse();
   await createTables(engine.warehouse, kind);
   loads = paymentLoads(engine.warehouse, kind);
-}, 60_000);
+}, 120_000);
 
 afterEach(async () => {
   await bench?.live.stop();

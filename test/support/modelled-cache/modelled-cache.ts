@@ -11,7 +11,7 @@ import { type Scan, warehouseScan } from '../../../src/analytics/metrics/scan-me
 import type { ReadSources } from '../../../src/analytics/read-through.ts';
 import { OperationReads } from '../../../src/analytics/standing/operation-reads.ts';
 import { type OperationStamp, stillStands } from '../../../src/analytics/standing/operation-stamp.ts';
-import { type CacheDesk, createCacheDesk } from '../../../src/cache/cache-desk.ts';
+import { type CacheDesk, type CacheTarget, createCacheDesk } from '../../../src/cache/cache-desk.ts';
 import type { CacheStore } from '../../../src/cache/cache-store.ts';
 import { createKeptAnswers, nameOf } from '../../../src/cache/kept-answers.ts';
 import { createOperationCache, type OperationCache } from '../../../src/cache/operation-cache.ts';
@@ -19,6 +19,7 @@ import { createResultCache, type ResultCache } from '../../../src/cache/result-c
 import type { KindModel } from '../../../src/model/event-model.ts';
 import type { Version } from '../../../src/model/version.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { LakegateError } from '../../../src/platform/errors.ts';
 import { saidRange } from '../../../src/resolvers/said-range.ts';
 import { type Rate, setRates } from '../../../src/warehouse/rates.ts';
 import type { Warehouse } from '../../../src/warehouse/warehouse.ts';
@@ -138,9 +139,15 @@ export class ModelledCache {
     return this.results.counters().evictions + this.#operations.counters().evictions;
   }
 
+  /** Everything that is meant is made anew. */
+  refresh(target: CacheTarget): Promise<void> {
+    return untilThereIsTime(() => this.desk.refresh(this.tenant, target, () => {}, new AbortController().signal));
+  }
+
   #answer(asked: Asked, nowMs: number): Promise<AnsweredMetrics> {
     const { kind, tenant } = this.#options;
-    return answerMetrics(readAsked(kind, asked, { tenant, nowMs }), this.#sources, { scan: this.#scan });
+    const question = readAsked(kind, asked, { tenant, nowMs });
+    return untilThereIsTime(() => answerMetrics(question, this.#sources, { scan: this.#scan }));
   }
 
   /** As the resolvers write down what is read, and the gateway keeps it. */
@@ -298,6 +305,17 @@ function withoutId<Row extends { readonly id: unknown }>({ id: _, ...row }: Row)
 /** As JSON gives it back. */
 function plain<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
+}
+
+/** As whoever is told that there is too much to do asks again: on a busy machine an answer may take longer than it is waited for. */
+async function untilThereIsTime<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof LakegateError) || error.code !== 'OVERLOADED') throw error;
+    }
+  }
 }
 
 function missing(): never {
