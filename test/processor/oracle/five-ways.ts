@@ -60,7 +60,7 @@ export function fiveWays(ways: FiveWays): void {
       expect(expected.length).toBeGreaterThan(100 * jobs.length);
     });
 
-    test(`killed ${kills} times: the same bytes`, { timeout: TIMEOUT_MS }, async () => {
+    test(`killed ${kills} times: the same bytes`, { timeout: TIMEOUT_MS * (1 + kills / 4) }, async () => {
       const place = newPlace(await mkdtemp(join(dir, 'killed-')));
       const jobsFile = join(dir, 'jobs.json');
       await writeFile(jobsFile, JSON.stringify(jobs));
