@@ -7,8 +7,9 @@ import {
   type MetricsSelection,
   readMetricsQuestion,
 } from '../../src/analytics/metrics/metrics-question.ts';
+import { rowsStatement } from '../../src/analytics/metrics/metrics-sql.ts';
 import { planMetrics, planRaw } from '../../src/analytics/metrics/plan-metrics.ts';
-import type { Measures } from '../../src/analytics/metrics/scan-metrics.ts';
+import { type Measures, planParts } from '../../src/analytics/metrics/scan-metrics.ts';
 import type { MeasureModel, WhereTree } from '../../src/model/event-model.ts';
 import { LakegateError } from '../../src/platform/errors.ts';
 import { setRates } from '../../src/warehouse/rates.ts';
@@ -54,7 +55,7 @@ test(
   'random questions get the same answer from rollups, from raw, and by looking at every event',
   async () => {
     const asked = fc.sample(questions(), { numRuns: QUESTIONS, seed: SEED });
-    const outcomes = { compared: 0, fromRollups: 0, refused: 0, rows: 0, converted: 0, withoutRate: 0 };
+    const outcomes = noOutcomes();
     const next = asked.values();
     const worker = async () => {
       for (const one of next) await compare(one, outcomes);
@@ -70,15 +71,35 @@ test(
   60_000 + QUESTIONS * 2_000,
 );
 
+test(
+  'so do those whose windows are rows of a rollup, and are known by the time in the row',
+  async () => {
+    const outcomes = noOutcomes();
+    const asked = questionsByStart().filter(({ args, selection }) => {
+      const question = read(args, selection);
+      if (question === null) return false;
+      return rowsStatement(question, planParts(question, planMetrics).rows, null, 1).windowBy === 'start';
+    });
+    for (const one of fc.sample(asked, { numRuns: QUESTIONS_BY_START, seed: SEED })) await compare(one, outcomes);
+    expect(outcomes).toMatchObject({ compared: QUESTIONS_BY_START, fromRollups: QUESTIONS_BY_START });
+    expect(outcomes.rows).toBeGreaterThan(QUESTIONS_BY_START * 2);
+  },
+  60_000 + 30 * 2_000,
+);
+
+/** Random ranges seldom begin and end where rows of a rollup do. */
+const QUESTIONS_BY_START = 30;
+
 interface Asked {
   readonly args: MetricsArguments;
   readonly selection: MetricsSelection;
 }
 
-async function compare(
-  { args, selection }: Asked,
-  outcomes: Record<'compared' | 'fromRollups' | 'refused' | 'rows' | 'converted' | 'withoutRate', number>,
-) {
+function noOutcomes() {
+  return { compared: 0, fromRollups: 0, refused: 0, rows: 0, converted: 0, withoutRate: 0 };
+}
+
+async function compare({ args, selection }: Asked, outcomes: ReturnType<typeof noOutcomes>) {
   const question = read(args, selection);
   if (question === null) {
     outcomes.refused++;
@@ -272,6 +293,32 @@ function questions(): fc.Arbitrary<Asked> {
         selection: { rows, total, previous: args.compare === null ? null : previous, rates: true },
       };
     });
+}
+
+/** The same with another range and filter, and without what makes windows, looks them up or adds up currencies. */
+function questionsByStart(): fc.Arbitrary<Asked> {
+  const windows = fc.constantFrom<Pick<MetricsArguments, 'range' | 'every' | 'timeZone'>>(
+    { range: { previous: 'WEEK' }, every: '1d', timeZone: 'UTC' },
+    { range: { previous: 'MONTH' }, every: '1d', timeZone: 'UTC' },
+    { range: { previous: 'DAY' }, every: '1h', timeZone: 'UTC' },
+    { range: { from: '2026-10-24T00:00:00Z', to: '2026-10-27T00:00:00Z' }, every: '1h', timeZone: 'Europe/Berlin' },
+  );
+  const where = fc.constantFrom<WhereTree>({}, { status: { ne: 'DECLINED' } }, { country: { isNull: true } });
+  const by = fc.subarray(['CURRENCY', 'STATUS', 'COUNTRY'], { minLength: 1 }).filter((some) => some[0] === 'CURRENCY');
+  return fc.tuple(questions(), windows, where, by).map(([{ args, selection }, range, filter, fields]) => ({
+    args: {
+      ...args,
+      ...range,
+      where: filter,
+      by: fields,
+      fill: 'NONE',
+      compare: null,
+      exact: false,
+      convertTo: null,
+      top: null,
+    } as MetricsArguments,
+    selection: { ...selection, total: null, previous: null },
+  }));
 }
 
 function inOrder(measures: readonly MeasureModel[]): readonly MeasureModel[] {
