@@ -92,15 +92,16 @@ export async function readThrough<Value>(
         );
         if (rates?.state !== (await readRates())?.state) throw new StateMoved();
         mine.made(value.answer);
-        return { text: JSON.stringify(value.answer), from: [...value.parts], ...readFrom };
+        return { text: () => JSON.stringify(value.answer), from: [...value.parts], ...readFrom };
       },
       signal,
     );
     const found = await kept.catch(nullIfMoved);
     const made = mine.take();
     if (found !== null) {
-      const { text, ...kept } = found;
-      return { value: made?.value ?? (JSON.parse(text) as Value), topics, scope, rates, ...kept };
+      const { identity, version, outcome, entry } = found;
+      const value = made?.value ?? (JSON.parse(found.text) as Value);
+      return { value, topics, scope, rates, identity, version, outcome, entry };
     }
   }
   throw new LakegateError({

@@ -3,6 +3,8 @@
  * Every call ends within a bounded time, and none of them throws.
  */
 export interface CacheStore {
+  /** Other processes look into it too. */
+  readonly isShared: boolean;
   get(name: string): Promise<Found>;
   /** False if it was not taken. */
   set(name: string, text: string, lifeMs: number): Promise<boolean>;

@@ -11,6 +11,11 @@ export interface KeptAnswers {
   get(name: string): Promise<Found>;
   /** One that is there is replaced. False if it is too large or the store did not take it. */
   keep(name: string, text: string, facts: EntryFacts, lifeMs?: number): Promise<boolean>;
+  /**
+   * The same for whoever has somebody waiting and need not know what became of it. Where nobody else looks into the store it is put off until the
+   * answer is on its way; who looks here meanwhile finds it all the same.
+   */
+  keepSoon(name: string, make: () => Keepable): Promise<void>;
   /** Null if the store may still have some of them. */
   remove(entries: readonly KeptEntry[]): Promise<Removed | null>;
   /** Everything of a tenant, in a shared store also what others put there. Null if the store may still have some of it. */
@@ -20,6 +25,11 @@ export interface KeptAnswers {
   /** Null if it is not there, or another tenant's. */
   entry(tenant: string, name: string): KeptEntry | null;
   figures(): Omit<CacheCounters, 'hits' | 'misses'>;
+}
+
+export interface Keepable {
+  readonly text: string;
+  readonly facts: EntryFacts;
 }
 
 export interface CacheCounters {
@@ -49,19 +59,28 @@ export interface KeptAnswersOptions {
 }
 
 export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
-  const state: State = { ...options, kept: new KeptEntries(options.bytesMax, options.entriesMax), evictions: 0 };
-  const { kept } = state;
+  const state: State = {
+    ...options,
+    kept: new KeptEntries(options.bytesMax, options.entriesMax),
+    evictions: 0,
+    putOff: [],
+  };
+  const { lifeMs } = options;
   return {
-    get: (name) => get(state, name),
-    keep: (name, text, facts, lifeMs = options.lifeMs) => keep(state, { name, text, facts, lifeMs }),
-    remove: (entries) => remove(state, entries),
-    clear: (tenant) => clear(state, tenant),
-    entries: (tenant) => [...kept.of(tenant)].sort((a, b) => b.bytes - a.bytes),
+    get: (name) => get(upToDate(state), name),
+    keep: (name, text, facts, life = lifeMs) => keep(upToDate(state), { name, text, facts, lifeMs: life }),
+    keepSoon: (name, make) => keepSoon(state, () => ({ ...make(), name, lifeMs })),
+    remove: (entries) => remove(upToDate(state), entries),
+    clear: (tenant) => clear(upToDate(state), tenant),
+    entries: (tenant) => [...upToDate(state).kept.of(tenant)].sort((a, b) => b.bytes - a.bytes),
     entry(tenant, name) {
-      const entry = kept.get(name);
+      const entry = upToDate(state).kept.get(name);
       return entry?.tenant === tenant ? entry : null;
     },
-    figures: () => ({ entries: kept.count, bytes: kept.bytes, evictions: state.evictions }),
+    figures() {
+      const { kept, evictions } = upToDate(state);
+      return { entries: kept.count, bytes: kept.bytes, evictions };
+    },
   };
 }
 
@@ -73,6 +92,7 @@ export function nameOf(tenant: string, rest: string | Uint8Array): string {
 interface State extends KeptAnswersOptions {
   readonly kept: KeptEntries;
   evictions: number;
+  putOff: (() => Keeping)[];
 }
 
 async function get({ store, kept, space }: State, name: string): Promise<Found> {
@@ -82,11 +102,28 @@ async function get({ store, kept, space }: State, name: string): Promise<Found> 
   return found;
 }
 
-interface Keeping {
+interface Keeping extends Keepable {
   readonly name: string;
-  readonly text: string;
-  readonly facts: EntryFacts;
   readonly lifeMs: number;
+}
+
+async function keepSoon(state: State, make: () => Keeping): Promise<void> {
+  if (state.store.isShared) {
+    await keep(state, make());
+    return;
+  }
+  // All that an answer needs until it is sent happens in one turn of the event loop: this is behind it.
+  if (state.putOff.length === 0) setImmediate(() => upToDate(state));
+  state.putOff.push(make);
+}
+
+/** With all that was put off in its place: nobody who looks can tell. */
+function upToDate(state: State): State {
+  if (state.putOff.length === 0) return state;
+  const putOff = state.putOff;
+  state.putOff = [];
+  for (const make of putOff) void keep(state, make());
+  return state;
 }
 
 async function keep(state: State, { name, text, facts, lifeMs }: Keeping): Promise<boolean> {

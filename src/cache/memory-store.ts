@@ -6,6 +6,7 @@ export function createMemoryStore(): CacheStore {
   // Texts need no copies, and one map holds as many names as are ever here: to look for the right one of several takes longer than to look into it.
   const memory = new CacheableMemory({ useClone: false, storeHashSize: 1 });
   return {
+    isShared: false,
     async get(name) {
       const text: unknown = memory.get(name);
       return typeof text === 'string' ? { state: 'kept', text } : NOTHING;

@@ -46,6 +46,7 @@ export function createRedisStore({ url, prefix, patienceMs = PATIENCE_MS, logger
   const guard = new CallGuard(patienceMs);
   let damaged = 0;
   return {
+    isShared: true,
     async get(name) {
       const got = await guard.run(() => redis.get(prefix + name));
       if (got === null) return UNAVAILABLE;

@@ -1,6 +1,7 @@
 import { encodeVersion, type Version } from '../model/version.ts';
 import { SharedFlight } from '../platform/shared-flight.ts';
 import { type CacheCounters, type KeptAnswers, nameOf } from './kept-answers.ts';
+import type { EntryFacts } from './kept-entries.ts';
 
 /**
  * Finished answers by tenant, question and the identity of exactly what was read. Other data is another key: nothing is invalidated, what
@@ -33,14 +34,16 @@ export interface ResultKey {
 }
 
 export interface Computed {
-  readonly text: string;
+  /** Called once, when the text is needed: who computed it has it already. */
+  readonly text: () => string;
   readonly identity: string;
   readonly version: Version;
   /** The names of the kept answers that it was put together from. */
   readonly from?: readonly string[];
 }
 
-export interface Kept extends Omit<Computed, 'from'> {
+export interface Kept extends Omit<Computed, 'from' | 'text'> {
+  readonly text: string;
   readonly outcome: 'hit' | 'miss';
   /** The name it is kept under. */
   readonly entry: string;
@@ -79,9 +82,18 @@ async function through(state: CacheState, key: ResultKey, compute: Compute, sign
     return { text: found.text, identity: key.identity, version: key.version, outcome: 'hit', entry };
   }
   state.counts.misses++;
-  const { identity, version, ...computed } = await flightOf(state, entry, key, compute).join(signal);
-  // Who joined a flight may know of a newer version that has left this data as it is: then the answer is of that one too.
-  return { ...computed, identity, version: identity === key.identity ? key.version : version, outcome: 'miss' };
+  const computed = await flightOf(state, entry, key, compute).join(signal);
+  const { identity } = computed;
+  return {
+    get text() {
+      return computed.text();
+    },
+    identity,
+    // Who joined a flight may know of a newer version that has left this data as it is: then the answer is of that one too.
+    version: identity === key.identity ? key.version : computed.version,
+    outcome: 'miss',
+    entry: computed.entry,
+  };
 }
 
 function flightOf(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
@@ -96,24 +108,46 @@ const HELD_BYTES = 8 * 1024;
 function startFlight(state: CacheState, asked: string, key: ResultKey, compute: Compute) {
   const flight = new SharedFlight(async (signal) => {
     try {
-      const { from = [], ...computed } = await compute(signal);
-      const entry = computed.identity === key.identity ? asked : entryOf({ ...key, identity: computed.identity });
-      await state.answers.keep(entry, computed.text, {
-        tenant: key.tenant,
-        question: key.question,
-        ...(key.about?.() ?? { topics: [], range: '' }),
-        version: encodeVersion(computed.version),
-        from,
-        recompute: () => recompute(state, entry, { ...key, identity: computed.identity }, compute),
-        heldBytes: HELD_BYTES,
-      });
-      return { ...computed, entry };
+      const computed = await compute(signal);
+      const { identity } = computed;
+      const entry = identity === key.identity ? asked : entryOf({ ...key, identity });
+      const text = once(computed.text);
+      const facts = () => factsOf(state, entry, { ...key, identity }, compute, computed);
+      await state.answers.keepSoon(entry, () => ({ text: text(), facts: facts() }));
+      return { ...computed, text, entry };
     } finally {
       if (state.flights.get(asked) === flight) state.flights.delete(asked);
     }
   });
   state.flights.set(asked, flight);
   return flight;
+}
+
+/** By itself, so that what is told of an entry for as long as it is kept does not hold the objects that its text was written from. */
+function factsOf(
+  state: CacheState,
+  entry: string,
+  key: ResultKey,
+  compute: Compute,
+  { version, from = [] }: Computed,
+): EntryFacts {
+  return {
+    tenant: key.tenant,
+    question: key.question,
+    ...(key.about?.() ?? { topics: [], range: '' }),
+    version: encodeVersion(version),
+    from,
+    recompute: () => recompute(state, entry, key, compute),
+    heldBytes: HELD_BYTES,
+  };
+}
+
+function once(make: () => string): () => string {
+  let made: string | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Whoever asks meanwhile gets the old one. Where the data has gone on, nobody can ask for the old one any more. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OperationReads } from '../analytics/standing/operation-reads.ts';
 import {
   intervalMeant,
   type OperationStamp,
@@ -171,7 +172,7 @@ const ASKED_HEADERS = [
 const REFRESH_HEADER = 'lakegate-refresh';
 const OUTCOME_HEADER = 'lakegate-cache';
 
-/** Says that a whole answer was not in the cache where it could have been, and keeps it. The answer does not wait for that. */
+/** Says that a whole answer was not in the cache where it could have been, and keeps it. */
 async function afterAnswer(
   state: State,
   door: FastifyInstance,
@@ -180,17 +181,22 @@ async function afterAnswer(
   payload: unknown,
 ): Promise<unknown> {
   const asked = state.asked.get(request.raw);
-  const stamp = reply.statusCode === 200 ? (asked?.context?.reads.stamp() ?? null) : null;
-  if (asked === undefined || stamp === null || typeof payload !== 'string') return payload;
+  const reads = reply.statusCode === 200 ? (asked?.context?.reads ?? null) : null;
+  if (asked === undefined || reads === null || !reads.canBeKept || typeof payload !== 'string') return payload;
   if (!reply.hasHeader(OUTCOME_HEADER)) reply.header(OUTCOME_HEADER, 'miss');
-  const kept = keep(state, door, request, { ...asked, stamp, answer: answerOf(reply, payload) });
-  const done = kept.catch((error: unknown) => state.logger.warn({ err: error }, 'an answer could not be kept'));
-  if (request.headers[REFRESH_HEADER] === state.refreshToken) await done;
+  const keeping = { ...asked, reads, answer: answerOf(reply, payload) };
+  const keepIt = () =>
+    keep(state, door, request, keeping).catch((error: unknown) =>
+      state.logger.warn({ err: error }, 'an answer could not be kept'),
+    );
+  if (request.headers[REFRESH_HEADER] === state.refreshToken) await keepIt();
+  // By then the answer is on its way, and nobody waits for this.
+  else process.nextTick(keepIt);
   return payload;
 }
 
 interface Keeping extends Asked {
-  readonly stamp: OperationStamp;
+  readonly reads: OperationReads;
   readonly answer: WireAnswer;
 }
 
@@ -199,17 +205,18 @@ async function keep(
   state: State,
   door: FastifyInstance,
   request: FastifyRequest,
-  { name, tenant, context, stamp, answer }: Keeping,
+  { name, tenant, reads, answer }: Keeping,
 ): Promise<void> {
   const question = questionOf(request);
-  if (question === null || !(await holds(state, tenant, stamp))) return;
+  const stamp = question === null ? null : reads.stamp();
+  if (question === null || stamp === null || !(await holds(state, tenant, stamp))) return;
   await state.cache.keep(name, answer, stamp, {
     tenant,
     topics: [...new Set(stamp.reads.flatMap(({ topics }) => topics))],
     question,
     range: stamp.ranges.map(({ meant }) => intervalText(intervalMeant(meant))).join(', '),
-    version: context?.reads.version ?? '',
-    from: context?.reads.entries ?? [],
+    version: reads.version,
+    from: reads.entries,
     ...askedAgain(state, door, request, question),
   });
 }

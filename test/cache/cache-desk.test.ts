@@ -36,13 +36,14 @@ async function keptFromSlice() {
   const slice = () =>
     results.through({ tenant: 't', question: 'slice', ...DATA }, async () => {
       made.push('slice');
-      return { text: `slice ${++slices}`, ...DATA };
+      const text = `slice ${++slices}`;
+      return { text: () => text, ...DATA };
     });
   const answer = () =>
     results.through({ tenant: 't', question: 'answer', ...DATA }, async () => {
       const part = await slice();
       made.push('answer');
-      return { text: `answer of ${part.text}`, from: [part.entry], ...DATA };
+      return { text: () => `answer of ${part.text}`, from: [part.entry], ...DATA };
     });
   const name = 'operation';
   const recompute = async () => {

@@ -32,7 +32,7 @@ describeWithRedis('a Redis that fails makes answers slower, never wrong and neve
 
   /** The answer says its question, so that one under a wrong name is seen. */
   function ask(question: string) {
-    const compute = async () => ({ text: `answer to ${question}`, identity: 'i', version: EMPTY_VERSION });
+    const compute = async () => ({ text: () => `answer to ${question}`, identity: 'i', version: EMPTY_VERSION });
     return cache.through({ tenant: 't', question, identity: 'i', version: EMPTY_VERSION }, compute);
   }
 
@@ -120,7 +120,7 @@ describeWithRedis('a Redis that fails makes answers slower, never wrong and neve
       await until(async () => (await other.get('anything')).state === 'nothing');
       const key = { tenant: 't', question: 'shared', identity: 'i', version: EMPTY_VERSION };
       const found = await cacheOn(other).through(key, async () => ({
-        text: 'anew',
+        text: () => 'anew',
         identity: 'i',
         version: EMPTY_VERSION,
       }));
@@ -140,7 +140,7 @@ test('a Redis that is not there does not keep a process from starting, nor from 
   const store = createRedisStore({ url: 'redis://127.0.0.1:1/0', prefix: PREFIX, logger: createLogger('silent') });
   const cache = cacheOn(store);
   const key = { tenant: 't', question: 'q', identity: 'i', version: EMPTY_VERSION };
-  const answer = await cache.through(key, async () => ({ text: 'a', identity: 'i', version: EMPTY_VERSION }));
+  const answer = await cache.through(key, async () => ({ text: () => 'a', identity: 'i', version: EMPTY_VERSION }));
   expect(answer).toMatchObject({ text: 'a', outcome: 'miss' });
   expect(store.health().problem).not.toBeNull();
   await store.close();

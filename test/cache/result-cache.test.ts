@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CacheStore, UNAVAILABLE } from '../../src/cache/cache-store.ts';
+import { createMemoryStore } from '../../src/cache/memory-store.ts';
 import { type Computed, MovedMeanwhile, type ResultKey } from '../../src/cache/result-cache.ts';
 import { encodeVersion, type Version } from '../../src/model/version.ts';
 import { resultCacheInMemory } from '../support/result-cache.ts';
@@ -65,7 +66,7 @@ describe('equal questions at the same time', () => {
     const compute = async () => {
       computations++;
       await new Promise(setImmediate);
-      return { text: 'a', ...dataAt(version(1n)) };
+      return { text: () => 'a', ...dataAt(version(1n)) };
     };
     const all = await Promise.all(Array.from({ length: 20 }, () => cache.through(key(), compute)));
     expect(computations).toBe(1);
@@ -88,7 +89,7 @@ test('whoever joins a computation is told the version that was theirs, where it 
   const [older, newer] = [version(10n), version(11n)];
   const first = cache.through(key({ identity: 'i', version: older }), async () => {
     await gate;
-    return { text: 'a', identity: 'i', version: older };
+    return { text: () => 'a', identity: 'i', version: older };
   });
   await new Promise(setImmediate);
   const second = cache.through(key({ identity: 'i', version: newer }), failing());
@@ -96,6 +97,34 @@ test('whoever joins a computation is told the version that was theirs, where it 
   release();
   expect((await first).version).toEqual(older);
   expect(await second).toMatchObject({ text: 'a', version: newer });
+});
+
+describe('whoever computed an answer has it', () => {
+  const writing = (written: string[]) => async () => {
+    const text = () => {
+      written.push('text');
+      return 'a';
+    };
+    return { text, ...dataAt(version(1n)) };
+  };
+
+  test('before its text is written, where nobody else looks into the store; who looks meanwhile finds it', async () => {
+    const cache = resultCacheInMemory();
+    const written: string[] = [];
+    expect((await cache.through(key(), writing(written))).outcome).toBe('miss');
+    expect(written).toEqual([]);
+    expect(await cache.through(key(), failing())).toMatchObject({ text: 'a', outcome: 'hit' });
+    await cache.through(key({ question: 'r' }), writing(written));
+    await new Promise(setImmediate);
+    expect(written).toEqual(['text', 'text']);
+  });
+
+  test('after it lies in a store that others look into', async () => {
+    const store = { ...createMemoryStore(), isShared: true };
+    const [ours, theirs] = [resultCacheInMemory({ store }), resultCacheInMemory({ store })];
+    await ours.through(key(), answer('a'));
+    expect(await theirs.through(key(), failing())).toMatchObject({ text: 'a', outcome: 'hit' });
+  });
 });
 
 describe('memory is bounded', () => {
@@ -157,7 +186,8 @@ describe('an entry made anew', () => {
     let release = () => {};
     const compute = async () => {
       if (text === 'new') await new Promise<void>((resolve) => (release = resolve));
-      return { text, ...dataAt(version(1n)) };
+      const made = text;
+      return { text: () => made, ...dataAt(version(1n)) };
     };
     const { entry } = await cache.through(key(), compute);
     text = 'new';
@@ -171,7 +201,7 @@ describe('an entry made anew', () => {
   test('of data that has gone on is kept under what it is now, and the old one goes', async () => {
     const cache = resultCacheInMemory();
     let at = version(1n);
-    const { entry } = await cache.through(key(), async () => ({ text: 'a', ...dataAt(at) }));
+    const { entry } = await cache.through(key(), async () => ({ text: () => 'a', ...dataAt(at) }));
     at = version(2n);
     await cache.answers.entry('t', entry)?.recompute();
     expect(cache.answers.entry('t', entry)).toBeNull();
@@ -183,7 +213,7 @@ describe('an entry made anew', () => {
     let hasMoved = false;
     const { entry } = await cache.through(key(), async () => {
       if (hasMoved) throw new MovedMeanwhile();
-      return { text: 'a', ...dataAt(version(1n)) };
+      return { text: () => 'a', ...dataAt(version(1n)) };
     });
     hasMoved = true;
     await cache.answers.entry('t', entry)?.recompute();
@@ -192,6 +222,7 @@ describe('an entry made anew', () => {
 });
 
 const BROKEN: CacheStore = {
+  isShared: true,
   get: async () => UNAVAILABLE,
   set: async () => false,
   delete: async () => false,
@@ -223,7 +254,7 @@ function keyAt(at: Version): ResultKey {
 }
 
 function answer(text: string, from: Version = version(1n)): () => Promise<Computed> {
-  return async () => ({ text, ...dataAt(from) });
+  return async () => ({ text: () => text, ...dataAt(from) });
 }
 
 function failing(): () => Promise<Computed> {

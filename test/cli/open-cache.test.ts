@@ -47,7 +47,7 @@ describeWithRedis('gateways that share a Redis', () => {
     );
     open.push(cache);
     const ask = (text: string) =>
-      cache.results.through({ tenant: 't', question: 'q', ...DATA }, async () => ({ text, ...DATA }));
+      cache.results.through({ tenant: 't', question: 'q', ...DATA }, async () => ({ text: () => text, ...DATA }));
     await until(async () => (await cache.results.answers.get('anything')).state === 'nothing');
     return { ...cache, ask };
   }

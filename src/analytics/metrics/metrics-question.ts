@@ -120,12 +120,17 @@ export function readMetricsQuestion(
  * kind: whoever shares what is kept under it has the same.
  */
 export function questionText(question: MetricsQuestion): string {
-  const { range, select } = question;
-  return JSON.stringify({
+  return questionTexts(question)(question.range);
+}
+
+/** The texts of one question over parts of its range. What they have in common is written once. */
+export function questionTexts(question: MetricsQuestion): (part: ResolvedRange) => string {
+  const { range, select, fill } = question;
+  const common = JSON.stringify({
     ...question,
     tenant: undefined,
     kind: question.kind.kind,
-    range: [range.fromUs, range.toUs, range.every, question.fill === 'NONE' ? null : begunWindowCount(range)],
+    range: range.every,
     by: names(question.by),
     orderBy: question.orderBy.map(({ by, direction }) => [orderName(question, by), direction]),
     // One interval has several periods just before it: a month precedes October, and 31 days precede its 31 days.
@@ -143,6 +148,7 @@ export function questionText(question: MetricsQuestion): string {
       rates: select.rates && question.convertTo !== null,
     },
   });
+  return (part) => `${common} ${part.fromUs} ${part.toUs} ${fill === 'NONE' ? '' : begunWindowCount(part)}`;
 }
 
 export function measureNamed(kind: KindModel, name: string): MeasureModel {

@@ -7,7 +7,7 @@ import type { Progress, ReadScope } from '../../warehouse/progress.ts';
 import { intervalText } from '../time/interval-text.ts';
 import type { ResolvedRange } from '../time/resolve-range.ts';
 import type { Interval } from '../time/windows.ts';
-import { type MetricsQuestion, questionText, ROWS_MAX } from './metrics-question.ts';
+import { type MetricsQuestion, questionTexts, ROWS_MAX } from './metrics-question.ts';
 import { type MetricsRow, type Scan, type Scanned, tooManyRows } from './scan-metrics.ts';
 import { isSegmented, segmentsOf } from './segments.ts';
 
@@ -91,19 +91,35 @@ async function readSegments(from: Segments): Promise<readonly ReadSegment[]> {
     },
     { cache: false },
   );
-  return Promise.all(from.segments.map((_, index) => readSegment(from, index, before[index] ?? null, missing)));
+  const textOf = questionTexts(rowsAlone(from.question));
+  return Promise.all(
+    from.segments.map((segment, index) =>
+      readSegment(
+        from,
+        { index, segment, identity: before[index] ?? null, text: `rows of ${textOf(segment)}` },
+        missing,
+      ),
+    ),
+  );
 }
 
-/** The kept slice, or one that is read now; `identity` null: it cannot be kept. */
+interface WantedSegment {
+  readonly index: number;
+  readonly segment: ResolvedRange;
+  /** Null: it cannot be kept. */
+  readonly identity: string | null;
+  /** Of all that changes it but the data. */
+  readonly text: string;
+}
+
+/** The kept slice, or one that is read now. */
 async function readSegment(
-  { question, segments, version, signal, parts, cache }: Segments,
-  index: number,
-  identity: string | null,
+  { question, version, signal, parts, cache }: Segments,
+  { index, segment, identity, text: asked }: WantedSegment,
   missing: DataLoader<MissingSegment, SegmentRows>,
 ): Promise<ReadSegment> {
   const read = async () => ({ rows: (await missing.load({ index, signal })).rows, isReused: false });
-  const segment = segments[index];
-  if (identity === null || segment === undefined) return read();
+  if (identity === null) return read();
   const { tenant, kind } = question;
   const about = () => ({ topics: [kind.plural], range: intervalText(segment) });
   const mine = new OwnResult<readonly MetricsRow[]>();
@@ -113,14 +129,14 @@ async function readSegment(
     const { rows, stoodStill } = await missing.load({ index, signal: flight });
     if (!stoodStill) throw new SegmentMoved(rows);
     mine.made(rows);
-    return { text: JSON.stringify(rows), identity, version };
+    return { text: () => JSON.stringify(rows), identity, version };
   };
   try {
-    const key = { tenant, question: segmentText(question, segment), about, identity, version };
-    const { text, outcome, entry } = await cache.through(key, compute, signal);
-    parts.add(entry);
-    const rows = mine.take()?.value ?? (JSON.parse(text) as readonly MetricsRow[]);
-    return { rows, isReused: outcome === 'hit' };
+    const key = { tenant, question: asked, about, identity, version };
+    const found = await cache.through(key, compute, signal);
+    parts.add(found.entry);
+    const rows = mine.take()?.value ?? (JSON.parse(found.text) as readonly MetricsRow[]);
+    return { rows, isReused: found.outcome === 'hit' };
   } catch (error) {
     if (error instanceof SegmentMoved) return { rows: error.rows, isReused: false };
     // Another question's reading failed, or came to its deadline: ours need not.
@@ -194,10 +210,6 @@ function hull(intervals: readonly Interval[]): Interval {
   const [first, last] = [intervals[0], intervals.at(-1)];
   if (first === undefined || last === undefined) throw new Error('a run is never empty');
   return { fromUs: first.fromUs, toUs: last.toUs };
-}
-
-function segmentText(question: MetricsQuestion, segment: ResolvedRange): string {
-  return `rows of ${questionText({ ...rowsAlone(question), range: segment })}`;
 }
 
 function rowsAlone(question: MetricsQuestion): MetricsQuestion {

@@ -78,9 +78,14 @@ export class OperationReads {
     return encodeVersion(this.#version);
   }
 
+  /** All that was read is written down, and the answer is one of a whole query. */
+  get canBeKept(): boolean {
+    return this.#isWhole && !this.#cannotBeKept;
+  }
+
   /** Null: the answer must not be kept. */
   stamp(): OperationStamp | null {
-    if (this.#cannotBeKept || !this.#isWhole) return null;
+    if (!this.canBeKept) return null;
     return {
       reads: [...this.#identities.values()],
       rates: [...this.#rates].map(([to, state]) => ({ to, state })),
