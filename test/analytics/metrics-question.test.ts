@@ -39,8 +39,8 @@ describe('questions have the same text only where they ask the same', () => {
       return nothing;
     });
     const both = [
-      said({ last: '1d', to: '2026-11-02T05:00:00Z' }, NOW, 'America/New_York'),
-      said({ from: '2026-11-01T04:00:00Z', to: '2026-11-02T05:00:00Z' }, NOW, 'America/New_York'),
+      said({ last: '1d', to: '2026-11-02T06:00:00Z' }, NOW, 'America/New_York'),
+      said({ from: '2026-11-01T05:00:00Z', to: '2026-11-02T06:00:00Z' }, NOW, 'America/New_York'),
     ];
     await Promise.all(both.map((question) => scan({ question, part: null, signal: undefined })));
     expect(scanned.map((question) => previousOf(question)?.fromUs)).toEqual(

@@ -213,6 +213,22 @@ describe('the period compared with', () => {
     expect(intervals(before).map(hours)).toEqual([24, 24, 24, 24, 24, 24, 24]);
   });
 
+  test('is the same with windows and without, from midnight to midnight and from any other time', () => {
+    const bounds = [
+      ['2026-03-24T23:00:00Z', '2026-03-31T22:00:00Z'],
+      ['2026-03-25T10:20:00Z', '2026-03-31T08:00:00Z'],
+      ['2026-10-19T22:00:00Z', '2026-11-01T23:00:00Z'],
+    ] as const;
+    for (const [from, to] of bounds) {
+      const asked = { range: { from, to }, timeZone: 'Europe/Berlin' };
+      const whole = comparedRange(resolve(asked), null, 'Europe/Berlin');
+      expect(whole.toUs).toBe(resolve(asked).fromUs);
+      for (const every of ['1d', '1w', '1mo']) {
+        expect(text(comparedRange(resolve({ ...asked, every }), null, 'Europe/Berlin'))).toBe(text(whole));
+      }
+    }
+  });
+
   test('of a day whose midnight was skipped is a whole day, and so is what is compared with it', () => {
     const cairo = { every: '1d', timeZone: 'Africa/Cairo' };
     const range = resolve({ range: { from: '2026-04-22T22:00:00Z', to: '2026-04-25T21:00:00Z' }, ...cairo });

@@ -82,16 +82,17 @@ export function comparedRange(range: ResolvedRange, shift: string | null, timeZo
  */
 function movedRange(range: ResolvedRange, by: Step, timeZoneName: string): ComparedRange {
   const { windows, every } = range;
+  const zone = timeZone(timeZoneName);
   if (windows.kind === 'calendar' && every?.kind === 'calendar') {
-    return movedCalendar(range, windows, { by, every, zone: timeZone(timeZoneName) });
+    return movedCalendar(range, windows, { by, every, zone });
   }
-  const fromUs = stepBack(range.fromUs, by, timeZoneName);
+  const fromUs = stepBack(range.fromUs, by, zone);
   const byUs = range.fromUs - fromUs;
   if (windows.kind === 'length') {
     const moved = { ...windows, firstUs: windows.firstUs - byUs };
     return { fromUs, toUs: range.toUs - byUs, windows: moved, beside: null };
   }
-  const toUs = stepBack(range.toUs, by, timeZoneName);
+  const toUs = stepBack(range.toUs, by, zone);
   // A month earlier, the 30th may be as early as the 29th: a range between them is moved as it is.
   return { fromUs, toUs: toUs > fromUs ? toUs : range.toUs - byUs, windows, beside: null };
 }
@@ -107,38 +108,23 @@ function movedCalendar(range: ResolvedRange, windows: CalendarWindows, move: Cal
   const startsUs: number[] = [];
   const beside: number[] = [];
   for (const startUs of windows.startsUs) {
-    const movedUs = startUs < range.fromUs ? movedInstant(range, range.fromUs, move) : movedBound(range, startUs, move);
+    const movedUs = startUs < range.fromUs ? stepBack(range.fromUs, move.by, move.zone) : movedBound(startUs, move);
     if (movedUs > (startsUs.at(-1) ?? Number.NEGATIVE_INFINITY)) startsUs.push(movedUs);
     beside.push(startsUs.length - 1);
   }
   const [fromUs = range.fromUs, lastUs = range.fromUs] = [startsUs[0], startsUs.at(-1)];
   const { endUs } = windows;
-  const movedEndUs = range.toUs < endUs ? movedInstant(range, range.toUs, move) : movedBound(range, endUs, move);
+  const movedEndUs = range.toUs < endUs ? stepBack(range.toUs, move.by, move.zone) : movedBound(endUs, move);
   const toUs = movedEndUs > lastUs ? movedEndUs : addSteps(move.every, Math.floor(lastUs / 1000), 1, move.zone) * 1000;
   const isOneToOne = startsUs.length === windows.startsUs.length;
   return { fromUs, toUs, windows: { kind: 'calendar', startsUs, endUs: toUs }, beside: isOneToOne ? null : beside };
 }
 
 /** Where windows begin is known by the calendar, also on a day whose midnight is skipped. */
-function movedBound(range: ResolvedRange, atUs: number, { by, every, zone }: CalendarMove): number {
+function movedBound(atUs: number, { by, every, zone }: CalendarMove): number {
+  if (by.kind === 'length') return atUs - by.lengthUs;
   const localMs = localStartOfStep(every, zone.toLocalMs(Math.floor(atUs / 1000)));
-  return zone.toUtcMs(movedLocal(range, localMs, by, zone)) * 1000;
-}
-
-function movedInstant(range: ResolvedRange, atUs: number, { by, zone }: CalendarMove): number {
-  const atMs = Math.floor(atUs / 1000);
-  return zone.toUtcMs(movedLocal(range, zone.toLocalMs(atMs), by, zone)) * 1000 + (atUs - atMs * 1000);
-}
-
-/** As the clocks show it, so that days stand beside days also where one of them has 23 hours. */
-function movedLocal(range: ResolvedRange, localMs: number, by: Step, zone: TimeZone): number {
-  if (by.kind === 'calendar') return addLocalSteps(by, localMs, -1);
-  return localMs - (by === range.span ? localLengthMs(range, zone) : Math.floor(by.lengthUs / 1000));
-}
-
-/** What was said as two instants is as long as the clocks between them show. */
-function localLengthMs({ fromUs, toUs }: Interval, zone: TimeZone): number {
-  return zone.toLocalMs(Math.floor(toUs / 1000)) - zone.toLocalMs(Math.floor(fromUs / 1000));
+  return zone.toUtcMs(addLocalSteps(by, localMs, -1)) * 1000;
 }
 
 /** 10,000 rows are an answer; ten times as many windows may be looked through for them (a week of 10 s windows is 60,480). */
@@ -153,6 +139,7 @@ const LONGEST_US: Readonly<Record<CalendarUnit, number>> = {
   quarter: 92 * 86_400e6,
   year: 366 * 86_400e6,
 };
+const DAY_MS = 86_400_000;
 /** What a table's start column can hold, cut to whole days: 1970 to 2106. */
 const TIME_MAX_US = 49_710 * 86_400e6;
 
@@ -183,7 +170,8 @@ function readRange(question: RangeQuestion): SaidRange {
     case 'from to': {
       const fromUs = instantUs(range.from ?? '', 'range.from');
       const toUs = range.to == null ? question.nowMs * 1000 : instantUs(range.to, 'range.to');
-      return { fromUs, toUs, span: lengthOf({ fromUs, toUs }), fromOpen: false, toOpen: range.to == null };
+      const span = spanOf({ fromUs, toUs }, timeZone(question.timeZone));
+      return { fromUs, toUs, span, fromOpen: false, toOpen: range.to == null };
     }
     case 'this':
       return unitRange(question, UNITS[range.this ?? 'DAY'], 0);
@@ -203,7 +191,7 @@ function lastRange(question: RangeQuestion): SaidRange {
   const { last, to } = question.range;
   const toUs = to == null ? question.nowMs * 1000 : instantUs(to, 'range.to');
   const span = parseStep(last ?? '', 'range.last');
-  return { fromUs: stepBack(toUs, span, question.timeZone), toUs, span, fromOpen: true, toOpen: true };
+  return { fromUs: stepBack(toUs, span, timeZone(question.timeZone)), toUs, span, fromOpen: true, toOpen: true };
 }
 
 function unitRange(question: RangeQuestion, unit: CalendarStep, steps: number): SaidRange {
@@ -214,14 +202,20 @@ function unitRange(question: RangeQuestion, unit: CalendarStep, steps: number): 
   return { fromUs: startMs * 1000, toUs: endMs * 1000, span, fromOpen: false, toOpen: false };
 }
 
-function stepBack(fromUs: number, step: Step, timeZoneName: string): number {
+function stepBack(fromUs: number, step: Step, zone: TimeZone): number {
   if (step.kind === 'length') return fromUs - step.lengthUs;
   const ms = Math.floor(fromUs / 1000);
-  return addSteps(step, ms, -1, timeZone(timeZoneName)) * 1000 + (fromUs - ms * 1000);
+  return addSteps(step, ms, -1, zone) * 1000 + (fromUs - ms * 1000);
 }
 
-function lengthOf(interval: Interval): Step {
-  return { kind: 'length', lengthUs: interval.toUs - interval.fromUs };
+/** From midnight to midnight it is so many days, though the clocks may have changed in one of them. */
+function spanOf({ fromUs, toUs }: Interval, zone: TimeZone): Step {
+  const isMidnight = (atUs: number) => startOfStep(UNITS.DAY, Math.floor(atUs / 1000), zone) * 1000 === atUs;
+  if (!(fromUs >= 0 && toUs <= TIME_MAX_US && toUs > fromUs && isMidnight(fromUs) && isMidnight(toUs))) {
+    return { kind: 'length', lengthUs: toUs - fromUs };
+  }
+  const dayOf = (atUs: number) => Math.floor(zone.toLocalMs(atUs / 1000) / DAY_MS);
+  return { kind: 'calendar', count: dayOf(toUs) - dayOf(fromUs), unit: 'day' };
 }
 
 function widened(said: SaidRange, every: Step | null, timeZoneName: string): Interval {
@@ -257,7 +251,7 @@ function checkInterval({ fromUs, toUs }: Interval): void {
   if (!(fromUs >= 0 && toUs <= TIME_MAX_US)) {
     throw new LakegateError({
       code: 'BAD_REQUEST',
-      message: `range: expected times from ${instantText(0)} to ${instantText(TIME_MAX_US)}`,
+      message: `range: expected times from ${instantText(0)} to ${instantText(TIME_MAX_US)}, got ${saidInstant(fromUs)} to ${saidInstant(toUs)}`,
     });
   }
   if (fromUs >= toUs) {
@@ -278,6 +272,11 @@ function checkWindowCount(interval: Interval, every: Step): void {
     code: 'TOO_MANY_ROWS',
     message: `every: expected at most ${most} windows, got ${count}; ask for longer windows or a shorter range`,
   });
+}
+
+/** Also of what no table can hold. */
+function saidInstant(atUs: number): string {
+  return Math.abs(atUs) <= 8.64e18 ? new Date(atUs / 1000).toISOString() : `${atUs} microseconds`;
 }
 
 function instantText(atUs: number): string {

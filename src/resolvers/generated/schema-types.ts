@@ -137,7 +137,10 @@ export type CalendarUnit =
 
 /** What stands beside each row as `previous`. */
 export type Compare =
-  /** The period of equal length just before: each window moves back by the length of the range. A month that was asked for as such (`this`, `last: 1mo`) by a month. */
+  /**
+   * The period of equal length just before: each window moves back by the length of the range, by a month where a month was asked for as such (`this`, `last: "1mo"`), by days
+   * where it goes from midnight to midnight.
+   */
   { readonly precedingPeriod: Scalars['Boolean']['input']; readonly shift?: never; }
   |  /**
    * The same windows this long ago: 1w, 1y. By the calendar a day stands beside the same day, and one that the earlier month does not have beside its last. Windows of
