@@ -275,10 +275,7 @@ function measureOf(question: MetricsQuestion, measure: MeasureModel): MeasureSql
 interface StateRows {
   /** A table, or a statement in parentheses. */
   readonly table: string;
-  /**
-   * What of a table is read; null: all of it. The engine would put it before the reading of other columns by itself, but only after it has
-   * planned without: said so it saves a third of a millisecond.
-   */
+  /** What of a table is read; null: all of it. */
   readonly prewhere: string | null;
   /** How the window of a row is said. */
   readonly start: string;
@@ -345,10 +342,14 @@ export function rowSource(
   };
 }
 
-/** The rows of one part, from FROM on, with the rates beside them that the named currency fields ask for. */
+/**
+ * The rows of one part, from FROM on, with the rates beside them that the named currency fields ask for. What of a rollup is read, the engine
+ * would put before the reading of other columns by itself, but only after it has planned without: said so it saves a third of a millisecond.
+ */
 export function partRows(source: RowSource, part: PlanPart, ratesBy: readonly string[]): string {
   const joins = ratesBy.map((field) => rateJoin(field, `toDate(${timeColumn(source, part)})`, source.rates ?? ''));
-  return `FROM ${tableSql(source, part)}${joins.join('')}\nWHERE ${partWhere(source, part)}`;
+  const where = part.rollup !== null && joins.length === 0 ? 'PREWHERE' : 'WHERE';
+  return `FROM ${tableSql(source, part)}${joins.join('')}\n${where} ${partWhere(source, part)}`;
 }
 
 function tableSql({ kind }: RowSource, { rollup }: PlanPart): string {
