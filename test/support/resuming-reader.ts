@@ -26,7 +26,7 @@ export abstract class ResumingReader<Data> {
   #cursor: string | null = null;
   #cursorUrl: string | null = null;
   #losses = 0;
-  /** What servers said instead of data. */
+  /** What servers said instead of data, and not that it comes again later: on a busy machine a moment without loading may not be met in time. */
   readonly refusals: unknown[] = [];
 
   constructor(options: ResumingReaderOptions) {
@@ -86,12 +86,17 @@ export abstract class ResumingReader<Data> {
     if (this.#isStopped) socket.lose();
     const refused = setInterval(() => {
       if (socket.refusal === null) return;
-      this.refusals.push(socket.refusal);
+      if (!isForLater(socket.refusal)) this.refusals.push(socket.refusal);
       socket.lose();
     }, AGAIN_MS);
     await socket.closed;
     clearInterval(refused);
   }
+}
+
+function isForLater(refusal: unknown): boolean {
+  const [error] = Array.isArray(refusal) ? refusal : [];
+  return typeof error?.extensions?.retryAfterMs === 'number';
 }
 
 /** Between a loss and the next connection. */
