@@ -34,7 +34,7 @@ export interface ResultKey {
 }
 
 export interface Computed {
-  /** Called once, when the text is needed: who computed it has it already. */
+  /** Called once, when the text is needed: who computed it has it already, and changes nothing of what it is written from. */
   readonly text: () => string;
   readonly identity: string;
   readonly version: Version;
