@@ -6,10 +6,10 @@ import { threadsOf } from '../src/cli/start/start-processor.ts';
 import { PacedProducer } from '../test/support/paced-producer.ts';
 import {
   type Ask,
-  MINUTES_IN_USD,
   type PaymentStream,
   paymentStream,
   rollupsOf,
+  windowsInUsd,
   windowsOf,
 } from '../test/support/payment-stream.ts';
 import { until } from '../test/support/until.ts';
@@ -66,13 +66,16 @@ export async function benchStream({ brief }: { readonly brief: boolean }): Promi
 
 const PER_SECOND = 20_000;
 const WARM_SECONDS = 3;
+/** As many windows as one answer may have, and few enough payments of each user a minute that nobody is alarmed. */
+const USERS = 1_000;
+const WINDOW_MINUTES = 10;
 /** What was sent faster than it could be taken is waited for; not for ever. */
 const CATCHING_UP_MS_MAX = 300_000;
 const LOOKS_A_SECOND = 4;
 
 async function measureStream(product: Child, seconds: number): Promise<Omit<StreamFigures, keyof Circumstances>> {
   const events = PER_SECOND * (WARM_SECONDS + seconds);
-  const stream = paymentStream(events);
+  const stream = paymentStream({ events, users: USERS, windowMinutes: WINDOW_MINUTES });
   const ask: Ask = async <Data>(query: string, variables = {}) =>
     (await postGraphql(product.url, query, variables)).data as Data;
   const job = await runningJob(ask);
@@ -114,7 +117,7 @@ interface JobFigures {
 }
 
 async function runningJob(ask: Ask): Promise<{ readonly id: string; figures(): Promise<JobFigures> }> {
-  const mutation = `mutation { submitJob(input: ${MINUTES_IN_USD}) { job { id } } }`;
+  const mutation = `mutation { submitJob(input: ${windowsInUsd('per-user', { windowMinutes: WINDOW_MINUTES })}) { job { id } } }`;
   const { id } = (await ask<{ submitJob: { job: { id: string } } }>(mutation)).submitJob.job;
   const query = 'query ($id: ID!) { job(id: $id) { status recordsProcessed lag watermark } }';
   const figures = async () => (await ask<{ job: JobFigures }>(query, { id })).job;
@@ -197,10 +200,10 @@ function processorsBetween(before: Meters, after: Meters): StreamFigures['proces
 async function checkWindows(ask: Ask, id: string, stream: PaymentStream): Promise<number> {
   const same = async () => {
     const wanted = await rollupsOf(ask, stream);
-    return wanted.length > 0 && String(await windowsOf(ask, id)) === String(wanted);
+    return wanted.length === stream.windows && String(await windowsOf(ask, id)) === String(wanted);
   };
   await until(same, CATCHING_UP_MS_MAX);
-  return (await windowsOf(ask, id)).length;
+  return stream.windows;
 }
 
 function linesOf(figures: StreamFigures): readonly string[] {

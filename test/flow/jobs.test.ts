@@ -7,12 +7,10 @@ import { graphql, type LakegateProcess, removeDir, startLakegateProcess, tempora
 import { PacedProducer } from '../support/paced-producer.ts';
 import {
   type Ask,
-  MINUTES_IN_USD,
   paymentEvent,
   paymentStream,
   rollupsOf,
-  STREAM_MINUTES,
-  STREAM_USERS_IN_USD,
+  windowsInUsd,
   windowsOf,
 } from '../support/payment-stream.ts';
 import { until } from '../support/until.ts';
@@ -20,7 +18,8 @@ import { until } from '../support/until.ts';
 /** A stream of two seconds at this rate, or of JOBS_STREAM_SECONDS in the long form; slower where the machine is. */
 const PER_SECOND = 20_000;
 const EVENTS = PER_SECOND * Number(process.env.JOBS_STREAM_SECONDS ?? 2);
-const STREAM = paymentStream(EVENTS);
+const STREAM = paymentStream({ events: EVENTS, users: 40, windowMinutes: 1 });
+const WINDOWED = windowsInUsd('per-minute', STREAM);
 const PATIENCE_MS = 120_000;
 const PAYLOAD = 'job { id status version } userErrors { code field message }';
 
@@ -77,8 +76,8 @@ describe('jobs asked for over GraphQL', () => {
   test('a stream goes on through SIGKILL in its middle: its figures are true at every moment, and its windows equal what the rollups say', {
     timeout: 4 * PATIENCE_MS,
   }, async () => {
-    const id = await submit(MINUTES_IN_USD);
-    const other = await submit(MINUTES_IN_USD.replace('per-minute', 'for-a-while'));
+    const id = await submit(WINDOWED);
+    const other = await submit(windowsInUsd('for-a-while', STREAM));
     const url = () => lakegate.url;
     const producer = new PacedProducer({ url, kind: 'transaction', event: STREAM.payment, perSecond: PER_SECOND });
     const sending = producer.send(EVENTS);
@@ -106,7 +105,7 @@ describe('jobs asked for over GraphQL', () => {
       lag: 0,
       error: null,
       version: 1,
-      stateKeys: STREAM_USERS_IN_USD,
+      stateKeys: STREAM.usersInUsd,
     });
     expect(job.checkpoints.count).toBeGreaterThan(0);
     // It may have taken another step before it was paused.
@@ -125,7 +124,7 @@ describe('jobs asked for over GraphQL', () => {
 
     await until(async () => Date.parse((await jobOf(id)).watermark ?? '') >= STREAM.toMs, PATIENCE_MS);
     const wanted = await rollupsOf(ask, STREAM);
-    expect(wanted).toHaveLength(STREAM_USERS_IN_USD * STREAM_MINUTES);
+    expect(wanted).toHaveLength(STREAM.windows);
     await until(async () => String(await windowsOf(ask, id)) === String(wanted), PATIENCE_MS).catch(() => {});
     expect(await windowsOf(ask, id)).toEqual(wanted);
   });
@@ -180,11 +179,11 @@ describe('jobs asked for over GraphQL', () => {
     expect(await change('pauseJob')).toMatchObject({ job: { status: 'PAUSED' } });
     const before = (await jobOf(id)).recordsProcessed;
     await post(lakegate.url, [paymentEvent('paused-1', 'dora', '1.00', Date.now())]);
-    expect(await change('replaceJob', `, input: ${MINUTES_IN_USD.replace('1m', '2m')}`)).toMatchObject({
+    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1m', '2m')}`)).toMatchObject({
       job: null,
       userErrors: [{ code: 'STATE_DOES_NOT_FIT', message: expect.stringContaining('window') }],
     });
-    expect(await change('replaceJob', `, input: ${MINUTES_IN_USD.replace('1h', '2h')}`)).toMatchObject({
+    expect(await change('replaceJob', `, input: ${WINDOWED.replace('1h', '2h')}`)).toMatchObject({
       job: { status: 'PAUSED', version: 2 },
     });
     await change('resumeJob');

@@ -1,38 +1,54 @@
-/** Payments of forty users over ten minutes that ended a while ago, so that a quiet stream closes their windows at once. */
+/** Payments of ten windows, sent later than they happened, so that a quiet stream closes their windows at once. */
 export interface PaymentStream {
   readonly fromMs: number;
   readonly toMs: number;
+  readonly windowMinutes: number;
+  /** How many windows `windowsInUsd` makes of it. */
+  readonly windows: number;
+  /** How many keys. */
+  readonly usersInUsd: number;
   /** Each later than the one before. */
   readonly payment: (number: number) => object;
 }
 
-export const STREAM_MINUTES = 10;
-export const STREAM_USERS = 40;
-/** Four of the users pay in euros alone. */
-export const STREAM_USERS_IN_USD = 36;
+export interface StreamShape {
+  readonly events: number;
+  /** A multiple of ten, of each of which one pays in euros alone. */
+  readonly users: number;
+  readonly windowMinutes: number;
+}
 
-/** What a job of a minute's windows is submitted as. While a server starts again its stream is quiet: what was meant to come then is late, and corrects. */
-export const MINUTES_IN_USD = `{name: "per-minute", allowedLateness: "1h", window: {tumbling: {size: "1m"}},
-  source: {transaction: {key: USER_ID, where: {currency: {eq: USD}}, measures: [COUNT, AMOUNT_SUM, AMOUNT_MAX, AMOUNT_AVG]}}}`;
-
-/** So many events. It began twenty minutes ago, at a full minute. */
-export function paymentStream(events: number): PaymentStream {
-  const fromMs = Math.floor((Date.now() - 2 * LENGTH_MS) / MINUTE_MS) * MINUTE_MS;
+/** It ended as long ago as it takes. */
+export function paymentStream({ events, users, windowMinutes }: StreamShape): PaymentStream {
+  const windowMs = windowMinutes * MINUTE_MS;
+  const lengthMs = WINDOWS * windowMs;
+  const fromMs = Math.floor((Date.now() - 2 * lengthMs) / windowMs) * windowMs;
+  const usersInUsd = (users * 9) / 10;
   return {
     fromMs,
-    toMs: fromMs + LENGTH_MS,
+    toMs: fromMs + lengthMs,
+    windowMinutes,
+    windows: WINDOWS * usersInUsd,
+    usersInUsd,
     payment: (number) => {
       const cents = ((number * 7919) % 100_000) + 1;
       const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
       const currency = number % 10 === 0 ? 'EUR' : 'USD';
-      const atMs = fromMs + Math.floor((number * LENGTH_MS) / events);
-      return paymentEvent(`j-${number}`, `user-${(number * 31) % STREAM_USERS}`, amount, atMs, { currency });
+      const atMs = fromMs + Math.floor((number * lengthMs) / events);
+      return paymentEvent(`j-${number}`, `user-${(number * 31) % users}`, amount, atMs, { currency });
     },
   };
 }
 
+const WINDOWS = 10;
+
+/** What a job of such windows is submitted as. While a server starts again its stream is quiet: what was meant to come then is late, and corrects. */
+export function windowsInUsd(name: string, { windowMinutes }: Pick<StreamShape, 'windowMinutes'>): string {
+  return `{name: "${name}", allowedLateness: "1h", window: {tumbling: {size: "${windowMinutes}m"}},
+  source: {transaction: {key: USER_ID, where: {currency: {eq: USD}}, measures: [COUNT, AMOUNT_SUM, AMOUNT_MAX, AMOUNT_AVG]}}}`;
+}
+
 const MINUTE_MS = 60_000;
-const LENGTH_MS = STREAM_MINUTES * MINUTE_MS;
 
 export function paymentEvent(id: string, userId: string, amount: string, atMs: number, more: object = {}) {
   const occurredAt = new Date(atMs).toISOString();
@@ -42,11 +58,11 @@ export function paymentEvent(id: string, userId: string, amount: string, atMs: n
 /** Asks the server over GraphQL, and throws where that answers with errors. */
 export type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
-/** What the rollups say of the windows of `MINUTES_IN_USD`: a line for each. */
-export async function rollupsOf(ask: Ask, { fromMs, toMs }: PaymentStream): Promise<readonly string[]> {
+/** What the rollups say of the windows: a line for each. */
+export async function rollupsOf(ask: Ask, { fromMs, toMs, windowMinutes }: PaymentStream): Promise<readonly string[]> {
   const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
   const { transactionMetrics } = await ask<{ transactionMetrics: { rows: readonly Record<string, unknown>[] } }>(
-    `query ($range: TimeRange!) { transactionMetrics(range: $range, every: "1m", by: [USER_ID], where: {currency: {eq: USD}}) {
+    `query ($range: TimeRange!) { transactionMetrics(range: $range, every: "${windowMinutes}m", by: [USER_ID], where: {currency: {eq: USD}}) {
       rows { userId start count amountSum amountMax amountAvg } } }`,
     { range },
   );
