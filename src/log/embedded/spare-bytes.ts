@@ -1,6 +1,6 @@
 /**
- * Bytes that carried a step and came back, for the steps after it: to take new ones for each costs about as much as to fill them, and makes the
- * collector come before its time.
+ * Bytes that carried a step and came back, for the steps after it: to take new ones for each costs about as much as to fill them, and what is
+ * left of them makes the collector of the thread that has the log come before its time.
  */
 export class SpareBytes {
   readonly #spare: ArrayBuffer[] = [];
@@ -10,7 +10,7 @@ export class SpareBytes {
     const spare = this.#spare.pop();
     if (spare !== undefined && spare.byteLength >= bytesMin) return spare;
     // One that is too small is let go: what is taken instead is of use for small steps and large ones. Steps after this one are about as large.
-    return new ArrayBuffer(2 ** Math.ceil(Math.log2(bytesMin)));
+    return new ArrayBuffer(bytesMin + Math.ceil(bytesMin * ROOM_SHARE));
   }
 
   giveBack(bytes: ArrayBuffer): void {
@@ -18,6 +18,9 @@ export class SpareBytes {
   }
 }
 
-/** 32 MiB at most: steps of 8,192 records and their outputs take some 3 MiB, and about as many as these are on their way at one time. */
+/** Some are a little larger. Not much more: whatever a thread holds counts for its collector. */
+const ROOM_SHARE = 1 / 8;
+
+/** 16 MiB at most: steps of 8,192 records and their outputs take some 3 MiB, and seldom more than two of a thread are on their way at one time. */
 const SPARE_BYTES_MAX = 8 * 1024 * 1024;
-const SPARE_MAX = 4;
+const SPARE_MAX = 2;
