@@ -4,7 +4,6 @@ import { invariant } from '../platform/errors.ts';
 import { receiveError } from '../platform/sent-error.ts';
 import type { FromLog, ToLog, TopicNews } from './embedded/log-talk.ts';
 import { type ReaderSource, readPartition } from './embedded/reader.ts';
-import { SpareBytes } from './embedded/spare-bytes.ts';
 import { encodeStep } from './embedded/step-bytes.ts';
 import { type OpenedFiles, openStoreFiles, type Tables } from './embedded/store.ts';
 import { emptyTopic, type OpenTopic, partitionNumbered, type Topics, topicOf } from './embedded/topics.ts';
@@ -13,7 +12,7 @@ import type { EmbeddedLog } from './embedded-log.ts';
 
 /**
  * The embedded log in another thread than the one that has it: read from the same files, in the same memory; what steps write goes to the log's one
- * writer. Of one step one message goes each way, and the bytes are handed over, and back.
+ * writer. Of one step one message goes each way, and the bytes are handed over.
  */
 export interface EmbeddedLogView extends Pick<EmbeddedLog, 'read' | 'topics' | 'steps'> {
   /** Resolves when the topic is known here: somewhere else it is made a moment before. */
@@ -40,7 +39,6 @@ export async function openEmbeddedLogView(options: EmbeddedLogViewOptions): Prom
     listeners: new Set(),
     steps: new Map(),
     stepsSent: 0,
-    spareBytes: new SpareBytes(),
     isClosed: false,
   };
   const first = once(port, 'message');
@@ -80,7 +78,6 @@ interface View extends EmbeddedLogViewOptions {
   readonly listeners: Set<() => void>;
   readonly steps: Map<number, SentStep>;
   stepsSent: number;
-  readonly spareBytes: SpareBytes;
   isClosed: boolean;
 }
 
@@ -142,9 +139,7 @@ function wakeAll({ topics }: View): void {
   for (const { waiting } of topics.values()) for (const wake of waiting) wake();
 }
 
-function settle({ steps, spareBytes }: View, message: FromLog & { readonly tell: 'step' }): void {
-  const { id, committed, error, bytes } = message;
-  if (bytes !== null) spareBytes.giveBack(bytes);
+function settle({ steps }: View, { id, committed, error }: FromLog & { readonly tell: 'step' }): void {
   const sent = steps.get(id);
   steps.delete(id);
   if (error === null) sent?.resolve(committed);
@@ -167,7 +162,7 @@ function commit(view: View, { group, place: { topic, partition }, appends, puts 
     'of a step in another thread than the log nobody asks for offsets',
   );
   const id = view.stepsSent++;
-  const bytes = encodeStep({ appends, puts }, (bytesMin) => view.spareBytes.take(bytesMin));
+  const bytes = encodeStep({ appends, puts });
   return new Promise((resolve, reject) => {
     view.steps.set(id, { resolve, reject });
     send(view, { tell: 'step', id, group, topic, partition, bytes }, [bytes]);

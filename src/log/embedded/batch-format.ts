@@ -42,13 +42,6 @@ export interface BatchDraft {
   bytesMax: number;
 }
 
-/** 1 MiB, what a reader takes at once by default. A batch is checked and copied whole, so much larger ones would make small reads slow. */
-const BATCH_BYTES_MAX = 1024 * 1024;
-
-export function isFull({ bytesMax }: BatchDraft): boolean {
-  return bytesMax >= BATCH_BYTES_MAX;
-}
-
 export function emptyDraft(): BatchDraft {
   return { keys: [], timesMs: [], values: [], bytesMax: HEADER_BYTES };
 }
@@ -61,16 +54,18 @@ export function addToDraft(draft: BatchDraft, key: string, timeMs: number, value
 }
 
 export function encodeBatch(draft: BatchDraft, header: BatchHeader): Buffer {
+  const { keys, timesMs, values } = draft;
   const buffer = Buffer.allocUnsafeSlow(draft.bytesMax);
-  return sealBatch(buffer.subarray(0, packDraft(draft, buffer, 0)), header);
-}
-
-/** Writes records as they lie in a batch, behind room for its header. Says where they end. */
-export function packDraft({ keys, timesMs, values }: BatchDraft, buffer: Buffer, start: number): number {
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  let entryAt = start + HEADER_BYTES;
-  let at = entryAt + ENTRY_BYTES * keys.length;
-  for (let i = 0; i < keys.length; i++) {
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(8, header.recordCount, true);
+  view.setUint16(12, header.topicNumber, true);
+  view.setUint16(14, header.partition, true);
+  view.setBigUint64(16, header.baseOffset, true);
+  view.setFloat64(24, header.appendedAtMs, true);
+  let entryAt = HEADER_BYTES;
+  let at = HEADER_BYTES + ENTRY_BYTES * header.recordCount;
+  for (let i = 0; i < header.recordCount; i++) {
     const value = values[i] as Uint8Array;
     const keyBytes = buffer.write(keys[i] as string, at, 'utf8');
     buffer.set(value, at + keyBytes);
@@ -80,20 +75,9 @@ export function packDraft({ keys, timesMs, values }: BatchDraft, buffer: Buffer,
     entryAt += ENTRY_BYTES;
     at += keyBytes + value.byteLength;
   }
-  return at;
-}
-
-/** Writes the header in front of records that are there. */
-export function sealBatch(batch: Buffer, header: BatchHeader): Buffer {
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  view.setUint32(0, MAGIC, true);
-  view.setUint32(8, header.recordCount, true);
-  view.setUint16(12, header.topicNumber, true);
-  view.setUint16(14, header.partition, true);
-  view.setBigUint64(16, header.baseOffset, true);
-  view.setFloat64(24, header.appendedAtMs, true);
-  view.setUint32(4, crc32(batch.subarray(CRC_FROM)), true);
-  return batch;
+  const encoded = buffer.subarray(0, at);
+  view.setUint32(4, crc32(encoded.subarray(CRC_FROM)), true);
+  return encoded;
 }
 
 /** Null when the bytes are not a batch, whole and undamaged. Nothing of a damaged batch is ever looked at. */

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LakegateError } from '../../platform/errors.ts';
 import { statePrefix } from '../work/work-state.ts';
-import { addPacked, addRecord, type Group } from './group.ts';
+import { addRecord, type Group } from './group.ts';
 import type { Tables } from './store.ts';
 import { type OpenPartition, partitionNumbered, topicOf } from './topics.ts';
-import type { PackedAppend, StepAppend, StepWrites } from './work-steps.ts';
+import type { StepAppend, StepWrites } from './work-steps.ts';
 import { submit, type Writer } from './writer.ts';
 
 /**
  * A step becomes part of the writer's next transaction. False: nothing of it does, because a guess was wrong. Rejects when nobody knows, after
  * which the log says what is there.
  */
-export async function commitStep(writer: Writer, step: AnyStep): Promise<boolean> {
+export async function commitStep(writer: Writer, step: StepWrites): Promise<boolean> {
   for (;;) {
     // Whoever brings events is to find room, however far behind some work is.
     while (writer.bytesInFlight > writer.bytesInFlightMax / STEPS_SHARE) await pause(ROOM_LOOK_MS);
@@ -24,11 +24,6 @@ export async function commitStep(writer: Writer, step: AnyStep): Promise<boolean
       await pause(error.retryAfterMs ?? WAIT_MS);
     }
   }
-}
-
-/** A step of this thread, or of another one. */
-interface AnyStep extends Omit<StepWrites, 'appends'> {
-  readonly appends: readonly (StepAppend | PackedAppend)[];
 }
 
 const WAIT_MS = 100;
@@ -46,11 +41,11 @@ class WrongGuess extends Error {
   override readonly name = 'WrongGuess';
 }
 
-function enqueueStep(writer: Writer, step: AnyStep): Promise<void> {
+function enqueueStep(writer: Writer, step: StepWrites): Promise<void> {
   return new Promise((resolve, reject) =>
     submit(writer, {
       bytes: bytesOf(step),
-      records: step.puts.size + step.appends.reduce((sum, append) => sum + countOf(append), 0),
+      records: step.puts.size + step.appends.reduce((sum, { records }) => sum + records.length, 0),
       join: (group) => joinStep(writer, group, step),
       resolve,
       reject,
@@ -58,27 +53,19 @@ function enqueueStep(writer: Writer, step: AnyStep): Promise<void> {
   );
 }
 
-function countOf(append: StepAppend | PackedAppend): number {
-  return 'batch' in append ? append.recordCount : append.records.length;
-}
-
-function bytesOf({ appends, puts }: AnyStep): number {
+function bytesOf({ appends, puts }: StepWrites): number {
   let bytes = 0;
-  for (const append of appends) {
-    if ('batch' in append) bytes += append.batch.byteLength;
-    else for (const { key, value } of append.records) bytes += key.length + value.byteLength;
-  }
+  for (const { records } of appends) for (const { key, value } of records) bytes += key.length + value.byteLength;
   for (const [key, value] of puts) bytes += key.length + (value?.byteLength ?? 0);
   return bytes;
 }
 
-function joinStep({ topics }: Writer, group: Group, { group: name, place, appends, puts }: AnyStep): void {
+function joinStep({ topics }: Writer, group: Group, { group: name, place, appends, puts }: StepWrites): void {
   const targets = appends.map((append) => partitionNumbered(topicOf(topics, append.topic), append.partition));
   checkGuesses(appends, targets);
-  for (const [index, append] of appends.entries()) {
+  for (const [index, { records }] of appends.entries()) {
     const target = targets[index] as OpenPartition;
-    if ('batch' in append) addPacked(group, target, append);
-    else for (const record of append.records) addRecord(group, target, record, record.value);
+    for (const record of records) addRecord(group, target, record, record.value);
   }
   if (puts.size === 0) return;
   group.changedValues += puts.size;
@@ -86,13 +73,13 @@ function joinStep({ topics }: Writer, group: Group, { group: name, place, append
 }
 
 /** Several appends of one step may go to one partition: each stands behind those before it. */
-function checkGuesses(appends: AnyStep['appends'], targets: readonly OpenPartition[]): void {
+function checkGuesses(appends: readonly StepAppend[], targets: readonly OpenPartition[]): void {
   const ahead = new Map<OpenPartition, bigint>();
-  for (const [index, append] of appends.entries()) {
+  for (const [index, { guessed, records }] of appends.entries()) {
     const target = targets[index] as OpenPartition;
     const offset = target.nextGiven + (ahead.get(target) ?? 0n);
-    if ('guessed' in append && append.guessed !== null && append.guessed !== offset) throw new WrongGuess();
-    ahead.set(target, offset - target.nextGiven + BigInt(countOf(append)));
+    if (guessed !== null && guessed !== offset) throw new WrongGuess();
+    ahead.set(target, offset - target.nextGiven + BigInt(records.length));
   }
 }
 

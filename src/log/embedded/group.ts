@@ -5,8 +5,6 @@ import {
   emptyDraft,
   encodeBatch,
   encodeBatchKey,
-  isFull,
-  sealBatch,
 } from './batch-format.ts';
 import {
   type Claim,
@@ -30,10 +28,8 @@ import type { OpenPartition } from './topics.ts';
  */
 export interface Group {
   readonly appendedAtMs: number;
-  /** To which something was added. */
-  readonly written: Set<OpenPartition>;
   readonly open: Map<OpenPartition, OpenBatch>;
-  readonly closed: (OpenBatch | PackedBatch)[];
+  readonly closed: OpenBatch[];
   readonly claimed: Map<string, Claim>;
   readonly claimWrites: ClaimWrite[];
   readonly nextClaims: ClaimsState | null;
@@ -48,22 +44,13 @@ interface OpenBatch {
   readonly draft: BatchDraft;
 }
 
-/** Records as they lie in a batch, of which only the header is not there yet. */
-export interface PackedRecords {
-  readonly recordCount: number;
-  readonly batch: Buffer;
-}
-
-interface PackedBatch extends PackedRecords {
-  readonly partition: OpenPartition;
-  readonly baseOffset: bigint;
-}
+/** 1 MiB, what a reader takes at once by default. A batch is checked and copied whole, so much larger ones would make small reads slow. */
+const BATCH_BYTES_MAX = 1024 * 1024;
 
 export function newGroup(generations: ClaimGenerations, appendedAtMs: number): Group {
   const turns = isTurnDue(generations, appendedAtMs);
   return {
     appendedAtMs,
-    written: new Set(),
     open: new Map(),
     closed: [],
     claimed: new Map(),
@@ -83,25 +70,14 @@ export function addRecord(
 ): bigint {
   const offset = partition.nextGiven;
   let batch = group.open.get(partition);
-  if (batch === undefined || isFull(batch.draft)) {
+  if (batch === undefined || batch.draft.bytesMax >= BATCH_BYTES_MAX) {
     if (batch !== undefined) group.closed.push(batch);
     batch = { partition, baseOffset: offset, draft: emptyDraft() };
     group.open.set(partition, batch);
-    group.written.add(partition);
   }
   addToDraft(batch.draft, record.key, record.timeMs, value);
   partition.nextGiven = offset + 1n;
   return offset;
-}
-
-/** Takes in records that somebody else put together, as a batch of their own. */
-export function addPacked(group: Group, partition: OpenPartition, { recordCount, batch }: PackedRecords): void {
-  const before = group.open.get(partition);
-  if (before !== undefined) group.closed.push(before);
-  group.open.delete(partition);
-  group.closed.push({ partition, baseOffset: partition.nextGiven, recordCount, batch });
-  group.written.add(partition);
-  partition.nextGiven += BigInt(recordCount);
 }
 
 export function findInGroupOrStore(
@@ -133,30 +109,29 @@ const DISK_BYTES_PER_VALUE = 8 * 1024;
 const DISK_BYTES_PER_GROUP = 1024 * 1024;
 
 export function encodeGroup(group: Group): EncodedGroup {
-  const batches = [...group.closed, ...group.open.values()].map((batch) => batchOf(batch, group.appendedAtMs));
+  const batches = [...group.closed, ...group.open.values()].map((batch) => encodeOpenBatch(batch, group.appendedAtMs));
   const claims = encodeClaims(group.claimWrites);
   const batchBytes = batches.reduce((sum, { value }) => sum + value.byteLength, 0);
   const values = claims.length + group.changedValues;
   return { group, batches, claims, bytesMax: batchBytes + values * DISK_BYTES_PER_VALUE + DISK_BYTES_PER_GROUP };
 }
 
-function batchOf(batch: OpenBatch | PackedBatch, appendedAtMs: number): EncodedGroup['batches'][number] {
+function encodeOpenBatch(batch: OpenBatch, appendedAtMs: number): EncodedGroup['batches'][number] {
   const header: BatchHeader = {
     topicNumber: batch.partition.topicNumber,
     partition: batch.partition.partition,
     baseOffset: batch.baseOffset,
-    recordCount: 'draft' in batch ? batch.draft.keys.length : batch.recordCount,
+    recordCount: batch.draft.keys.length,
     appendedAtMs,
   };
-  const value = 'draft' in batch ? encodeBatch(batch.draft, header) : sealBatch(batch.batch, header);
-  return { key: encodeBatchKey(header), value };
+  return { key: encodeBatchKey(header), value: encodeBatch(batch.draft, header) };
 }
 
 /** Runs inside the transaction, and only puts. */
 export function writeGroup(tables: Tables, encoded: EncodedGroup, generations: ClaimGenerations): void {
   const { group, batches, claims } = encoded;
   for (const { key, value } of batches) tables.batches.put(key, value);
-  for (const partition of group.written) writeEnd(tables, partition);
+  for (const partition of group.open.keys()) writeEnd(tables, partition);
   if (group.nextClaims !== null) turnGenerations(tables, group.nextClaims);
   const table = tables.claims[(group.nextClaims ?? generations.state).current];
   for (const { claimKey, value } of claims) table.put(claimKey, value);

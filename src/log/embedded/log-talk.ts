@@ -6,14 +6,7 @@ export type FromLog =
   /** Topics that are new, and those of which more can be read, or less. */
   | { readonly tell: 'topics'; readonly topics: readonly TopicNews[] }
   /** False: nothing of it happened. An error: nobody knows. */
-  | {
-      readonly tell: 'step';
-      readonly id: number;
-      readonly committed: boolean;
-      readonly error: SentError | null;
-      /** Those of the step, handed back where nobody needs them any more. */
-      readonly bytes: ArrayBuffer | null;
-    }
+  | { readonly tell: 'step'; readonly id: number; readonly committed: boolean; readonly error: SentError | null }
   /** The files are to be closed and opened anew: nobody may have them open meanwhile. */
   | { readonly tell: 'let go' }
   | { readonly tell: 'open again' }

@@ -32,8 +32,8 @@ export function shareLog({ writer, port, onStuck }: ShareOptions): LogShare {
   const listening = new Map<OpenTopic, () => void>();
   let isOpen = true;
   let released: () => void = () => {};
-  const send = (message: FromLog, handedOver: readonly ArrayBuffer[] = []) => {
-    if (isOpen) port.postMessage(message, [...handedOver]);
+  const send = (message: FromLog) => {
+    if (isOpen) port.postMessage(message);
   };
   const tellChanged = () => {
     send({ tell: 'topics', topics: [...changed].map(newsOf) });
@@ -53,9 +53,9 @@ export function shareLog({ writer, port, onStuck }: ShareOptions): LogShare {
     const { id, group, topic, partition, bytes } = step;
     try {
       const committed = await commitStep(writer, { group, place: { topic, partition }, ...decodeStep(bytes) });
-      send({ tell: 'step', id, committed, error: null, bytes }, [bytes]);
+      send({ tell: 'step', id, committed, error: null });
     } catch (error) {
-      send({ tell: 'step', id, committed: false, error: sendError(error), bytes: null });
+      send({ tell: 'step', id, committed: false, error: sendError(error) });
     }
   };
   port.on('message', (message: ToLog) => {

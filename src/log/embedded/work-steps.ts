@@ -2,7 +2,6 @@ import type { LogRecord, StoredRecord } from '../log.ts';
 import { valueBytesOf } from '../packed-record.ts';
 import type { InputPlace, KeyedState, StoredHeadedRecord } from '../partition-work.ts';
 import { openWorkState } from '../work/work-state.ts';
-import type { PackedRecords } from './group.ts';
 import { type ReaderSource, readOneBatch } from './reader.ts';
 import type { Tables } from './store.ts';
 import { type OpenPartition, type OpenTopic, partitionNumbered, type Topics, topicOf } from './topics.ts';
@@ -38,9 +37,6 @@ export interface StepAppend extends InputPlace {
   /** The offset that somebody was told the first one gets; null where nobody asked. */
   readonly guessed: bigint | null;
 }
-
-/** Of a step in another thread, which put the records together itself. */
-export interface PackedAppend extends InputPlace, PackedRecords {}
 
 export interface StepsOptions {
   readonly topics: Topics;

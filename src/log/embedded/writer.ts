@@ -181,7 +181,7 @@ function publish(writer: Writer, group: Group): void {
     writer.generations.state = group.nextClaims;
   }
   const written = new Set<OpenTopic>();
-  for (const partition of group.written) {
+  for (const partition of group.open.keys()) {
     partition.next = partition.nextGiven;
     written.add(topicOf(writer.topics, partition.topic));
   }
