@@ -2,14 +2,14 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
- * `npm run test:crash`: the product is killed again and again. Three files at a time: half of it waits for brokers and processes to come back. The short
+ * `npm run test:crash`: the product is killed again and again. Two files at a time: two clusters beside something else only make each other late. The short
  * form takes a few minutes; CRASH_EVENTS, CRASH_KILLS and CRASH_SEED ask for more (see test/crash/README.md).
  */
 export default defineConfig({
   test: {
     include: ['test/crash/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 6 * 3_600_000,
     hookTimeout: 120_000,

@@ -32,9 +32,9 @@ import { startTestWarehouse, type TestWarehouse } from '../support/warehouse.ts'
  * as LAKEGATE_TEST_SEED, with as many steps as before, it makes that world the first one.
  */
 
-const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 450);
+const STEPS = Number(process.env.LAKEGATE_TEST_STEPS ?? 350);
 /** The steps are the same and only the store is another one, so the short form takes fewer of them there. */
-const STEPS_ON_REDIS = process.env.LAKEGATE_TEST_STEPS === undefined ? 225 : STEPS;
+const STEPS_ON_REDIS = process.env.LAKEGATE_TEST_STEPS === undefined ? 175 : STEPS;
 const SEED = Number(process.env.LAKEGATE_TEST_SEED ?? 20261121);
 /** Model and questions begin anew so often: the model looks at every payment for every answer. Two worlds at least. */
 const STEPS_OF_ONE_WORLD = Math.min(500, STEPS / 2);

@@ -9,6 +9,8 @@ import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
  */
 const TOPIC = 'transactions';
 const KILLS = Number(process.env.CRASH_KILLS ?? 60);
+/** An odd moment is a token that was written, and no part yet: where not all are asked for, those. */
+const EVERY = (process.env.CRASH_MOMENTS ?? 'all') === 'all' ? 1 : 2;
 
 let kill: KillOnOrder;
 let bench: LoadingBench;
@@ -44,20 +46,20 @@ test.runIf(canCompile())('killed at each moment of an insert, no table lacks or 
   await load(200);
   const moments = kill.moments().length;
   expect(moments).toBeGreaterThan(15);
-  for (let moment = 1; moment <= moments; moment++) {
+  for (let moment = 1; moment <= moments; moment += EVERY) {
     kill.at(moment);
     await load(200);
     kill.forget();
     await expectExactly(`moment ${moment}`);
   }
-  expect(killed).toBeGreaterThan(moments / 2);
+  expect(killed).toBeGreaterThan(moments / EVERY / 2);
   // Had nothing been lost, this test would prove nothing.
   expect(mended.size).toBeGreaterThan(2);
 });
 
 test.runIf(canCompile())('killed again while it repeats the insert or mends, it ends the same', async () => {
   for (let round = 0; round < KILLS / 2; round++) {
-    // An odd moment is a token that was written, and no part yet. Then any of the 32 of the repeated insert and the mending.
+    // A token that was written, and no part yet. Then any of the 32 of the repeated insert and the mending.
     const first = 1 + 2 * (round % 12);
     next = [1 + ((round * 7) % 32), ...(round % 3 === 0 ? [20 + (round % 12)] : [])];
     const moments = [first, ...next].join(', ');

@@ -35,10 +35,10 @@ export const LONG_FILES: readonly string[] = [
   'test/contracts/kafka-log.test.ts',
   'test/analytics/segments.test.ts',
   'test/kafka/deployed-broker.test.ts',
-  // Of the crash suites.
+  // Of the crash suites: the two with clusters after each other.
   'test/crash/kafka/keeper-faults.test.ts',
-  'test/crash/kafka/group-faults.test.ts',
   'test/crash/loader-kill-at.test.ts',
+  'test/crash/kafka/group-faults.test.ts',
   'test/crash/injected-moments.test.ts',
   'test/crash/random-kills.test.ts',
 ];

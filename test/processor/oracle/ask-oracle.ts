@@ -48,10 +48,14 @@ export interface Run {
   readonly threads: number;
 }
 
-/** The seeds: even ones on two threads and the others on the main thread, or all on as many as ORACLE_THREADS says. */
-export function runs(few: number): readonly Run[] {
-  const { ORACLE_THREADS } = process.env;
-  return seeds(few).map((seed) => ({ seed, threads: Number(ORACLE_THREADS ?? (seed % 2 === 0 ? 2 : 0)) }));
+/** Some seeds: even ones on two threads and the others on the main thread, or all on as many as ORACLE_THREADS says. */
+export function runs(...seedsToRun: readonly number[]): readonly Run[] {
+  const { ORACLE_SEED, ORACLE_SEEDS, ORACLE_THREADS } = process.env;
+  const isShort = ORACLE_SEED === undefined && ORACLE_SEEDS === undefined;
+  return (isShort ? seedsToRun : seeds(seedsToRun.length)).map((seed) => ({
+    seed,
+    threads: Number(ORACLE_THREADS ?? (seed % 2 === 0 ? 2 : 0)),
+  }));
 }
 
 /** How often a member is killed in each scenario: a few times, or as often as ORACLE_KILLS says. */

@@ -11,7 +11,7 @@ describeWithOracle('on the embedded log', () => {
     runs: runs(2),
     jobs: [...WINDOW_JOBS, ...PATTERN_JOBS, ...OWN_PATTERN_JOBS, ...BUILT_IN_JOBS],
     reKeyedJobs: RE_KEYED_JOBS,
-    kills: kills(2),
+    kills: kills(3),
     lifeMsMax: 700,
     fedBefore: false,
     newPlace: (dir) => dir,
