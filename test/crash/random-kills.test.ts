@@ -1,18 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { ClientJournal, readJournal } from '../../src/cli/generate/client-journal.ts';
+import { ClientJournal } from '../../src/cli/generate/client-journal.ts';
 import { compareTotals } from '../../src/cli/generate/compare-totals.ts';
 import { serverShows } from '../../src/cli/generate/server-shows.ts';
-import type { KindModel } from '../../src/model/event-model.ts';
 import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
-import { rawTable } from '../../src/model/tables/tables.ts';
 import { DATABASE, type Warehouse } from '../../src/warehouse/warehouse.ts';
 import { removeDir, temporaryDir } from '../support/lakegate.ts';
 import { logVersion, openLoadingBench } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
 import { until } from '../support/until.ts';
 import { DrivenProduct } from './driven-product.ts';
+import { expectRawAsSent } from './expect-raw-as-sent.ts';
 import {
   type JournalingProducer,
   journalingProducer,
@@ -88,16 +87,7 @@ async function compareTables(producers: readonly JournalingProducer[]): Promise<
     const topics = [...kinds.map(({ plural }) => plural), REJECTED_TOPIC];
     await bench.loader.progress.waitFor(await logVersion(bench.log, topics), 60_000);
     for (const { kind, totals } of producers) {
-      const { sent, acknowledged } = await readJournal(join(dir, 'journal'), kind.plural);
-      const raw = await idsInRaw(warehouse, kind);
-      expect(
-        [...acknowledged].filter((id) => !raw.has(id)),
-        'acknowledged and lost',
-      ).toEqual([]);
-      expect(
-        [...raw].filter((id) => !sent.has(id)),
-        'in raw and never sent',
-      ).toEqual([]);
+      await expectRawAsSent(warehouse, kind, join(dir, 'journal'));
       const { admitted } = totals;
       expect(await rawCounts(warehouse, kind)).toEqual({ rows: admitted, positions: admitted, ids: admitted });
     }
@@ -115,11 +105,6 @@ async function compareTables(producers: readonly JournalingProducer[]): Promise<
   } finally {
     await bench.stop();
   }
-}
-
-async function idsInRaw(warehouse: Warehouse, kind: KindModel): Promise<ReadonlySet<string>> {
-  const { rows } = await warehouse.query<{ id: string }>(`SELECT _id AS id FROM ${DATABASE}.${rawTable(kind)}`);
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** A request that was sent again is refused again: each text once is what can be compared. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClientJournal, readJournal } from '../../../src/cli/generate/client-journal.ts';
+import { ClientJournal } from '../../../src/cli/generate/client-journal.ts';
 import { compareTotals } from '../../../src/cli/generate/compare-totals.ts';
 import { serverShows } from '../../../src/cli/generate/server-shows.ts';
 import { createWarehouse } from '../../../src/warehouse/clickhouse-client.ts';
@@ -10,6 +10,7 @@ import { describeWithKafka } from '../../support/kafka/describe-with-kafka.ts';
 import { removeDir, temporaryDir } from '../../support/lakegate.ts';
 import { differencesFromRaw, rawCounts } from '../../support/rollups-equal-raw.ts';
 import { until } from '../../support/until.ts';
+import { expectRawAsSent } from '../expect-raw-as-sent.ts';
 import {
   type JournalingProducer,
   journalingProducer,
@@ -94,17 +95,7 @@ async function compare(
         () => {},
       );
       expect(await rawCounts(warehouse, kind)).toEqual(once);
-      const { sent, acknowledged } = await readJournal(journal, kind.plural);
-      const { rows } = await warehouse.query<{ id: string }>(`SELECT _id AS id FROM lakegate.${kind.plural}`);
-      const raw = new Set(rows.map(({ id }) => id));
-      expect(
-        [...acknowledged].filter((id) => !raw.has(id)),
-        'acknowledged and lost',
-      ).toEqual([]);
-      expect(
-        [...raw].filter((id) => !sent.has(id)),
-        'in raw and never sent',
-      ).toEqual([]);
+      await expectRawAsSent(warehouse, kind, journal);
     }
     for (const { kind, totals, version } of producers) {
       for (const { url } of cluster.gateways) {
