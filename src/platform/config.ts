@@ -37,7 +37,11 @@ export function readConfig(env: Environment): Config {
     schemaDir: read('LAKEGATE_SCHEMA_DIR') || SAMPLE_KINDS_DIR,
     queriesDir: read('LAKEGATE_QUERIES_DIR') || null,
     jobsDir: read('LAKEGATE_JOBS_DIR') || null,
-    webhooks: { hosts: read('LAKEGATE_WEBHOOK_HOSTS'), secrets: read('LAKEGATE_WEBHOOK_SECRETS') },
+    webhooks: {
+      hosts: read('LAKEGATE_WEBHOOK_HOSTS'),
+      secrets: read('LAKEGATE_WEBHOOK_SECRETS'),
+      retryForMs: read('LAKEGATE_WEBHOOK_RETRY_FOR'),
+    },
     roles: read('LAKEGATE_ROLES'),
     partitions: read('LAKEGATE_PARTITIONS'),
     processorThreads: read('LAKEGATE_PROCESSOR_THREADS'),
@@ -105,6 +109,8 @@ interface WebhookConfig {
   readonly hosts: readonly string[];
   /** By name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** How long a delivery is tried that nobody takes. */
+  readonly retryForMs: number;
 }
 
 export interface KafkaConfig {

@@ -88,6 +88,13 @@ export const SETTINGS = {
     secret: true,
     parse: (text) => namedSecrets(text),
   } satisfies Setting<ReadonlyMap<string, string>>,
+  LAKEGATE_WEBHOOK_RETRY_FOR: {
+    default: '1d',
+    expected: 'a duration between 1m and 30d, as 6h or 3d',
+    about:
+      'How long a webhook delivery is sent again that its receiver neither takes nor refuses for good. After that it is given up and counted, and those behind it go on.',
+    parse: (text) => durationMs(text, '1m', '30d'),
+  } satisfies Setting<number>,
   LAKEGATE_ROLES: {
     default: ROLES.join(','),
     expected:

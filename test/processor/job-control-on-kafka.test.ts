@@ -131,7 +131,7 @@ async function openMember(kafka: KafkaHere, stateDir: string) {
   });
   const desk = await openJobDesk({ ...from, check: () => [], builtIn: new Set() });
   const rules = webhookRules({ hosts: [], secrets: new Map() });
-  const webhooks = openWebhooks({ ...from, work, makeChangelog, partitions: PARTITIONS, rules });
+  const webhooks = openWebhooks({ ...from, work, makeChangelog, partitions: PARTITIONS, rules, retryForMs: 60_000 });
   const jobs = await runJobs({
     ...from,
     runner,

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedWork } from '../../src/log/embedded-work.ts';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
 import type { SubmittedJob } from '../../src/model/jobs/job-board.ts';
 import { controlTopics } from '../../src/model/jobs/job-command.ts';
 import type { JobSpec } from '../../src/model/jobs/job-spec.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { encodeOutput } from '../../src/model/streams/encode-output.ts';
+import { type Clock, systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import { compileSubmittedJob } from '../../src/processor/compile-submitted-job.ts';
 import { type OpenJobDesk, openJobDesk } from '../../src/processor/control/open-job-desk.ts';
@@ -183,7 +187,7 @@ describe('what is wanted of submitted jobs', () => {
     sinks: { topic: null, webhook: null, ...sinks },
   });
 
-  async function control(jobs: JobsHere, hosts: readonly string[] = []) {
+  async function control(jobs: JobsHere, hosts: readonly string[] = [], webhookClock: Clock = systemClock) {
     for (const topic of controlTopics()) await jobs.log.createTopic(topic);
     const logger = createLogger('silent');
     const from = { log: jobs.log, logger, clock: systemClock };
@@ -191,7 +195,8 @@ describe('what is wanted of submitted jobs', () => {
     const { partitions } = jobs;
     const rules = webhookRules({ hosts, secrets: new Map([['shared', 'between us']]) });
     const work = openEmbeddedWork(from);
-    const webhooks = openWebhooks({ ...from, work, makeChangelog: async () => {}, partitions, rules });
+    const sending = { rules, retryForMs: 60_000, clock: webhookClock };
+    const webhooks = openWebhooks({ ...from, ...sending, work, makeChangelog: async () => {}, partitions });
     const compile = (submitted: SubmittedJob) => compileSubmittedJob(submitted, sampleModel());
     const running = await runJobs({ ...from, runner: jobs.runner, desk, webhooks, compile, member: 'here' });
     const close = async () => {
@@ -257,7 +262,55 @@ describe('what is wanted of submitted jobs', () => {
     await until(async () => (await totals('sent'))?.error?.includes('LAKEGATE_WEBHOOK_HOSTS') ?? false);
     expect((await totals('sent'))?.status).not.toBe('FAILED');
   });
+
+  test('what a receiver refuses for good holds up nothing for ever, is told of with the job, and is still told when a paused job starts again', async () => {
+    let jobs = await open();
+    const receiver = await openReceiver((body) => (body.includes('poison') ? 422 : 204));
+    const { desk, totals, close } = await control(jobs, ['127.0.0.1'], hurried());
+    const id = await submit(desk, spec('sent', { webhook: { url: receiver.url, secret: 'shared' } }));
+    for (const key of ['poison', 'ada', 'bob']) await jobs.log.append('results', [resultOf('sent', key)]);
+    await until(async () => (await totals('sent'))?.webhook.delivered === 2);
+    const refused = { key: 'poison', alert: null, attempts: 5, reason: expect.stringContaining('422') };
+    const told = { delivered: 2, givenUp: 1, lastGivenUp: [expect.objectContaining(refused)] };
+    expect((await totals('sent'))?.webhook).toEqual(told);
+    expect(new Set(receiver.taken)).toEqual(new Set(['ada', 'bob']));
+    await desk.pause('default', id);
+    await close();
+    jobs = await jobs.restart();
+    const again = await control(jobs, ['127.0.0.1'], hurried());
+    await until(async () => (await again.totals('sent'))?.webhook.delivered === 2);
+    expect((await again.totals('sent'))?.webhook).toEqual(told);
+  });
 });
+
+/** A window that ends in an hour, as a job of the tests would have written it. */
+function resultOf(job: string, key: string) {
+  const endUs = (systemClock.nowMs() + 3_600_000) * 1000;
+  const record = { startUs: endUs - 1_000, endUs, revision: 0, values: { count: 1 } };
+  const facts = { tenant: 'default', job, jobVersion: 1, shadow: false, key, watermarkMs: 0, receivedAtMs: 0 };
+  return encodeOutput({ stream: 'results', record }, facts);
+}
+
+/** An hour of it is a second. */
+function hurried(): Clock {
+  const since = systemClock.nowMs();
+  return { nowMs: () => since + (systemClock.nowMs() - since) * 3_600 };
+}
+
+/** Answers by what is in the body, and remembers whose results it took. */
+async function openReceiver(answer: (body: string) => number) {
+  const taken: string[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const status = answer(body);
+    if (status < 300) taken.push(JSON.parse(body).key);
+    response.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, taken };
+}
 
 /** A member in the same groups. */
 function another({ log }: JobsHere, work: PartitionWork | null) {

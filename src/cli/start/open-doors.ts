@@ -45,6 +45,7 @@ import { exampleCommand } from '../example-line.ts';
 import { type OpenCache, openCache } from './open-cache.ts';
 import { type Live, openLive } from './open-live.ts';
 import type { DoorParts, Pipeline, StartContext } from './pipeline.ts';
+import { shownJobs } from './start-processor.ts';
 
 /** Opens every door of the gateway, or for a process without that role the ones that say whether it is well. */
 export async function openDoors(
@@ -224,7 +225,7 @@ function metricsSources({ model }: StartContext, pipeline: Pipeline, cache: Open
     warehouseState: warehouse === null ? null : () => warehouse.state(),
     fencedCommits,
     judged,
-    jobs: processor === null ? null : () => processor.runner.statuses(),
+    jobs: processor === null ? null : () => shownJobs(processor),
     skippedRecords,
     lag,
     ledger: doors === null ? null : () => readLedger({ log, ...doors }, { topics, appended: null }),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { webhookTotals } from '../../model/jobs/webhook-figures.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Job } from '../../processor/job.ts';
@@ -43,8 +44,10 @@ export async function startProcessor(context: StartContext, parts: ProcessorPart
   else for (const job of jobs) void startOnThreads(context, runner, job);
   const { work, makeChangelog } = parts;
   const rules = webhookRules(config.webhooks);
-  const { partitions } = config;
-  return { runner, webhooks: openWebhooks({ work, makeChangelog, partitions, rules, clock: systemClock }) };
+  const { partitions, webhooks } = config;
+  const { retryForMs } = webhooks;
+  const sending = { work, makeChangelog, partitions, rules, retryForMs, clock: systemClock, logger };
+  return { runner, webhooks: openWebhooks(sending) };
 }
 
 function openHere({ model, logger }: StartContext, parts: ProcessorParts): JobRunner {
@@ -70,6 +73,11 @@ const THREADS_MAX = 4;
 export function threadsOf({ processorThreads, partitions }: Pick<Config, 'processorThreads' | 'partitions'>): number {
   if (processorThreads !== 'auto') return processorThreads;
   return Math.min(availableParallelism(), partitions, THREADS_MAX);
+}
+
+/** What each job has done here, what it sent to its webhook too. */
+export function shownJobs({ runner, webhooks }: Processor) {
+  return runner.statuses().map((job) => ({ ...job, webhook: webhookTotals(webhooks.figures(job)) }));
 }
 
 /** A job that failed stays a problem until somebody replaces or cancels it. */

@@ -1,10 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { JobFigures } from '../../model/jobs/job-report.ts';
+import type { WebhookTotals } from '../../model/jobs/webhook-figures.ts';
 
 /** What this process knows of a job that it runs. */
 export interface ShownJob extends JobFigures {
   readonly name: string;
   readonly builtIn: boolean;
+  readonly webhook: WebhookTotals;
 }
 
 /** Those that come with the product by name; what people submitted together, because their number and their names are their own. */
@@ -45,6 +47,16 @@ const COUNTERS: readonly Figure[] = [
   ],
   ['lakegate_job_late_total', 'Events that were too late for their job.', ({ late }) => late],
   ['lakegate_job_checkpoints_total', 'Steps of jobs that were committed.', ({ checkpoints }) => checkpoints.count],
+  [
+    'lakegate_job_webhook_delivered_total',
+    'Alerts and results that the webhooks of jobs took, in the partitions that this process has.',
+    ({ webhook }) => webhook.delivered,
+  ],
+  [
+    'lakegate_job_webhook_given_up_total',
+    'Alerts and results that no webhook took, and that are sent no more.',
+    ({ webhook }) => webhook.givenUp,
+  ],
 ];
 
 const GAUGES: readonly Figure[] = [

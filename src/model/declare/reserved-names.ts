@@ -23,12 +23,12 @@ export const RESERVED_TYPES: readonly string[] = `
 ActiveUser ActiveUserConnection ActiveUserEdge AfterMatch Alert AlertConnection AlertEdge AlertRaised AlertStatus AlertWhere Approximation AsOf
 Backtest Boolean BooleanFilter Cache CacheEntry CacheInvalidation CacheTarget CalendarUnit CategorySales Checkpoints Clicks Compare Contiguity CountryCode
 CountryCodeFilter CurrencyCode CurrencyCodeFilter Cursor CustomerHistory Date DateFilter DateTime DateTimeFilter Decimal DecimalFilter DimensionInfo Duration
-ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep Highlight HighlightPart ID IDFilter IngestPayload Int Intake IntFilter JSON Job JobInput JobMode
+ErrorCode Event EventMeta EventVerdict Explain Fill Float FloatFilter Funnel FunnelStep GivenUpDelivery Highlight HighlightPart ID IDFilter IngestPayload Int Intake IntFilter JSON Job JobInput JobMode
 JobPayload JobResult JobResultAdded JobResultConnection JobResultEdge JobResultWhere JobSinks JobSource JobStatus JobWindow Kind KindInfo LateEvent LateEventAdded LateEvents Ledger
 LedgerPartition MeasureInfo Money Mutation Offset OffsetRange OrderDirection PageInfo PageViews PartitionLag PayloadEncoding PaymentPreference PaymentPreferences PaymentTrend PaymentTrends Pipeline PipelineStatus Player PlayerRatingWindow Position
 Query RateInput RateUsed RepeatCount Repeats Retention RetentionCohort RetentionReturn ReaderGroup RejectedAdded RejectedEvent RejectedEventConnection RejectedEventEdge RejectedEventWhere Rejection RollupInfo Run
 RunStatus SafeInt SalesByCategory SalesOverTime SalesWindow SearchMatch Session SessionConnection SessionEdge SessionUpdated SessionWhere SessionWindow Sighting Skipped SlidingWindow StoredValue String
-StringFilter Subscription TableNotUsed TimeRange TimeZone TopPath TopPaths Trace TumblingWindow UpdateType User UserError Verdict Version WebhookInput`
+StringFilter Subscription TableNotUsed TimeRange TimeZone TopPath TopPaths Trace TumblingWindow UpdateType User UserError Verdict Version WebhookDeliveries WebhookInput`
   .trim()
   .split(/\s+/);
 

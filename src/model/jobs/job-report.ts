@@ -1,4 +1,5 @@
 import { type PartitionFigures, sumOfPartitions } from './partition-figures.ts';
+import { type WebhookFigures, type WebhookTotals, webhookTotals } from './webhook-figures.ts';
 
 /** What a job has done, and how it is. */
 export interface JobFigures {
@@ -37,6 +38,8 @@ export interface JobReport extends JobFigures {
   readonly tenant: string | null;
   readonly job: string;
   readonly jobVersion: number;
+  /** What this member's partitions of its output sent to its webhook. Members of an earlier version do not say. */
+  readonly webhook?: readonly WebhookFigures[];
   readonly atMs: number;
 }
 
@@ -84,7 +87,10 @@ export class JobReports {
 /** Ten times as long as a member is silent between two words. */
 const SILENT_MS = 10_000;
 
-export type JobTotals = Omit<JobReport, 'member' | 'tenant' | 'job' | 'atMs'>;
+export interface JobTotals extends JobFigures {
+  readonly jobVersion: number;
+  readonly webhook: WebhookTotals;
+}
 
 /** A partition that moved, or whose member was killed, is in the words of two for a while: the newer one counts. */
 function together(reports: readonly JobReport[]): JobTotals {
@@ -104,6 +110,7 @@ function together(reports: readonly JobReport[]): JobTotals {
     checkpoints: { ...checkpoints, durationMs: durations.length === 0 ? null : Math.max(...durations) },
     error: reports.find(({ error }) => error !== null)?.error ?? null,
     partitions,
+    webhook: webhookTotals(reports.flatMap(({ webhook = [] }) => webhook)),
   };
 }
 

@@ -79,12 +79,14 @@ class Reports {
 
   #newsOf(status: JobStatus, atMs: number): readonly JobReport[] {
     const { uptimeMs, ...figures } = status;
-    const text = JSON.stringify(figures);
+    const { webhooks, member } = this.#options;
+    const error = status.error ?? webhooks.problem(status);
+    const webhook = webhooks.figures(status);
+    const text = JSON.stringify({ ...figures, error, webhook });
     const told = this.#told.get(status.id);
     if (told !== undefined && told.text === text && atMs - told.atMs < TELL_AGAIN_MS) return [];
     this.#told.set(status.id, { text, atMs });
-    const error = status.error ?? this.#options.webhooks.problem(status);
-    return [reportOf({ ...status, error }, this.#options.member, atMs)];
+    return [{ ...reportOf({ ...status, error }, member, atMs), webhook }];
   }
 }
 

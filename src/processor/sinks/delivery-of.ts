@@ -10,6 +10,12 @@ export interface SentJob {
   readonly fromMs: number;
 }
 
+export interface JobDelivery extends Delivery {
+  readonly key: string;
+  /** The alert's id; null where it is a result. */
+  readonly alert: string | null;
+}
+
 /**
  * What a webhook is sent for a record of alerts or results; null where there is nothing to send. A correction of a window is sent like the window.
  * Mostly there is nothing, because the record is of another job: its bytes say so, and it is read no further.
@@ -18,7 +24,7 @@ export function deliveriesOf(
   stream: 'alerts' | 'results',
   partition: number,
   { tenant, job, fromMs }: SentJob,
-): (record: Pick<StoredHeadedRecord, 'offset' | 'value'>) => Delivery | null {
+): (record: Pick<StoredHeadedRecord, 'offset' | 'value'>) => JobDelivery | null {
   const head = Buffer.from(`{"_tenant":${JSON.stringify(tenant)},`);
   const author = Buffer.from(`"job":${JSON.stringify(job)},"jobVersion":`);
   return ({ offset, value }) => {
@@ -28,7 +34,8 @@ export function deliveriesOf(
     if (!mine || completeUs(output) < fromMs * 1000) return null;
     const id = `${stream}/${partition}/${offset}`;
     const { job: name, jobVersion, key } = facts;
-    return { id, body: JSON.stringify({ delivery: id, job: name, jobVersion, key, ...said(output) }, plainBigint) };
+    const body = JSON.stringify({ delivery: id, job: name, jobVersion, key, ...said(output) }, plainBigint);
+    return { id, key, alert: output.stream === 'alerts' ? output.record.id : null, body };
   };
 }
 

@@ -1144,6 +1144,8 @@ export type Job = {
   readonly checkpoints: Checkpoints;
   /** Why it failed, or what it is trying again. Null while all is well. */
   readonly error?: Maybe<Scalars['String']['output']>;
+  /** What became of what it sent to its webhook. Null where it has none. */
+  readonly webhook?: Maybe<WebhookDeliveries>;
   /** The latest of each window and key, newest first. */
   readonly results: JobResultConnection;
 };
@@ -1154,6 +1156,33 @@ export type JobResultsArgs = {
   where?: InputMaybe<JobResultWhere>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** Over the life of the job; what is sent now, and not taken yet, is in neither figure. */
+export type WebhookDeliveries = {
+  readonly __typename?: 'WebhookDeliveries';
+  /** Taken by the receiver: it answered with 2xx. */
+  readonly delivered: Scalars['SafeInt']['output'];
+  /** Sent no more, because the receiver refused them for good, or nobody took them for as long as is tried. They stay in `alerts` or `Job.results`. */
+  readonly givenUp: Scalars['SafeInt']['output'];
+  /** Those given up last, newest first, 20 at most. */
+  readonly lastGivenUp: ReadonlyArray<GivenUpDelivery>;
+};
+
+export type GivenUpDelivery = {
+  readonly __typename?: 'GivenUpDelivery';
+  /** As its receiver was told by the header Lakegate-Delivery. */
+  readonly delivery: Scalars['ID']['output'];
+  /** Of the alert or result. */
+  readonly key: Scalars['String']['output'];
+  /** `Alert.id`; null where it was a result. */
+  readonly alert?: Maybe<Scalars['ID']['output']>;
+  /** When it was given up. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How often it was sent, since the process that gave it up started. */
+  readonly attempts: Scalars['Int']['output'];
+  /** What came of the last attempt. */
+  readonly reason: Scalars['String']['output'];
 };
 
 /** Each makes state, outputs and the place in the input durable together. */
@@ -5494,6 +5523,8 @@ export type ResolversTypes = {
   WebhookInput: WebhookInput;
   JobStatus: JobStatus;
   Job: ResolverTypeWrapper<Job>;
+  WebhookDeliveries: ResolverTypeWrapper<WebhookDeliveries>;
+  GivenUpDelivery: ResolverTypeWrapper<GivenUpDelivery>;
   Checkpoints: ResolverTypeWrapper<Checkpoints>;
   JobResult: ResolverTypeWrapper<JobResult>;
   JobResultWhere: JobResultWhere;
@@ -5762,6 +5793,8 @@ export type ResolversParentTypes = {
   JobSinks: JobSinks;
   WebhookInput: WebhookInput;
   Job: Job;
+  WebhookDeliveries: WebhookDeliveries;
+  GivenUpDelivery: GivenUpDelivery;
   Checkpoints: Checkpoints;
   JobResult: JobResult;
   JobResultWhere: JobResultWhere;
@@ -6198,7 +6231,23 @@ export type JobResolvers<ContextType = GatewayContext, ParentType extends Resolv
   stateBytes?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   checkpoints?: Resolver<ResolversTypes['Checkpoints'], ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['WebhookDeliveries']>, ParentType, ContextType>;
   results?: Resolver<ResolversTypes['JobResultConnection'], ParentType, ContextType, RequireFields<JobResultsArgs, 'first'>>;
+};
+
+export type WebhookDeliveriesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['WebhookDeliveries'] = ResolversParentTypes['WebhookDeliveries']> = {
+  delivered?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  givenUp?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  lastGivenUp?: Resolver<ReadonlyArray<ResolversTypes['GivenUpDelivery']>, ParentType, ContextType>;
+};
+
+export type GivenUpDeliveryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['GivenUpDelivery'] = ResolversParentTypes['GivenUpDelivery']> = {
+  delivery?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  alert?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CheckpointsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Checkpoints'] = ResolversParentTypes['Checkpoints']> = {
@@ -7277,6 +7326,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   RejectedEventEdge?: RejectedEventEdgeResolvers<ContextType>;
   RejectedAdded?: RejectedAddedResolvers<ContextType>;
   Job?: JobResolvers<ContextType>;
+  WebhookDeliveries?: WebhookDeliveriesResolvers<ContextType>;
+  GivenUpDelivery?: GivenUpDeliveryResolvers<ContextType>;
   Checkpoints?: CheckpointsResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
   JobResultConnection?: JobResultConnectionResolvers<ContextType>;

@@ -9,6 +9,7 @@ import type { EventModel } from '../../model/event-model.ts';
 import type { CommandOutcome } from '../../model/jobs/job-board.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
 import type { JobSpec } from '../../model/jobs/job-spec.ts';
+import { NO_DELIVERIES } from '../../model/jobs/webhook-figures.ts';
 import { dateTimeText } from '../../model/values/date-time.ts';
 import type { AskContext } from '../ask-context.ts';
 import type { JobStatus } from '../generated/schema-types.ts';
@@ -121,7 +122,14 @@ function jobShape({ id, name, submitted, totals }: JobEntry) {
     stateBytes: totals?.stateBytes ?? 0,
     checkpoints: { count, lastAt: timeOf(lastAtMs), durationMs },
     error: totals?.error ?? null,
+    webhook: webhookShape({ submitted, totals }),
   };
+}
+
+function webhookShape({ submitted, totals }: Pick<JobEntry, 'submitted' | 'totals'>) {
+  if (submitted === null || submitted.spec.sinks.webhook === null) return null;
+  const { delivered, givenUp, lastGivenUp } = totals?.webhook ?? NO_DELIVERIES;
+  return { delivered, givenUp, lastGivenUp: lastGivenUp.map(({ atMs, ...each }) => ({ ...each, at: timeOf(atMs) })) };
 }
 
 /** What is wanted of a job is told at once, what its members make of it when they have said so. */
