@@ -53,7 +53,8 @@ export const scalars: Readonly<Record<string, GraphQLScalarType>> = {
   }),
 };
 
-const DURATION = /^[1-9]\d{0,8}(ms|s|m|h|d|w|mo|q|y)$/;
+/** Zero is a duration. Where none is meant by it, whoever is asked says so, by the name of the argument. */
+const DURATION = /^(?:0|[1-9]\d{0,8})(ms|s|m|h|d|w|mo|q|y)$/;
 
 /** What a number in a query was written as. As text it keeps every digit; the Decimal rules then apply to what was written. */
 class NumberText {

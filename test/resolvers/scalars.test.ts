@@ -93,7 +93,9 @@ test('the other texts are checked at the door, each with what was expected', () 
   const refused: readonly (readonly [string, unknown, string])[] = [
     ['Date', '2026-02-30', 'a calendar day'],
     ['Duration', '5 minutes', 'a duration such as'],
-    ['Duration', '0s', 'a duration such as'],
+    ['Duration', '-1s', 'a duration such as'],
+    ['Duration', '00s', 'a duration such as'],
+    ['Duration', '0', 'a duration such as'],
     ['TimeZone', 'Mars/Olympus', 'an IANA time zone'],
     ['CountryCode', 'XX', 'a country code'],
     ['Version', 'latest', 'a version as an ingest answer'],
@@ -106,6 +108,7 @@ test('the other texts are checked at the door, each with what was expected', () 
       name,
     ).toContain(expected);
   expect(variable('Duration', '1mo')).toBe('1mo');
+  expect(variable('Duration', '0s')).toBe('0s');
   expect(variable('TimeZone', 'Europe/Berlin')).toBe('Europe/Berlin');
 });
 

@@ -29,15 +29,16 @@ const CALENDAR_LENGTHS_US: Readonly<Record<string, number>> = { day: 86_400e6, w
 
 /** `name` is how the caller spelled the argument, for the message. */
 export function parseStep(text: string, name: string): Step {
-  const found = /^([1-9]\d{0,8})(ms|s|mo|m|h|d|w|q|y)$/.exec(text);
+  const found = /^(0|[1-9]\d{0,8})(ms|s|mo|m|h|d|w|q|y)$/.exec(text);
   const count = Number(found?.[1]);
   const unitText = found?.[2] ?? '';
   const unitUs = LENGTHS_US[unitText];
-  if (unitUs !== undefined) return { kind: 'length', lengthUs: count * unitUs };
+  if (unitUs !== undefined && count > 0) return { kind: 'length', lengthUs: count * unitUs };
   const unit = UNITS[unitText];
-  if (unit !== undefined && count <= CALENDAR_COUNT_MAX) return { kind: 'calendar', count, unit };
+  if (unit !== undefined && count > 0 && count <= CALENDAR_COUNT_MAX) return { kind: 'calendar', count, unit };
+  const least = count === 0 ? ' of more than 0' : '';
   throw new LakegateError({
     code: 'BAD_REQUEST',
-    message: `${name}: expected a duration such as 30s, 5m, 6h (lengths) or 1d, 1w, 1mo, 1q, 1y (calendar steps), got ${JSON.stringify(text)}`,
+    message: `${name}: expected a duration${least} such as 30s, 5m, 6h (lengths) or 1d, 1w, 1mo, 1q, 1y (calendar steps), got ${JSON.stringify(text)}`,
   });
 }

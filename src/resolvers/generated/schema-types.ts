@@ -15,7 +15,7 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
   /** A calendar day, 2026-11-21. */
   Date: { input: string; output: string; }
-  /** 30s, 5m, 6h are lengths; 1d, 1w, 1mo, 1q, 1y are calendar steps in the time zone of the question. */
+  /** 30s, 5m, 6h are lengths; 1d, 1w, 1mo, 1q, 1y are calendar steps in the time zone of the question. 0s only where it says so. */
   Duration: { input: string; output: string; }
   /** An IANA name, Europe/Berlin. */
   TimeZone: { input: string; output: string; }
@@ -1075,7 +1075,7 @@ export type JobInput = {
   readonly source: JobSource;
   /** Absent for a pattern. */
   readonly window?: InputMaybe<JobWindow>;
-  /** How long after a window was published an event may still correct it, in event time; for a pattern, how long events wait for earlier ones. A day is 24 hours. */
+  /** How long after a window was published an event may still correct it, in event time; for a pattern, how long events wait for earlier ones. 0s: not at all. A day is 24 hours. */
   readonly allowedLateness?: Scalars['Duration']['input'];
   /** What becomes of events that come too late for that. */
   readonly late?: LateEvents;

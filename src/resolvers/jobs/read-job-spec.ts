@@ -107,12 +107,13 @@ class SpecReader {
   }
 
   #window({ tumbling, sliding, session }: NonNullable<JobInput['window']>): WindowSpec {
-    if (tumbling) return { kind: 'tumbling', sizeMs: this.#length(tumbling.size, ['window', 'tumbling', 'size']) };
-    if (session) return { kind: 'session', gapMs: this.#length(session.gap, ['window', 'session', 'gap']) };
+    if (tumbling)
+      return { kind: 'tumbling', sizeMs: this.#lengthOfSome(tumbling.size, ['window', 'tumbling', 'size']) };
+    if (session) return { kind: 'session', gapMs: this.#lengthOfSome(session.gap, ['window', 'session', 'gap']) };
     return {
       kind: 'sliding',
-      sizeMs: this.#length(sliding?.size ?? '', ['window', 'sliding', 'size']),
-      slideMs: this.#length(sliding?.slide ?? '', ['window', 'sliding', 'slide']),
+      sizeMs: this.#lengthOfSome(sliding?.size ?? '', ['window', 'sliding', 'size']),
+      slideMs: this.#lengthOfSome(sliding?.slide ?? '', ['window', 'sliding', 'slide']),
     };
   }
 
@@ -125,7 +126,7 @@ class SpecReader {
         times,
         orMore,
       })),
-      withinMs: this.#length(within, [...path, 'within']),
+      withinMs: this.#lengthOfSome(within, [...path, 'within']),
       afterMatch,
     };
   }
@@ -143,6 +144,13 @@ class SpecReader {
       if (!(error instanceof LakegateError)) throw error;
       return this.#fault(path, error.message);
     }
+  }
+
+  /** Where nothing takes no time. */
+  #lengthOfSome(text: string, path: readonly string[]): number {
+    const ms = this.#length(text, path);
+    if (ZERO.test(text)) this.#fault(path, `expected a length of more than 0, such as 10s, 5m, 6h or 1d, got ${text}`);
+    return ms;
   }
 
   /** A length whatever the calendar says: a day is 24 hours here. */
@@ -166,10 +174,13 @@ class SpecReader {
   }
 }
 
-/** Names the job in topics of Kafka too, where 249 characters are all there are. */
 /** As many as there can be partitions. */
 const THREADS_MAX = 64;
 
+/** Of a duration that has a length. */
+const ZERO = /^0+(?:ms|s|m|h|d|w)$/;
+
+/** Names the job in topics of Kafka too, where 249 characters are all there are. */
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** With a prefix of its own, so that no job can write where the product, or another job's kind, is read from. */
 const TOPIC = /^out\.[A-Za-z0-9.-]{1,100}$/;
