@@ -498,14 +498,16 @@ export function jobsWroteSuite(backend: Backend): void {
         await write([result(NOON_US, { values: { count } })], { job: 'used-again', jobVersion });
       }
       const sources = { warehouse: running.warehouse, progress: running.progress, cache: resultCacheInMemory() };
-      const countsOf = async (sinceVersion: number, throughVersion: number | null) => {
+      const resultOf = async (sinceVersion: number, throughVersion: number | null) => {
         const author = { job: 'used-again', sinceVersion, throughVersion };
         const { value } = await answerJobResults(readJobResultsQuestion('default', author, { first: 5 }), sources);
-        return value.edges.map(({ node }) => node.values.count);
+        expect(value.edges).toHaveLength(1);
+        return value.edges[0]?.node;
       };
-      expect(await countsOf(1, 1)).toEqual([10]);
-      expect(await countsOf(2, 2)).toEqual([20]);
-      expect(await countsOf(2, null)).toEqual([30]);
+      const [first, second, replaced] = [await resultOf(1, 1), await resultOf(2, 2), await resultOf(2, null)];
+      expect([first, second, replaced].map((node) => node?.values.count)).toEqual([10, 20, 30]);
+      expect(second?.id).not.toBe(first?.id);
+      expect(replaced?.id).toBe(second?.id);
     });
 
     test('a page that is too large, and a cursor of another list, are refused with what was expected', async () => {

@@ -85,12 +85,19 @@ export function answerJobResults(
   );
 }
 
-/** Equal for all revisions of one window of one key. */
-export function jobResult(job: string, result: Omit<JobResult, 'id'>): JobResult {
-  const name = JSON.stringify([job, result.key, result.start, result.end]);
+/**
+ * With its id: equal for all revisions of one window of one key, whoever tells of it and whenever, and another one for every job that had the name. That
+ * of the first job of a name is made without a version, as it was before there were several.
+ */
+export function jobResult({ job, sinceVersion }: ResultsAuthor, result: PublishedResult): JobResult {
+  const author = sinceVersion === 1 ? [job] : [job, sinceVersion];
+  const name = JSON.stringify([...author, result.key, result.start, result.end]);
   const id = createHash('sha256').update(name).digest('base64url').slice(0, 22);
   return { id, ...result };
 }
+
+/** As it stands in the log, which does not say when the job of that name began. */
+export type PublishedResult = Omit<JobResult, 'id'>;
 
 interface ResultRow extends Omit<JobResult, 'id' | 'values'> {
   readonly values: string;
@@ -136,6 +143,6 @@ function placeOf({ start, tie }: ResultRow): StreamPlace {
   return { timeUs: microsecondsOf(start), tie };
 }
 
-function resultOf({ job }: ResultsAuthor, { tie: _tie, values, ...row }: ResultRow): JobResult {
-  return jobResult(job, { ...row, values: JSON.parse(values) });
+function resultOf(author: ResultsAuthor, { tie: _tie, values, ...row }: ResultRow): JobResult {
+  return jobResult(author, { ...row, values: JSON.parse(values) });
 }

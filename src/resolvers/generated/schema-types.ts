@@ -1199,7 +1199,7 @@ export type Checkpoints = {
 /** One window of one key, as it stands now. */
 export type JobResult = {
   readonly __typename?: 'JobResult';
-  /** The same for every revision of one window and key. */
+  /** The same for every revision of one window and key, and no other job's, of this name or another. */
   readonly id: Scalars['ID']['output'];
   /** The value that the job groups by. */
   readonly key: Scalars['String']['output'];

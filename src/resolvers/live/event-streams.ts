@@ -1,6 +1,6 @@
 import type { RawEvent } from '../../analytics/events/raw-event.ts';
 import type { Alert, AlertsWhere } from '../../analytics/streams/answer-alerts.ts';
-import type { JobResult } from '../../analytics/streams/answer-job-results.ts';
+import type { PublishedResult } from '../../analytics/streams/answer-job-results.ts';
 import type { LateEvent } from '../../analytics/streams/answer-late-events.ts';
 import type { SessionsWhere } from '../../analytics/streams/answer-sessions.ts';
 import { batches, type MessageShape, type OneEvent, oneByOne } from '../../live/events/event-batch.ts';
@@ -9,7 +9,7 @@ import { alertEvents, alertFilter } from '../../live/events/sources/alert-events
 import { kindEvents, kindFilter } from '../../live/events/sources/kind-events.ts';
 import { lateEvents, lateFilter } from '../../live/events/sources/late-events.ts';
 import { rejectedEvents, rejectedFilter } from '../../live/events/sources/rejected-events.ts';
-import { resultEvents, resultFilter, resultsOfKey } from '../../live/events/sources/result-events.ts';
+import { resultEvents, resultFilter, resultsAdded, resultsOfKey } from '../../live/events/sources/result-events.ts';
 import { sessionEvents, sessionFilter, sessionUpdates } from '../../live/events/sources/session-events.ts';
 import { readPlace } from '../../live/place.ts';
 import type { EventModel, KindModel, WhereTree } from '../../model/event-model.ts';
@@ -133,11 +133,10 @@ function lateEventAddedField(model: EventModel, services: EventStreamServices): 
 }
 
 function jobResultAddedField(services: EventStreamServices): SubscriptionField {
-  const shape = oneByOne<'result', JobResult>('result');
   return streamField(services, async ({ job: id }: SubscriptionJobResultAddedArgs, { tenant }) => {
     const written = await resultsOfJob(services, tenant, id);
     if (written === null) throw new LakegateError({ code: 'NO_SUCH_JOB', message: `job: no job has the id ${id}` });
-    return { source: resultEvents, where: resultFilter(written), shape };
+    return { source: resultEvents, where: resultFilter(written), shape: resultsAdded(written) };
   });
 }
 
@@ -168,9 +167,9 @@ interface RatedPlayer {
 }
 
 /** Of several changes that come at once the last one is what counts. */
-function newestRating(id: string): MessageShape<JobResult, RatedPlayer> {
+function newestRating(id: string): MessageShape<PublishedResult, RatedPlayer> {
   return {
-    ...batches<JobResult>(),
+    ...batches<PublishedResult>(),
     name: 'newest rating',
     greeting: 'newest',
     messageOf: ({ nodes }) => {

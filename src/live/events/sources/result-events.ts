@@ -1,12 +1,18 @@
-import { type JobResult, jobResult, type ResultsAuthor } from '../../../analytics/streams/answer-job-results.ts';
+import {
+  type JobResult,
+  jobResult,
+  type PublishedResult,
+  type ResultsAuthor,
+} from '../../../analytics/streams/answer-job-results.ts';
 import { decodeOutput } from '../../../model/streams/decode-output.ts';
 import { RESULTS_TOPIC } from '../../../model/streams/stream-topics.ts';
 import { dateTimeText } from '../../../model/values/date-time.ts';
+import { type MessageShape, type OneEvent, oneByOne } from '../event-batch.ts';
 import { type EventSource, madeOnce } from '../event-source.ts';
 import type { EventFilter } from '../open-event-streams.ts';
 
 /** Results of jobs as they are published, also of those on trial. A window that was taken back comes once more, without values. */
-export const resultEvents: EventSource<JobResult> = {
+export const resultEvents: EventSource<PublishedResult> = {
   topic: RESULTS_TOPIC,
   decode({ value }) {
     const { output, facts } = decodeOutput(RESULTS_TOPIC, value);
@@ -17,7 +23,7 @@ export const resultEvents: EventSource<JobResult> = {
     return {
       tenant,
       members: { job, jobVersion, key },
-      node: madeOnce(() => jobResult(job, { key, start, end, revision, values })),
+      node: madeOnce(() => ({ key, start, end, revision, values })),
     };
   },
 };
@@ -28,6 +34,16 @@ export function resultFilter({ job, sinceVersion, throughVersion }: ResultsAutho
   return {
     text: JSON.stringify([job, sinceVersion, throughVersion]),
     holds: (members) => members.job === job && isOfIt(Number(members.jobVersion)),
+  };
+}
+
+/** Each with the id that it has in `Job.results`. */
+export function resultsAdded(author: ResultsAuthor): MessageShape<PublishedResult, OneEvent<'result', JobResult>> {
+  const one = oneByOne<'result', JobResult>('result');
+  return {
+    ...one,
+    messageOf: ({ nodes, ...batch }) =>
+      one.messageOf({ ...batch, nodes: nodes.map((node) => jobResult(author, node)) }),
   };
 }
 
