@@ -9,6 +9,8 @@ import type { Job } from './job.ts';
 import { compilePattern } from './patterns/compile-pattern.ts';
 import { patternFaults } from './patterns/pattern-faults.ts';
 import { compileWindowJob } from './windows/compile-window-job.ts';
+import { measureAggregate } from './windows/measure-aggregate.ts';
+import { windowFaults } from './windows/window-operator.ts';
 
 /** A submitted job, ready to run. Throws BAD_REQUEST where it cannot, which `specFaults` tells before. */
 export function compileSubmittedJob(submitted: Submitted, model: EventModel): Job {
@@ -32,18 +34,35 @@ export function compileSubmittedJob(submitted: Submitted, model: EventModel): Jo
 
 type Submitted = Pick<SubmittedJob, 'spec' | 'version' | 'incarnation'>;
 
-/** What is wrong with a spec whose values were read; empty where it can run. */
+/** Everything that is wrong with a spec whose values were read; empty where it can run. */
 export function specFaults(spec: JobSpec, model: EventModel): readonly SpecFault[] {
   const { shape } = spec;
   const kind = kindOf(spec, model);
-  const faults = shape.kind === 'pattern' ? patternFaults(shape.pattern) : [];
-  if (faults.length > 0) return faults.map((fault) => ({ ...fault, field: fieldOf(kind, fault.field) }));
+  const faults =
+    shape.kind === 'pattern'
+      ? patternFaults(shape.pattern).map((fault) => ({ ...fault, field: fieldOf(kind, 'pattern', fault.field) }))
+      : [...windowFaults(shape.window), ...measureFaults(kind, shape.measures, spec)];
+  if (faults.length > 0) return faults;
+  const fault = faultOf(() => compileSubmittedJob({ spec, version: 1, incarnation: 1 }, model));
+  if (fault === null) return [];
+  return [{ message: fault, field: shape.kind === 'pattern' ? fieldOf(kind, 'pattern', []) : [] }];
+}
+
+function measureFaults(kind: KindModel, measures: readonly string[], { source }: JobSpec): readonly SpecFault[] {
+  return measures.flatMap((name) => {
+    const message = faultOf(() => measureAggregate(kind, name, source));
+    return message === null ? [] : [{ message, field: fieldOf(kind, 'measures', []) }];
+  });
+}
+
+/** Null where it can be made. */
+function faultOf(make: () => unknown): string | null {
   try {
-    compileSubmittedJob({ spec, version: 1, incarnation: 1 }, model);
-    return [];
+    make();
+    return null;
   } catch (error) {
     if (!(error instanceof LakegateError) || error.code !== 'BAD_REQUEST') throw error;
-    return [{ message: error.message, field: shape.kind === 'pattern' ? fieldOf(kind, []) : [] }];
+    return error.message;
   }
 }
 
@@ -78,6 +97,6 @@ function kindOf({ source }: JobSpec, { kinds }: EventModel): KindModel {
   });
 }
 
-function fieldOf(kind: KindModel, field: readonly string[]): readonly string[] {
-  return ['source', kind.singular, 'pattern', ...field];
+function fieldOf(kind: KindModel, part: 'pattern' | 'measures', field: readonly string[]): readonly string[] {
+  return ['source', kind.singular, part, ...field];
 }

@@ -17,7 +17,7 @@ describe('jobs are what the commands made them, in the order of the log', () => 
     expect(board.apply(submit('a'))).toMatchObject({ accepted: true, job: { version: 1, wanted: 'RUNNING' } });
     expect(board.apply(submit('b'))).toMatchObject({
       accepted: false,
-      refusal: { code: 'NAME_TAKEN', field: ['name'] },
+      refusal: { code: 'NAME_TAKEN', field: ['input', 'name'] },
     });
     expect(board.jobs().map(({ id }) => id)).toEqual(['a']);
   });

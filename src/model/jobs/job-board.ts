@@ -25,9 +25,10 @@ export type CommandOutcome =
   | { readonly accepted: false; readonly refusal: JobRefusal };
 
 /** Why a command changed nothing, for whoever sent it. */
-interface JobRefusal {
+export interface JobRefusal {
   readonly code: 'NAME_TAKEN' | 'NO_SUCH_JOB' | 'STATE_DOES_NOT_FIT' | 'JOB_CANCELLED';
   readonly message: string;
+  /** Where in the arguments. */
   readonly field: readonly string[] | null;
 }
 
@@ -54,14 +55,22 @@ export class JobBoard {
     return job?.tenant === tenant ? job : null;
   }
 
+  /** Why no job could be submitted under the name as things stand; null where one could. */
+  nameTaken(tenant: string, name: string): JobRefusal | null {
+    const running = this.#namesakes(tenant, name).find(({ wanted }) => wanted !== 'CANCELLED');
+    if (running === undefined) return null;
+    const message = `A job named ${name} is there (${running.id}): replaceJob changes it.`;
+    return { code: 'NAME_TAKEN', message, field: NAME_PLACE };
+  }
+
+  #namesakes(tenant: string, name: string): readonly SubmittedJob[] {
+    return this.jobs().filter((job) => job.tenant === tenant && job.spec.name === name);
+  }
+
   #submit({ jobId, tenant, atMs }: JobCommand, spec: JobSpec): CommandOutcome {
-    const namesakes = this.jobs().filter((job) => job.tenant === tenant && job.spec.name === spec.name);
-    const running = namesakes.find(({ wanted }) => wanted !== 'CANCELLED');
-    if (running !== undefined) {
-      return refused('NAME_TAKEN', `A job named ${spec.name} is there (${running.id}): replaceJob changes it.`, [
-        'name',
-      ]);
-    }
+    const refusal = this.nameTaken(tenant, spec.name);
+    if (refusal !== null) return { accepted: false, refusal };
+    const namesakes = this.#namesakes(tenant, spec.name);
     const version = 1 + Math.max(0, ...namesakes.map((job) => job.version));
     return {
       accepted: true,
@@ -97,6 +106,8 @@ export class JobBoard {
   }
 }
 
+export const NAME_PLACE: readonly string[] = ['input', 'name'];
+
 /** Resuming what runs changes nothing. */
 function resumedAt({ wanted, sinceMs }: SubmittedJob, atMs: number): number {
   return wanted === 'RUNNING' ? sinceMs : atMs;
@@ -105,7 +116,7 @@ function resumedAt({ wanted, sinceMs }: SubmittedJob, atMs: number): number {
 function replaced(job: SubmittedJob, spec: JobSpec, atMs: number): CommandOutcome {
   if (spec.name !== job.spec.name) {
     const message = `The job is named ${job.spec.name}; a job of another name is submitted, not replaced.`;
-    return refused('STATE_DOES_NOT_FIT', message, ['name']);
+    return refused('STATE_DOES_NOT_FIT', message, NAME_PLACE);
   }
   const [had, has] = [stateShapeOf(job.spec), stateShapeOf(spec)];
   const differing = Object.keys(had).filter((part) => had[part] !== has[part]);

@@ -1,4 +1,4 @@
-import type { CommandOutcome, SubmittedJob } from './job-board.ts';
+import type { CommandOutcome, JobRefusal, SubmittedJob } from './job-board.ts';
 import type { JobTotals } from './job-report.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -18,6 +18,8 @@ export interface JobDesk {
   find(tenant: string, id: string): Promise<JobEntry | null>;
   /** What is wrong with the spec; empty where it can run. */
   check(spec: JobSpec): readonly SpecFault[];
+  /** Why `submit` would refuse the name as things stand; null where it would not. Of two at one moment only `submit` decides. */
+  nameTaken(tenant: string, name: string): JobRefusal | null;
 }
 
 export interface JobEntry {

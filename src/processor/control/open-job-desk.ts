@@ -1,7 +1,13 @@
 import { uuidv7 } from 'uuidv7';
 import { followTopic } from '../../log/follow-topic.ts';
 import type { Log } from '../../log/log.ts';
-import { type CommandOutcome, JobBoard, type SubmittedJob } from '../../model/jobs/job-board.ts';
+import {
+  type CommandOutcome,
+  JobBoard,
+  type JobRefusal,
+  NAME_PLACE,
+  type SubmittedJob,
+} from '../../model/jobs/job-board.ts';
 import {
   decodeCommand,
   encodeCommand,
@@ -38,10 +44,10 @@ export async function openJobDesk(options: JobDeskOptions): Promise<OpenJobDesk>
   const { clock } = options;
   const ask = (command: AskedCommand) => state.ask({ ...command, commandId: uuidv7(), atMs: clock.nowMs() });
   return {
-    submit: async (tenant, spec) =>
-      state.isBuiltIn(spec.name, clock.nowMs()) || options.builtIn.has(spec.name)
-        ? ofTheProduct(spec.name)
-        : ask({ ask: 'submit', tenant, jobId: uuidv7(), spec }),
+    submit: async (tenant, spec) => {
+      const refusal = state.ofTheProduct(spec.name, clock.nowMs());
+      return refusal === null ? ask({ ask: 'submit', tenant, jobId: uuidv7(), spec }) : { accepted: false, refusal };
+    },
     replace: (tenant, jobId, spec) => ask({ ask: 'replace', tenant, jobId, spec }),
     pause: (tenant, jobId) => ask({ ask: 'pause', tenant, jobId }),
     resume: (tenant, jobId) => ask({ ask: 'resume', tenant, jobId }),
@@ -49,6 +55,7 @@ export async function openJobDesk(options: JobDeskOptions): Promise<OpenJobDesk>
     list: async (tenant) => state.list(tenant, clock.nowMs()),
     find: async (tenant, id) => state.list(tenant, clock.nowMs()).find((entry) => entry.id === id) ?? null,
     check: options.check,
+    nameTaken: (tenant, name) => state.ofTheProduct(name, clock.nowMs()) ?? state.nameTaken(tenant, name),
     onJobs: (listener) => state.onJobs(listener),
     close: () => state.close(),
   };
@@ -63,6 +70,7 @@ type AskedCommand = JobCommand extends infer Command
 /** What was read of both topics, and who waits for a command to come back. */
 class DeskState {
   readonly #log: Log;
+  readonly #builtIn: ReadonlySet<string>;
   readonly #board = new JobBoard();
   readonly #reports = new JobReports();
   readonly #waiting = new Map<string, (outcome: CommandOutcome) => void>();
@@ -72,8 +80,9 @@ class DeskState {
   /** Resolves when all commands that were there at the beginning are on the board. */
   readonly caughtUp: Promise<void>;
 
-  constructor({ log, logger }: JobDeskOptions) {
+  constructor({ log, logger, builtIn }: JobDeskOptions) {
     this.#log = log;
+    this.#builtIn = builtIn;
     const from = { log, logger, partition: 0, from: 0n, signal: this.#stopping.signal };
     const reports = followTopic({ ...from, topic: JOB_REPORTS_TOPIC }, ({ value }) => {
       const report = decodeReport(value);
@@ -128,8 +137,14 @@ class DeskState {
     return [...builtIn, ...submitted];
   }
 
-  isBuiltIn(name: string, nowMs: number): boolean {
-    return this.#reports.builtIn(nowMs).includes(name);
+  ofTheProduct(name: string, nowMs: number): JobRefusal | null {
+    if (!this.#builtIn.has(name) && !this.#reports.builtIn(nowMs).includes(name)) return null;
+    const message = `${name} is a job that runs for everybody: what another one of that name wrote could not be told from it.`;
+    return { code: 'NAME_TAKEN', message, field: NAME_PLACE };
+  }
+
+  nameTaken(tenant: string, name: string): JobRefusal | null {
+    return this.#board.nameTaken(tenant, name);
   }
 
   onJobs(listener: (jobs: readonly SubmittedJob[]) => void): void {
@@ -166,11 +181,6 @@ function notReadBack(): LakegateError {
 async function lastOffset(log: Log): Promise<bigint> {
   const [end] = await log.ends(JOBS_TOPIC);
   return end === undefined ? -1n : end.next - 1n;
-}
-
-function ofTheProduct(name: string): CommandOutcome {
-  const message = `${name} is a job that runs for everybody: what another one of that name wrote could not be told from it.`;
-  return { accepted: false, refusal: { code: 'NAME_TAKEN', message, field: ['name'] } };
 }
 
 /** A job that was cancelled is silent, whatever a later one of its name says. */

@@ -11,7 +11,10 @@ export function windowOperator(
   measured: Measured,
   { rowsOf, comesInOrder }: { readonly rowsOf: RowsOf; readonly comesInOrder: boolean },
 ): Operator<WindowState> {
-  checkWindow(window);
+  const [fault] = windowFaults(window);
+  if (fault !== undefined) {
+    throw new LakegateError({ code: 'BAD_REQUEST', message: `${fault.field.join('.')}: ${fault.message}` });
+  }
   // Without any value a result would read as one that was taken back.
   if (measured.aggregates.size === 0) {
     const message = 'measures: expected what to measure in each window, such as count, got none';
@@ -42,29 +45,38 @@ const OVERLAPPING_WINDOWS_MAX = 288;
 /** 366 days: a window that lasts longer is never over while somebody waits for it. */
 const LENGTH_MS_MAX = 366 * 86_400_000;
 
-function checkWindow(window: WindowSpec): void {
-  if (window.kind === 'tumbling') checkLength('window.tumbling.size', window.sizeMs);
-  else if (window.kind === 'session') checkLength('window.session.gap', window.gapMs);
-  else checkSliding(window);
+/** What is wrong with a window, all of it, each with its place in the input of a job. Empty: it can be kept. */
+export function windowFaults(window: WindowSpec): readonly WindowFault[] {
+  switch (window.kind) {
+    case 'tumbling':
+      return lengthFaults(['window', 'tumbling', 'size'], window.sizeMs);
+    case 'session':
+      return lengthFaults(['window', 'session', 'gap'], window.gapMs);
+    case 'sliding':
+      return slidingFaults(window);
+  }
 }
 
-function checkSliding({ sizeMs, slideMs }: Extract<WindowSpec, { kind: 'sliding' }>): void {
-  checkLength('window.sliding.size', sizeMs);
-  checkLength('window.sliding.slide', slideMs);
+export interface WindowFault {
+  readonly field: readonly string[];
+  readonly message: string;
+}
+
+/** A step is judged by the size, once both are lengths. */
+function slidingFaults({ sizeMs, slideMs }: Extract<WindowSpec, { kind: 'sliding' }>): readonly WindowFault[] {
+  const slide = ['window', 'sliding', 'slide'];
+  const faults = [...lengthFaults(['window', 'sliding', 'size'], sizeMs), ...lengthFaults(slide, slideMs)];
   const leastMs = Math.ceil(sizeMs / OVERLAPPING_WINDOWS_MAX);
-  if (slideMs >= leastMs && slideMs <= sizeMs) return;
-  throw refused(
-    'window.sliding.slide',
-    `from ${leastMs} ms, so that at most ${OVERLAPPING_WINDOWS_MAX} windows overlap, to the size of ${sizeMs} ms, so that no event lies between windows`,
-    slideMs,
-  );
+  if (faults.length > 0 || (slideMs >= leastMs && slideMs <= sizeMs)) return faults;
+  const expected = `from ${leastMs} ms, so that at most ${OVERLAPPING_WINDOWS_MAX} windows overlap, to the size of ${sizeMs} ms, so that no event lies between windows`;
+  return [fault(slide, expected, slideMs)];
 }
 
-function checkLength(path: string, lengthMs: number): void {
-  if (Number.isSafeInteger(lengthMs) && lengthMs > 0 && lengthMs <= LENGTH_MS_MAX) return;
-  throw refused(path, 'a length from 1 ms to 366 days', lengthMs);
+function lengthFaults(field: readonly string[], lengthMs: number): readonly WindowFault[] {
+  const isOne = Number.isSafeInteger(lengthMs) && lengthMs > 0 && lengthMs <= LENGTH_MS_MAX;
+  return isOne ? [] : [fault(field, 'a length from 1 ms to 366 days', lengthMs)];
 }
 
-function refused(path: string, expected: string, gotMs: number): LakegateError {
-  return new LakegateError({ code: 'BAD_REQUEST', message: `${path}: expected ${expected}, got ${gotMs} ms` });
+function fault(field: readonly string[], expected: string, gotMs: number): WindowFault {
+  return { field, message: `expected ${expected}, got ${gotMs} ms` };
 }

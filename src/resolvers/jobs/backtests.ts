@@ -8,7 +8,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { LakegateError } from '../../platform/errors.ts';
 import type { AskContext } from '../ask-context.ts';
 import { runShape } from '../runs.ts';
-import { type JobInput, readJobSpec } from './read-job-spec.ts';
+import { checkJobInput } from './check-job-input.ts';
+import type { JobInput } from './read-job-spec.ts';
 
 export interface BacktestServices {
   readonly backtests: Backtests;
@@ -21,16 +22,15 @@ type Tenant = Pick<AskContext, 'tenant'>;
 /** `runBacktest(job, range)`: begins, and answers with the run to look at. */
 export function runBacktestResolver(model: EventModel, { backtests, jobs, clock }: BacktestServices) {
   return (_parent: unknown, { job, range }: { job: JobInput; range: TimeRangeInput }, { tenant }: Tenant) => {
-    const read = readJobSpec(model, tenant, job);
-    const faults = 'faults' in read ? read.faults : jobs.check(read.spec);
-    if ('faults' in read || faults.length > 0) throw badJob(faults);
-    if (read.spec.shape.kind !== 'pattern') {
+    const { spec, faults } = checkJobInput(model, jobs, { tenant, input: job });
+    if (spec === null || faults.length > 0) throw badJob(faults);
+    if (spec.shape.kind !== 'pattern') {
       throw badJob([
         { field: ['window'], message: 'expected a pattern: windows raise no alerts that could be compared' },
       ]);
     }
     const resolved = resolveRange({ range, every: null, timeZone: 'UTC', nowMs: clock.nowMs() });
-    const started = backtests.start(tenant, read.spec, resolved);
+    const started = backtests.start(tenant, spec, resolved);
     if (started !== null) return backtestShape(started);
     const message = 'Too many runs are waiting: look at `runs`, and cancel those that nobody needs.';
     throw new LakegateError({ code: 'OVERLOADED', message, retryAfterMs: RETRY_MS });

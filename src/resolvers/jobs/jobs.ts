@@ -6,7 +6,7 @@ import {
   readJobResultsQuestion,
 } from '../../analytics/streams/answer-job-results.ts';
 import type { EventModel } from '../../model/event-model.ts';
-import type { CommandOutcome } from '../../model/jobs/job-board.ts';
+import type { CommandOutcome, JobRefusal } from '../../model/jobs/job-board.ts';
 import type { JobDesk, JobEntry, SpecFault } from '../../model/jobs/job-desk.ts';
 import type { JobSpec } from '../../model/jobs/job-spec.ts';
 import { NO_DELIVERIES } from '../../model/jobs/webhook-figures.ts';
@@ -15,7 +15,8 @@ import type { AskContext } from '../ask-context.ts';
 import type { JobStatus } from '../generated/schema-types.ts';
 import type { AskSources } from '../metrics.ts';
 import { streamConnection } from '../streams/stream-connection.ts';
-import { type JobInput, readJobSpec } from './read-job-spec.ts';
+import { checkJobInput } from './check-job-input.ts';
+import type { JobInput } from './read-job-spec.ts';
 
 export interface JobServices {
   readonly jobs: JobDesk;
@@ -67,11 +68,16 @@ interface ShownJob {
 
 /** Everything that can be asked of a job. What is wrong with a request is part of the answer. */
 export function jobMutations(model: EventModel, { jobs }: JobServices) {
-  const withSpec = async (tenant: string, input: JobInput, send: (spec: JobSpec) => Promise<CommandOutcome>) => {
-    const read = readJobSpec(model, tenant, input);
-    if ('faults' in read) return faulty(read.faults);
-    const faults = jobs.check(read.spec);
-    return faults.length > 0 ? faulty(faults) : payload(jobs, tenant, await send(read.spec));
+  const withSpec = async (
+    asked: { readonly tenant: string; readonly input: JobInput },
+    send: (spec: JobSpec) => Promise<CommandOutcome>,
+    refusalOf: (name: string) => JobRefusal | null = () => null,
+  ) => {
+    const { spec, faults } = checkJobInput(model, jobs, asked);
+    if (spec !== null && faults.length === 0) return payload(jobs, asked.tenant, await send(spec));
+    // What the log would refuse besides is told with it, so that nobody comes back for that alone.
+    const refusal = refusalOf(asked.input.name);
+    return refused([...faults.map(userError), ...(refusal === null ? [] : [refusal])]);
   };
   const byId = (ask: 'pause' | 'resume' | 'cancel') => {
     return async (_parent: unknown, { id }: { id: string }, { tenant }: Tenant) =>
@@ -79,9 +85,13 @@ export function jobMutations(model: EventModel, { jobs }: JobServices) {
   };
   return {
     submitJob: (_parent: unknown, { input }: { input: JobInput }, { tenant }: Tenant) =>
-      withSpec(tenant, input, (spec) => jobs.submit(tenant, spec)),
+      withSpec(
+        { tenant, input },
+        (spec) => jobs.submit(tenant, spec),
+        (name) => jobs.nameTaken(tenant, name),
+      ),
     replaceJob: (_parent: unknown, { id, input }: { id: string; input: JobInput }, { tenant }: Tenant) =>
-      withSpec(tenant, input, (spec) => jobs.replace(tenant, id, spec)),
+      withSpec({ tenant, input }, (spec) => jobs.replace(tenant, id, spec)),
     pauseJob: byId('pause'),
     resumeJob: byId('resume'),
     cancelJob: byId('cancel'),
@@ -89,16 +99,19 @@ export function jobMutations(model: EventModel, { jobs }: JobServices) {
 }
 
 async function payload(jobs: JobDesk, tenant: string, outcome: CommandOutcome) {
-  if (!outcome.accepted) return { job: null, userErrors: [outcome.refusal] };
+  if (!outcome.accepted) return refused([outcome.refusal]);
   const entry = await jobs.find(tenant, outcome.job.id);
   return { job: entry === null ? null : jobShape(entry), userErrors: [] };
 }
 
-function faulty(faults: readonly SpecFault[]) {
-  return {
-    job: null,
-    userErrors: faults.map(({ message, field }) => ({ code: 'BAD_JOB', message, field: ['input', ...field] })),
-  };
+function refused(userErrors: readonly UserError[]) {
+  return { job: null, userErrors };
+}
+
+type UserError = JobRefusal | (SpecFault & { readonly code: 'BAD_JOB' });
+
+function userError({ message, field }: SpecFault): UserError {
+  return { code: 'BAD_JOB', message, field: ['input', ...field] };
 }
 
 /** Until a member has spoken of it, nothing has been processed. */

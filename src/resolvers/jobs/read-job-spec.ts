@@ -30,15 +30,15 @@ interface PatternInput {
   readonly afterMatch: PatternSpec['afterMatch'];
 }
 
-/** What `submitJob` was given as a spec with nothing left open, or everything that is wrong with it. */
-export function readJobSpec(
-  model: EventModel,
-  tenant: string,
-  input: JobInput,
-): { readonly spec: JobSpec } | { readonly faults: readonly SpecFault[] } {
+/** What `submitJob` was given as a spec with nothing left open, and everything in it that cannot be read; it is left at nothing there. Null: not even of which kind it is. */
+export function readJobSpec(model: EventModel, tenant: string, input: JobInput): ReadSpec {
   const reader = new SpecReader();
-  const spec = reader.spec(model, tenant, input);
-  return spec === null || reader.faults.length > 0 ? { faults: reader.faults } : { spec };
+  return { spec: reader.spec(model, tenant, input), faults: reader.faults };
+}
+
+export interface ReadSpec {
+  readonly spec: JobSpec | null;
+  readonly faults: readonly SpecFault[];
 }
 
 /** Collects what is wrong, so that everything is told at once. */
@@ -57,8 +57,6 @@ class SpecReader {
     if (named === undefined || kind === undefined) return this.#fault(['source'], 'expected exactly one kind');
     const source = named[1] as SourceInput;
     const path = ['source', kind.singular];
-    const shape = this.#shape(kind, source, input, path);
-    if (shape === null) return null;
     return {
       name: input.name,
       tenant,
@@ -67,7 +65,7 @@ class SpecReader {
         where: this.#where(kind, source.where, [...path, 'where']),
         keyField: this.#keyField(kind, source.key),
       },
-      shape,
+      shape: this.#shape(kind, source, input, path),
       allowedLatenessMs: this.#length(input.allowedLateness, ['allowedLateness']),
       late: input.late,
       mode: input.mode,
@@ -86,7 +84,7 @@ class SpecReader {
     return threads;
   }
 
-  #shape(kind: KindModel, source: SourceInput, { window }: JobInput, path: readonly string[]): JobSpec['shape'] | null {
+  #shape(kind: KindModel, source: SourceInput, { window }: JobInput, path: readonly string[]): JobSpec['shape'] {
     const { pattern, measures } = source;
     if (pattern !== null && pattern !== undefined) {
       if (window !== null && window !== undefined) {
@@ -97,13 +95,13 @@ class SpecReader {
       }
       return { kind: 'pattern', pattern: this.#pattern(kind, pattern, [...path, 'pattern']) };
     }
-    if (window === null || window === undefined) {
-      return this.#fault(['window'], `expected a window, or a pattern in source.${kind.singular}`);
-    }
     const named = (measures ?? []).flatMap((name) => kind.measures.filter(({ enumName }) => enumName === name));
     if (named.length === 0)
       this.#fault([...path, 'measures'], 'expected what to measure in each window, COUNT for instance');
-    return { kind: 'window', window: this.#window(window), measures: [...new Set(named.map(({ name }) => name))] };
+    const isThere = window !== null && window !== undefined;
+    if (!isThere) this.#fault(['window'], `expected a window, or a pattern in source.${kind.singular}`);
+    const read = isThere ? this.#window(window) : NO_WINDOW;
+    return { kind: 'window', window: read, measures: [...new Set(named.map(({ name }) => name))] };
   }
 
   #window({ tumbling, sliding, session }: NonNullable<JobInput['window']>): WindowSpec {
@@ -176,6 +174,8 @@ class SpecReader {
 
 /** As many as there can be partitions. */
 const THREADS_MAX = 64;
+
+const NO_WINDOW: WindowSpec = { kind: 'tumbling', sizeMs: 0 };
 
 /** Of a duration that has a length. */
 const ZERO = /^0+(?:ms|s|m|h|d|w)$/;
