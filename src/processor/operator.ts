@@ -39,7 +39,10 @@ export interface Operator<State> {
   decode(bytes: Uint8Array): State;
 }
 
-/** An event as a job sees it. */
+/**
+ * An event as a job sees it. Each member is read when it is asked for, by its name: `{ ...event }` has hardly any of them, `{ ...event.members }` all that
+ * its producer sent.
+ */
 export interface JobEvent {
   readonly tenant: string;
   /** The kind's plural, which is its topic. */

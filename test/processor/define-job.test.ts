@@ -9,6 +9,8 @@ import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { compileDefinedJob } from '../../src/processor/compile-defined-job.ts';
 import { compareAmounts, defineJob, type JobDefinition, pattern } from '../../src/processor/define-job.ts';
 import type { Members } from '../../src/processor/patterns/pattern.ts';
+import { eventSource, storedEvent } from '../../src/processor/runtime/stored-event.ts';
+import { EventStamper } from '../support/stamped-events.ts';
 import { driveOperator, stream } from './drive-operator.ts';
 
 const MODEL = loadDeclarations(fileURLToPath(new URL('../../schema/events', import.meta.url)));
@@ -65,6 +67,30 @@ describe('a job of defineJob', () => {
       [5, 1, 2],
       [7, 2, 3],
     ]);
+  });
+
+  test('with a pattern gives its functions whole events, which can be copied, as they come from the log', () => {
+    const copies: Members[] = [];
+    const copied = (event: Members) => copies.push({ ...event }) > 0;
+    const twice = pattern()
+      .first('one', copied)
+      .next('two', copied, { given: (event, { one }) => copied(event) && copied(one[0]) })
+      .within('1h')
+      .because(({ one, two }) => [...one, ...two].map((event) => Object.keys({ ...event }).join('+')).join(', '));
+    const kind = MODEL.kinds.find(({ plural }) => plural === 'transactions');
+    if (kind === undefined) throw new Error('expected the kind of the samples');
+    const stamper = new EventStamper(1);
+    const events = ['a', 'b'].map((id, offset) => {
+      const record = stamper.record({ key: 'ada', id, timeMs: 1_000 + offset, members: { country: 'DE' } });
+      return storedEvent({ ...record, offset: BigInt(offset) }, eventSource(kind, 0));
+    });
+    const job = compile({ name: 'copies', kind: 'transaction', pattern: twice });
+    const { outputs } = driveOperator(job.operator, [...events, { watermarkUs: 10_000_000_000 }]);
+    expect(outputs.map(({ output }) => output.stream === 'alerts' && output.record.reason)).toEqual([
+      'id+userId+country, id+userId+country',
+    ]);
+    for (const copy of copies) expect(copy).toMatchObject({ userId: 'ada', country: 'DE' });
+    expect(copies).toHaveLength(4);
   });
 
   test('keeps its state while its shape is the same, and another pattern, key or version is another shape', () => {
