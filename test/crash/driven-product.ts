@@ -33,6 +33,11 @@ export class DrivenProduct {
     return this.#run.process.pid ?? 0;
   }
 
+  /** What the run of now has said for people. */
+  stderr(): string {
+    return this.#run.stderr();
+  }
+
   /** Rejects if it ends by itself before it is ready. */
   ready(): Promise<void> {
     return this.#ready;

@@ -47,8 +47,10 @@ test('the server starts with the tables that are written by hand, and it does no
 test('the server reads Kafka as the engine of the product does', () => {
   const told = textOf('kafka.xml') + textOf('keeper.xml');
   const engine = engineConfig({ keeper: ['127.0.0.1:9181'], caFile: null });
-  const elements = [...engine.matchAll(/<(session_timeout_ms|host|port)>[^<]*<\/\1>/g)].map(([element]) => element);
-  expect(elements).toHaveLength(4);
+  const elements = [...engine.matchAll(/<(session_timeout_ms|max_poll_interval_ms|host|port)>[^<]*<\/\1>/g)].map(
+    ([element]) => element,
+  );
+  expect(elements).toHaveLength(5);
   for (const element of elements) expect(told).toContain(element);
 
   const source = readFileSync(join(ROOT, 'src/warehouse/engine/engine-process.ts'), 'utf8');

@@ -266,6 +266,25 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await expectEverything(frozen, 40_000);
   });
 
+  test('where an open queue table does not read though there is more, it is opened anew, and everything comes once', async () => {
+    await using still = disposed(await openKafkaLoading({ brokers: kafka.brokers, stalledMs: 500 }));
+    const { warehouse } = still.test;
+    await still.append(100);
+    await still.loaded();
+    // The same to all who look, but its consumer waits for brokers that never answer.
+    const { rows } = await warehouse.query<{ statement: string }>(`SHOW CREATE TABLE lakegate.${TOPIC}_queue`);
+    const open = rows[0]?.statement ?? '';
+    await warehouse.command(`DROP TABLE lakegate.${TOPIC}_queue SYNC`);
+    await warehouse.command(open.replace(kafka.brokers, '127.0.0.1:9'));
+    expect(await still.queues.openTopics([loadTarget(still.kind)])).toContain(TOPIC);
+    await still.append(100);
+    await still.loaded();
+    expect(still.mended.length).toBeGreaterThan(0);
+    await still.append(100);
+    await still.loaded();
+    await expectEverything(still, 300);
+  });
+
   test('a loader that loses its turn in the middle of mending changes nothing more', async () => {
     let isMine = true;
     let losesAtMending = false;
@@ -324,9 +343,13 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await foreign.test.warehouse.command(
       `INSERT INTO lakegate.ledger (topic, _partition, firstOffset, lastOffset, rows) SELECT '${TOPIC}', 0, 5000, 5009, 10`,
     );
-    await foreign.restartLoading({ verifies: true });
+    // After its end every queue table of an engine is closed until its tables are known to be right.
+    await killEngine(foreign);
+    foreign.startLoading();
     await until(() => foreign.loading.problem()?.includes('those of another log') ?? false);
     expect(foreign.loading.status()).toContainEqual({ topic: TOPIC, isOpen: false, mendings: 0 });
+    // What cannot be opened holds up nothing else.
+    await until(() => foreign.loading.status().every(({ topic, isOpen }) => isOpen || topic === TOPIC));
   });
 
   test('of several processes that may load, one has the turn, and another takes it when that one leaves', async () => {

@@ -2,6 +2,7 @@ import type { PartitionEnd } from '../log.ts';
 import type { Brokers } from './brokers.ts';
 import { committedRecords } from './committed-records.ts';
 import { throwIfRefused } from './kafka-away.ts';
+import { protocolError } from './kafkajs-inner.ts';
 import { fetchPartition } from './requests/fetch.ts';
 import { listOffsets, type OffsetAsked } from './requests/list-offsets.ts';
 
@@ -77,6 +78,8 @@ export class Ends {
       const fetched = await this.#brokers.sendToLeader(topic, partition, asked);
       if (fetched.errorCode !== 0) this.#brokers.forgetLeaders(topic);
       throwIfRefused(fetched.errorCode, `looking at ${topic}`);
+      // A leader that has just become one does not know yet how far everybody has got: asked again it does.
+      if (fetched.committedEnd < range.committedEnd) throw protocolError(OFFSET_NOT_AVAILABLE);
       const { records, next, damage } = committedRecords(fetched, at);
       last = records.findLast(({ offset }) => offset < range.committedEnd)?.offset ?? last;
       at = damage?.through ?? next;
@@ -85,6 +88,8 @@ export class Ends {
     return last;
   }
 }
+
+const OFFSET_NOT_AVAILABLE = 78;
 
 /** 256 KiB: some batches a request. */
 const SEARCH_BYTES = 256 * 1024;

@@ -19,6 +19,7 @@ export function writeEngineConfig(enginePath: string, options: EngineKafkaOption
 export function engineConfig({ keeper, caFile }: EngineKafkaOptions): string {
   const kafka = [
     element('session_timeout_ms', String(GROUP_SESSION_MS)),
+    element('max_poll_interval_ms', String(GROUP_SILENCE_MS)),
     ...(caFile === null ? [] : [element('ssl_ca_location', text(caFile))]),
   ];
   const zookeeper = [...keeper.map(node), element('session_timeout_ms', String(KEEPER_SESSION_MS))];
@@ -49,3 +50,9 @@ const KEEPER_SESSION_MS = 5_000;
 
 /** And its partitions, by Kafka, after this. The client's own default of 45 s would be a pause of 45 s; brokers take no less than 6 s. */
 const GROUP_SESSION_MS = 6_000;
+
+/**
+ * A consumer that says it lives but takes nothing any more is out of its group after this, and it is the longest that others wait for it when they share
+ * out anew. The client's own default is five minutes. An insert that takes longer is repeated, and that is mended.
+ */
+const GROUP_SILENCE_MS = 60_000;

@@ -12,6 +12,7 @@ import { doubtfulSpans } from './doubtful-spans.ts';
 import { guardedWarehouse } from './guarded-warehouse.ts';
 import type { QueueTables } from './queue-tables.ts';
 import { RepeatedBlocks } from './repeated-blocks.ts';
+import { StalledQueues } from './stalled-queues.ts';
 import { verifyTopic } from './verify-topic.ts';
 import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
 
@@ -26,7 +27,7 @@ import { type WarehouseGroups, warehouseGroup } from './warehouse-groups.ts';
  * it, and the queue table is opened again: an insert that was left unfinished is never repeated over mended tables.
  *
  * An engine that goes on repeats one too, where Kafka does not take its commit: frozen for longer than its group waits, or with the coordinator away.
- * That is looked for every two seconds and mended in the same way.
+ * That is looked for every two seconds and mended in the same way. And one whose consumer stands still though the log goes on is opened anew.
  */
 export function startKafkaLoading(options: KafkaLoadingOptions): KafkaLoading {
   const loading = new Loading(options);
@@ -54,6 +55,8 @@ interface KafkaLoadingOptions {
   /** Default true. False opens what is closed and leaves the rest to the engine: for seeing what the ledger then names. */
   readonly verifies?: boolean;
   readonly limits?: BatchLimits;
+  /** How long an open queue table may stand still while the log goes on. Default a minute. */
+  readonly stalledMs?: number;
 }
 
 export interface KafkaLoading {
@@ -76,6 +79,9 @@ const LOOK_EVERY_MS = 2_000;
 /** After a failure: the warehouse or Kafka is away, and both come back in seconds. */
 const AGAIN_MS = 500;
 
+/** Ten times what a group needs to share out anew, and an insert under load. */
+const STALLED_MS = 60_000;
+
 /** A minute: so much more than ten is compared after a crash. */
 const REMEMBER_EVERY_MS = 60_000;
 
@@ -85,6 +91,7 @@ class Loading implements KafkaLoading {
   readonly #open = new Set<string>();
   readonly #mendings = new Map<string, number>();
   readonly #repeated: RepeatedBlocks;
+  readonly #stalled: StalledQueues;
   /** For verifying and mending: a long one may outlast the turn. */
   readonly #guarded: Warehouse;
   #rememberedAtMs = Number.NEGATIVE_INFINITY;
@@ -96,6 +103,8 @@ class Loading implements KafkaLoading {
     this.#options = options;
     this.#guarded = guardedWarehouse(options.warehouse, () => this.#goOn());
     this.#repeated = new RepeatedBlocks(options.warehouse, options.groups);
+    const { log, groups, stalledMs = STALLED_MS } = options;
+    this.#stalled = new StalledQueues({ log, groups, patienceMs: stalledMs });
   }
 
   start(): void {
@@ -154,32 +163,63 @@ class Loading implements KafkaLoading {
   }
 
   async #openAll(): Promise<void> {
-    const { queues, targets, verifies = true } = this.#options;
-    const isOpen = await queues.openTopics(targets);
-    const closed = targets.filter(({ topic }) => !isOpen.has(topic));
-    if (!verifies) {
-      for (const target of closed) await this.#reopen(target);
-      for (const topic of isOpen) this.#open.add(topic);
-      return;
-    }
-    const repeated = await this.#repeated.find(targets.filter(({ topic }) => isOpen.has(topic)));
-    for (const topic of repeated) this.#options.logger.warn({ topic }, 'the warehouse has read records a second time');
-    for (const topic of isOpen) if (!repeated.has(topic)) this.#open.add(topic);
-    await this.#mend([...closed, ...targets.filter(({ topic }) => repeated.has(topic))]);
-    await this.#rememberRight();
+    const { queues, targets } = this.#options;
+    const openTopics = await queues.openTopics(targets);
+    const open = targets.filter(({ topic }) => openTopics.has(topic));
+    const doubtful = await this.#doubtful(open);
+    for (const { topic } of open) if (!doubtful.has(topic)) this.#open.add(topic);
+    await this.#mend(targets.filter(({ topic }) => !openTopics.has(topic) || doubtful.has(topic)));
+    if (this.#verifies) await this.#rememberRight();
+  }
+
+  /** Those of the open ones that are closed, and opened again when their tables are right. */
+  async #doubtful(open: readonly LoadTarget[]): Promise<ReadonlySet<string>> {
+    const { logger } = this.#options;
+    const repeated = this.#verifies ? await this.#repeated.find(open) : new Set<string>();
+    for (const topic of repeated) logger.warn({ topic }, 'the warehouse has read records a second time');
+    const stalled = await this.#stalled.find(open);
+    for (const topic of stalled)
+      logger.warn({ topic }, 'the warehouse has stopped reading though there is more: its queue table is opened anew');
+    return new Set([...repeated, ...stalled]);
   }
 
   async #mend(doubtful: readonly LoadTarget[]): Promise<void> {
     if (doubtful.length === 0) return;
-    // All of them first: what reads meanwhile only makes more to compare.
-    for (const target of doubtful) await this.#close(target);
-    await dropScratchTables(this.#guarded, doubtful);
-    await waitUntilQuiet(this.#options.warehouse);
-    for (const target of doubtful) {
-      await this.#verify(target);
-      await this.#reopen(target);
+    const failures: unknown[] = [];
+    if (this.#verifies) {
+      // All of them first: what reads meanwhile only makes more to compare.
+      const closed = await this.#each(doubtful, failures, (target) => this.#close(target));
+      await dropScratchTables(this.#guarded, closed);
+      await waitUntilQuiet(this.#options.warehouse);
+      await this.#each(closed, failures, async (target) => {
+        await this.#verify(target);
+        await this.#reopen(target);
+      });
+      this.#rememberedAtMs = Number.NEGATIVE_INFINITY;
+    } else {
+      await this.#each(doubtful, failures, (target) => this.#reopen(target));
     }
-    this.#rememberedAtMs = Number.NEGATIVE_INFINITY;
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** One that fails holds up none of the others. Gives back those of which it came true. */
+  async #each(
+    targets: readonly LoadTarget[],
+    failures: unknown[],
+    step: (target: LoadTarget) => Promise<void>,
+  ): Promise<readonly LoadTarget[]> {
+    const done: LoadTarget[] = [];
+    for (const target of targets) {
+      try {
+        await step(target);
+        done.push(target);
+      } catch (error) {
+        this.#goOn();
+        if (this.#options.warehouse.state().state !== 'up') throw error;
+        failures.push(error);
+      }
+    }
+    return done;
   }
 
   /** All are open and none has repeated anything: should the engine end in an unknown way, nothing from long before is in doubt. */
@@ -189,6 +229,10 @@ class Loading implements KafkaLoading {
     this.#goOn();
     await this.#options.queues.rememberRight();
     this.#rememberedAtMs = nowMs;
+  }
+
+  get #verifies(): boolean {
+    return this.#options.verifies ?? true;
   }
 
   #isOurs(): boolean {

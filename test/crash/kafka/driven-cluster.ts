@@ -63,17 +63,29 @@ export class DrivenCluster {
       ...(zooKeeper === null ? {} : { keeper: zooKeeper.address }),
     });
     const cluster = new DrivenCluster({ kafka, zooKeeper, engine }, options);
-    await Promise.all(cluster.#processes.map((each) => each.ready()));
+    await Promise.all(cluster.#products.map((each) => each.ready()));
     return cluster;
   }
 
-  get #processes(): readonly DrivenProduct[] {
-    return [this.loader, ...this.gateways, ...this.members];
+  get processes(): readonly { readonly name: string; readonly product: DrivenProduct }[] {
+    const named = (name: string) => (product: DrivenProduct, index: number) => ({
+      name: `${name} ${index + 1}`,
+      product,
+    });
+    return [
+      { name: 'loader', product: this.loader },
+      ...this.gateways.map(named('gateway')),
+      ...this.members.map(named('member of admission')),
+    ];
+  }
+
+  get #products(): readonly DrivenProduct[] {
+    return this.processes.map(({ product }) => product);
   }
 
   /** What ended without being killed: must stay empty. */
   get unexpectedEnds(): readonly string[] {
-    return this.#processes.flatMap((each) => each.unexpectedEnds);
+    return this.#products.flatMap((each) => each.unexpectedEnds);
   }
 
   /** Does it, and waits until everybody is there again: those who are frozen come back later, in the middle of what follows. */
@@ -87,7 +99,7 @@ export class DrivenCluster {
       await pause(againAfterMs);
       await this.#kill(victim, which);
     }
-    await Promise.all(this.#processes.map((each) => each.ready()));
+    await Promise.all(this.#products.map((each) => each.ready()));
   }
 
   /** Everybody who was frozen goes on. */
@@ -106,7 +118,7 @@ export class DrivenCluster {
 
   async stop(): Promise<void> {
     await this.thawed();
-    await Promise.all(this.#processes.map((each) => each.stop()));
+    await Promise.all(this.#products.map((each) => each.stop()));
     await this.engine.stop();
     await Promise.all([this.kafka.stop(), this.zooKeeper?.stop()]);
   }

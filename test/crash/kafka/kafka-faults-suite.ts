@@ -21,6 +21,7 @@ import {
 } from '../journaling-producer.ts';
 import { DrivenCluster } from './driven-cluster.ts';
 import { faultSchedule } from './fault-schedule.ts';
+import { whatStands } from './what-stands.ts';
 
 const EVENTS = Number(process.env.CRASH_EVENTS ?? 40_000);
 const FAULTS = Number(process.env.CRASH_FAULTS ?? process.env.CRASH_KILLS ?? 6);
@@ -75,6 +76,7 @@ function urlOf({ gateways }: DrivenCluster, index: number): string {
 async function sufferAll(cluster: DrivenCluster, progress: { readonly sent: number }): Promise<void> {
   for (const fault of faultSchedule(SEED, FAULTS)) {
     await until(() => progress.sent >= fault.atShare * EVENTS, SENDING_MS_MAX);
+    console.log(`${new Date().toISOString()} after ${progress.sent} events: ${JSON.stringify(fault)}`);
     await cluster.suffer(fault);
   }
 }
@@ -92,9 +94,10 @@ async function compare(
       const once = { rows: admitted, positions: admitted, ids: admitted };
       // What a frozen engine read twice is there twice until the loader notices: waited for as well.
       await until(async () => isDeepStrictEqual(await rawCounts(warehouse, kind), once), JUDGING_MS_MAX).catch(
-        () => {},
+        async () => console.log(await whatStands(cluster, warehouse)),
       );
-      expect(await rawCounts(warehouse, kind)).toEqual(once);
+      expect(cluster.unexpectedEnds).toEqual([]);
+      expect({ kind: kind.plural, ...(await rawCounts(warehouse, kind)) }).toEqual({ kind: kind.plural, ...once });
       await expectRawAsSent(warehouse, kind, journal);
     }
     for (const { kind, totals, version } of producers) {

@@ -59,6 +59,7 @@ export interface KafkaLoadingBenchOptions {
   readonly engine?: TestWarehouseOptions;
   readonly verifies?: boolean;
   readonly consumers?: number;
+  readonly stalledMs?: number;
   /** Whose turn it is to load. Default ours, always. */
   readonly turn?: { isMine(): boolean };
   /** Hears of every statement of the loader that changes something, before it is sent. */
@@ -117,11 +118,12 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
       if ('err' in facts && process.env.LAKEGATE_TEST_LOUD === '1') console.error(facts.err);
     },
   };
-  const { turn, onChange = () => {} } = options;
+  const { turn, stalledMs, onChange = () => {} } = options;
   const heard = guardedWarehouse(warehouse, onChange);
   const start = (verifies: boolean) =>
     startKafkaLoading({
       ...(turn === undefined ? {} : { turn }),
+      ...(stalledMs === undefined ? {} : { stalledMs }),
       ...{ log, warehouse: heard, targets, queues, groups, clock: systemClock, logger, consumers, closeAtStop: false },
       verifies,
     });
