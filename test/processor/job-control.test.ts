@@ -214,6 +214,25 @@ describe('what is wanted of submitted jobs', () => {
     return outcome.job.id;
   }
 
+  test('what a cancelled job had done is still told, after a restart and when its name is used again too', async () => {
+    let jobs = await open();
+    const before = await control(jobs);
+    await jobs.append(events(50));
+    const id = await submit(before.desk, spec('over'));
+    await until(async () => (await before.totals('over'))?.recordsProcessed === 50);
+    const { watermarkMs, late, checkpoints } = (await before.totals('over')) ?? {};
+    await before.desk.cancel('default', id);
+    const done = { status: 'CANCELLED', recordsProcessed: 50, watermarkMs, late, stateKeys: 0, lag: 0, partitions: [] };
+    const told = async (desk: OpenJobDesk) => (await desk.find('default', id))?.totals;
+    expect(await told(before.desk)).toMatchObject(done);
+    expect((await told(before.desk))?.checkpoints.count).toBeGreaterThanOrEqual(checkpoints?.count ?? 1);
+    await submit(before.desk, spec('over'));
+    await before.close();
+    jobs = await jobs.restart();
+    const after = await control(jobs);
+    expect(await told(after.desk)).toMatchObject(done);
+  });
+
   test('what could not be done is said, holds up no other job, and is tried until it is done', async () => {
     let refuses = true;
     const makeChangelog = async ({ topic }: { readonly topic: string }) => {

@@ -1,4 +1,5 @@
 import type { JobCommand } from './job-command.ts';
+import type { JobTotals } from './job-report.ts';
 import type { JobSpec } from './job-spec.ts';
 import { stateShapeOf } from './state-shape.ts';
 
@@ -18,6 +19,8 @@ export interface SubmittedJob {
   readonly sinceMs: number;
   /** When it got a webhook; where that was only exchanged for another, the later one goes on where the earlier one stopped. */
   readonly webhookSinceMs: number;
+  /** What it had done when it was cancelled; null before, and where nobody had spoken of it. */
+  readonly lastFigures: JobTotals | null;
 }
 
 export type CommandOutcome =
@@ -84,6 +87,7 @@ export class JobBoard {
         submittedAtMs: atMs,
         sinceMs: atMs,
         webhookSinceMs: atMs,
+        lastFigures: null,
       },
     };
   }
@@ -99,7 +103,7 @@ export class JobBoard {
       case 'resume':
         return { accepted: true, job: { ...job, wanted: 'RUNNING', sinceMs: resumedAt(job, command.atMs) } };
       case 'cancel':
-        return { accepted: true, job: { ...job, wanted: 'CANCELLED' } };
+        return { accepted: true, job: { ...job, wanted: 'CANCELLED', lastFigures: command.figures ?? null } };
       case 'replace':
         return replaced(job, command.spec, command.atMs);
     }

@@ -1,11 +1,14 @@
 import { logKey } from '../record-format.ts';
+import { isFigures, type JobTotals } from './job-report.ts';
 import type { JobSpec } from './job-spec.ts';
 
 /** What somebody asked of a job, as a record of JOBS_TOPIC. The order of the log decides who was first. */
 export type JobCommand =
   | (CommandHead & { readonly ask: 'submit'; readonly spec: JobSpec })
   | (CommandHead & { readonly ask: 'replace'; readonly spec: JobSpec })
-  | (CommandHead & { readonly ask: 'pause' | 'resume' | 'cancel' });
+  | (CommandHead & { readonly ask: 'pause' | 'resume' })
+  /** With what members had said of the job by then: afterwards nobody speaks of it. Not there in what an earlier version asked. */
+  | (CommandHead & { readonly ask: 'cancel'; readonly figures?: JobTotals | null });
 
 interface CommandHead {
   /** Of this command: who sent it waits for it to come back. */
@@ -42,10 +45,11 @@ export function encodeCommand(command: JobCommand): { key: string; timeMs: numbe
 /** Null for what is none, whoever wrote it: everybody passes it over, and so comes to the same jobs. */
 export function decodeCommand(value: Uint8Array): JobCommand | null {
   const command = parsed(value);
-  const { ask, commandId, tenant, jobId, atMs, spec } = command;
+  const { ask, commandId, tenant, jobId, atMs, spec, figures } = command;
   const isNamed = [commandId, tenant, jobId].every((text) => typeof text === 'string') && typeof atMs === 'number';
   if (!isNamed) return null;
-  if (ask === 'pause' || ask === 'resume' || ask === 'cancel') return command as unknown as JobCommand;
+  if (ask === 'pause' || ask === 'resume') return command as unknown as JobCommand;
+  if (ask === 'cancel') return { ...command, figures: isFigures(figures) ? figures : null } as unknown as JobCommand;
   const hasSpec = typeof spec === 'object' && spec !== null && 'name' in spec && 'source' in spec && 'shape' in spec;
   return (ask === 'submit' || ask === 'replace') && hasSpec ? (command as unknown as JobCommand) : null;
 }

@@ -47,11 +47,17 @@ export interface JobReport extends JobFigures {
 export function decodeReport(value: Uint8Array): JobReport | null {
   try {
     const report = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8'));
-    const isOne = [report?.atMs, report?.checkpoints?.count].every((each) => typeof each === 'number');
-    return isOne && typeof report.job === 'string' && Array.isArray(report.partitions) ? (report as JobReport) : null;
+    const isOne = isFigures(report) && 'atMs' in report && typeof report.atMs === 'number' && 'job' in report;
+    return isOne && typeof report.job === 'string' ? (report as JobReport) : null;
   } catch {
     return null;
   }
+}
+
+/** Of what somebody wrote into the log. */
+export function isFigures(written: unknown): written is JobFigures {
+  const { checkpoints, partitions }: Partial<JobFigures> = Object(written);
+  return typeof checkpoints?.count === 'number' && Array.isArray(partitions);
 }
 
 /** The last word of every member on every job, and what they come to together. */

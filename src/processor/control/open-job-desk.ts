@@ -51,7 +51,8 @@ export async function openJobDesk(options: JobDeskOptions): Promise<OpenJobDesk>
     replace: (tenant, jobId, spec) => ask({ ask: 'replace', tenant, jobId, spec }),
     pause: (tenant, jobId) => ask({ ask: 'pause', tenant, jobId }),
     resume: (tenant, jobId) => ask({ ask: 'resume', tenant, jobId }),
-    cancel: (tenant, jobId) => ask({ ask: 'cancel', tenant, jobId }),
+    cancel: (tenant, jobId) =>
+      ask({ ask: 'cancel', tenant, jobId, figures: state.figuresAtEnd(tenant, jobId, clock.nowMs()) }),
     list: async (tenant) => state.list(tenant, clock.nowMs()),
     find: async (tenant, id) => state.list(tenant, clock.nowMs()).find((entry) => entry.id === id) ?? null,
     check: options.check,
@@ -147,6 +148,13 @@ class DeskState {
     return this.#board.nameTaken(tenant, name);
   }
 
+  /** What a job that is cancelled now has done; its state is forgotten, and it waits for nothing more. */
+  figuresAtEnd(tenant: string, id: string, nowMs: number): JobTotals | null {
+    const job = this.#board.find(tenant, id);
+    const totals = job === null ? null : this.#reports.of(tenant, job.spec.name, nowMs, job.incarnation);
+    return totals === null ? null : { ...totals, ...AT_END };
+  }
+
   onJobs(listener: (jobs: readonly SubmittedJob[]) => void): void {
     this.#listeners.push(listener);
     listener(this.#board.jobs());
@@ -183,7 +191,18 @@ async function lastOffset(log: Log): Promise<bigint> {
   return end === undefined ? -1n : end.next - 1n;
 }
 
+const AT_END = {
+  status: 'CANCELLED',
+  uptimeMs: 0,
+  recordsPerSecond: 0,
+  lag: 0,
+  stateKeys: 0,
+  stateBytes: 0,
+  error: null,
+  partitions: [],
+} as const satisfies Partial<JobTotals>;
+
 /** A job that was cancelled is silent, whatever a later one of its name says. */
-function totalsOf({ wanted }: SubmittedJob, totals: JobTotals | null): JobTotals | null {
-  return wanted === 'CANCELLED' ? null : totals;
+function totalsOf({ wanted, lastFigures }: SubmittedJob, totals: JobTotals | null): JobTotals | null {
+  return wanted === 'CANCELLED' ? lastFigures : totals;
 }

@@ -1109,7 +1109,7 @@ export type JobStatus =
   | 'FAILED'
   | 'CANCELLED';
 
-/** A running piece of stateful processing. */
+/** A running piece of stateful processing. Of a cancelled one, what it had done is told as it was last known. */
 export type Job = {
   readonly __typename?: 'Job';
   /** Of a submitted job: given when it is submitted. Of a built-in one: its name. */
@@ -1151,7 +1151,7 @@ export type Job = {
 };
 
 
-/** A running piece of stateful processing. */
+/** A running piece of stateful processing. Of a cancelled one, what it had done is told as it was last known. */
 export type JobResultsArgs = {
   where?: InputMaybe<JobResultWhere>;
   first?: Scalars['Int']['input'];
@@ -1584,7 +1584,7 @@ export type Query = {
   readonly job?: Maybe<Job>;
   /** Those that come with the product first, then in the order submitted. Cancelled ones stay listed. */
   readonly jobs?: Maybe<ReadonlyArray<Job>>;
-  /** What came last stands first. `range` is by the time of receipt: when these events happened is long past. */
+  /** What came last stands first. `range` is by the time of receipt: when these events happened is long past. To read them all, follow lateEventAdded. */
   readonly lateEvents?: Maybe<ReadonlyArray<LateEvent>>;
   /** How it goes at this moment. */
   readonly pipeline?: Maybe<Pipeline>;
