@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { startCompiled } from './test/support/start-compiled.ts';
 
 /** Suites that start brokers, and whatever else is about Kafka. */
 const KAFKA = ['test/**/*kafka*.test.ts', 'test/**/kafka/**/*.test.ts'];
@@ -14,7 +15,9 @@ const PACKAGES = '**/node_modules/**';
 export default defineConfig({
   // The same copy of graphql for our sources as for Apollo, which Node loads by itself: two copies refuse each other's schemas.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  plugins: [startCompiled()],
   test: {
+    globalSetup: 'test/support/compile-programs.ts',
     pool: 'forks',
     // Of both projects together. Files start an engine or a broker in processes of their own, and wait for them a part of the time: three keep
     // two cores busy, more only make each other late. Three brokers are 1 GB.

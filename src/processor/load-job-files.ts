@@ -16,6 +16,7 @@ import { builtInJobs } from './jobs/index.ts';
  * The files are code of whoever runs the server, and may do what the server may.
  */
 export async function loadJobFiles(dir: string, model: EventModel): Promise<readonly Job[]> {
+  if (!import.meta.url.endsWith('.ts')) await runTypeScript();
   prepareImports(dir);
   const mistakes: string[] = [];
   const jobs: Job[] = [];
@@ -57,6 +58,12 @@ async function importJob(file: string): Promise<DefinedJob> {
 
 function isDefinedJob(value: unknown): value is DefinedJob {
   return typeof value === 'object' && value !== null && 'definition' in value;
+}
+
+/** What bin/lakegate.js does for all sources. Compiled, the product itself needs no tsx, and its users' jobs do. */
+async function runTypeScript(): Promise<void> {
+  const tsx = await import('tsx/esm/api');
+  tsx.register();
 }
 
 /**

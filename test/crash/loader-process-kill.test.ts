@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadEverything, openLoadingBench } from '../support/loading.ts';
 import { differencesFromRaw, rawCounts } from '../support/rollups-equal-raw.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 
 const KILLS = Math.ceil(Number(process.env.CRASH_KILLS ?? 60) / 10);
-const CHILD = join(import.meta.dirname, '../support/loading-child.ts');
 
 test('log, loader and engine killed together at random: what the log has is in every table once', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'lakegate-killed-'));
@@ -31,7 +31,8 @@ test('log, loader and engine killed together at random: what the log has is in e
 
 /** The engine is a child of the child: it ends by itself when its parent is gone. */
 async function loadAndKill(dir: string, afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [...nodeArgs('test/support/loading-child.ts'), dir];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   const started = await Promise.race([once(child.stdout, 'data').then(() => true), closed.then(() => false)]);
   expect(started, 'it starts again after the kill').toBe(true);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  AS_USERS_START_IT,
   graphql,
   type LakegateProcess,
   removeDir,
@@ -25,19 +26,22 @@ afterEach(async () => {
 });
 
 async function start(env: Record<string, string> = {}): Promise<LakegateProcess> {
-  const lakegate = await startLakegateProcess({ env: { LAKEGATE_DATA_DIR: dataDir, ...env } });
+  const lakegate = await startLakegateProcess({
+    env: { LAKEGATE_DATA_DIR: dataDir, ...env },
+    program: AS_USERS_START_IT,
+  });
   running.push(lakegate);
   return lakegate;
 }
 
 /** Runs a command that is meant to end by itself. */
 async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const lakegate = runLakegate(args, { LAKEGATE_DATA_DIR: dataDir, PORT: '0', ...env });
+  const lakegate = runLakegate(args, { LAKEGATE_DATA_DIR: dataDir, PORT: '0', ...env }, AS_USERS_START_IT);
   return { code: await lakegate.exit, stdout: lakegate.stdout(), stderr: lakegate.stderr() };
 }
 
 test('the line that start prints can be pasted: it sends an event, and shows that it was admitted and is visible', async () => {
-  const lakegate = runLakegate(['start'], { LAKEGATE_DATA_DIR: dataDir, PORT: '0' });
+  const lakegate = runLakegate(['start'], { LAKEGATE_DATA_DIR: dataDir, PORT: '0' }, AS_USERS_START_IT);
   const line = await new Promise<string>((resolve, reject) => {
     lakegate.process.stdout?.on('data', () => {
       const found = /^curl .*$/m.exec(lakegate.stdout())?.[0];

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Admitted, claimOf } from '../../src/ingest/admit-events.ts';
@@ -13,9 +12,8 @@ import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import { expectSound } from '../support/kafka/expect-sound.ts';
 import { admitAll, bytesOf, type KafkaIngest, openKafkaIngest, paidNow } from '../support/kafka/open-kafka-ingest.ts';
 import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 import { until } from '../support/until.ts';
-
-const CHILD = fileURLToPath(new URL('../support/kafka/admission-child.ts', import.meta.url));
 
 /** Of one step, in order. It writes events, claims, what was refused, seen again and misplaced, verdicts and a floor. */
 const MOMENTS = ['append 0', ...[0, 1, 3, 5].map((n) => `appended ${n}`), 'stepped', 'committed', 'kept'];
@@ -57,7 +55,7 @@ describeWithKafka('a member of admission that ends', () => {
     for (const [round, moment] of MOMENTS.entries()) {
       const child = spawn(
         process.execPath,
-        ['--import', 'tsx', CHILD, kafka.brokers, ingest.prefix, ingest.dirOf('a'), moment],
+        [...nodeArgs('test/support/kafka/admission-child.ts'), kafka.brokers, ingest.prefix, ingest.dirOf('a'), moment],
         { stdio: ['ignore', 'ignore', 'inherit'] },
       );
       const ended = once(child, 'exit');

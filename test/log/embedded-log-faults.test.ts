@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEmbeddedLog } from '../../src/log/embedded-log.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { type Appender, startAppender } from '../support/killed-appender.ts';
 import { readTopic } from '../support/read-all.ts';
 import { compileSharedLibrary } from '../support/shared-library.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 
 const TOPIC = 'things';
 
@@ -188,9 +188,9 @@ async function fillForFlips(dir: string): Promise<void> {
 async function verdictsOnFlips(dir: string, count: number): Promise<string[]> {
   const verdicts: string[] = [];
   while (verdicts.length < count) {
-    const checker = fileURLToPath(new URL('../support/log-flip-checker.ts', import.meta.url));
+    const checker = nodeArgs('test/support/log-flip-checker.ts');
     const range = ['1', `${verdicts.length}`, `${count}`];
-    const run = spawnSync(process.execPath, ['--import', 'tsx', checker, dir, join(scratch, 'copy'), ...range], {
+    const run = spawnSync(process.execPath, [...checker, dir, join(scratch, 'copy'), ...range], {
       encoding: 'utf8',
       timeout: 120_000,
     });

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
@@ -18,9 +17,9 @@ import { type KafkaHere, startKafka } from '../support/kafka/start-kafka.ts';
 import type { NumberingMemberOptions } from '../support/numbering-member.ts';
 import { type NumberingOptions, numberingTask, textOf, textRecord } from '../support/numbering-task.ts';
 import { readAll } from '../support/read-all.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 import { until } from '../support/until.ts';
 
-const MEMBER = join(import.meta.dirname, '../support/numbering-member.ts');
 const PARTITIONS = 4;
 /** Short, so that the others notice soon. A member on a busy machine is heard of five times in it. */
 const SESSION_MS = 3_000;
@@ -366,9 +365,13 @@ interface MemberProcess {
 const NOTHING_YET: WorkStatus = { partitions: [], commits: 0, rollbacks: 0, fenced: 0, rebalances: 0, skipped: 0 };
 
 function startMemberProcess(options: NumberingMemberOptions): MemberProcess {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', MEMBER, JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...nodeArgs('test/support/numbering-member.ts'), JSON.stringify(options)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let status = NOTHING_YET;
   if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => (status = JSON.parse(line)));
   const kill = async () => {

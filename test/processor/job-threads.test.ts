@@ -16,6 +16,7 @@ import { MIXED_FROM_MS, mixedEvents } from '../support/mixed-events.ts';
 import { type JobsHere, openJobs, sampleModel } from '../support/running-jobs.ts';
 import { compileSharedLibrary } from '../support/shared-library.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 import { until } from '../support/until.ts';
 
 const PARTITIONS = 4;
@@ -249,7 +250,7 @@ test.skipIf(failingDisk === null)(
     const [log, control] = [join(dir, 'log'), join(dir, 'control')];
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', support('threads-on-failing-disk.ts'), log, control, 'sync 5'],
+      [...nodeArgs('test/support/threads-on-failing-disk.ts'), log, control, 'sync 5'],
       { env: { ...process.env, LD_PRELOAD: failingDisk ?? '', FAILING_DISK: control }, timeout: DEADLINE_MS },
     );
     expect(JSON.parse(stdout)).toMatchObject({ failures: 2, taken: expect.arrayContaining([COUNT]) });
@@ -269,9 +270,7 @@ test(
     await before.stop();
     for (const killAfter of ['5', '12', '20']) {
       const child = promisify(execFile)(process.execPath, [
-        '--import',
-        'tsx',
-        support('threads-process.ts'),
+        ...nodeArgs('test/support/threads-process.ts'),
         dir,
         killAfter,
       ]);
@@ -281,10 +280,6 @@ test(
   },
   DEADLINE_MS,
 );
-
-function support(name: string): string {
-  return resolve(import.meta.dirname, '../support', name);
-}
 
 /** What is there once the jobs have taken everything. */
 async function whatIsWritten(dir: string): ReturnType<Here['written']> {

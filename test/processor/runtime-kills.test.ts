@@ -8,6 +8,7 @@ import { testJob } from '../support/gap-operator.ts';
 import { randomFrom } from '../support/random.ts';
 import { openJobs } from '../support/running-jobs.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 
 const T0 = Date.UTC(2026, 2, 1);
 const KILLS = Number(process.env.LAKEGATE_TEST_KILLS ?? 6);
@@ -32,7 +33,7 @@ test(`killed ${KILLS} times in the middle of its commits, a job writes what it w
   for (let kill = 0; kill < KILLS; kill++) {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'test/support/job-process.ts', killed, String(T0), String(2 + random(7))],
+      [...nodeArgs('test/support/job-process.ts'), killed, String(T0), String(2 + random(7))],
       { stdio: 'inherit' },
     );
     const [, signal] = await once(child, 'exit');

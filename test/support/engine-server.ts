@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from './kafka/free-ports.ts';
 import { isRunning, killAll, processTree } from './process-tree.ts';
+import { nodeArgs } from './start-compiled.ts';
 
 /**
  * The engine as a ClickHouse server that stands by itself, as several gateways share one: in a process of its own, at one address with one
@@ -26,8 +26,8 @@ export async function startEngineServer(options: {
 }): Promise<EngineServer> {
   const [port = 0] = await freePorts(1);
   const { PATH = '', HOME = '' } = process.env;
-  const args = ['--import', 'tsx', join(import.meta.dirname, 'engine-server-process.ts')];
-  const child = spawn(process.execPath, [...args, options.dataDir, String(port), options.keeper ?? ''], {
+  const program = nodeArgs('test/support/engine-server-process.ts');
+  const child = spawn(process.execPath, [...program, options.dataDir, String(port), options.keeper ?? ''], {
     env: { PATH, HOME },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

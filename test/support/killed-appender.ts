@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { nodeArgs } from './start-compiled.ts';
 
 /** What a process that appends was told is durable. */
 export interface Acknowledged {
@@ -21,8 +21,6 @@ export interface Appender {
   kill(): Promise<void>;
 }
 
-const APPENDER = fileURLToPath(new URL('./log-appender.ts', import.meta.url));
-
 /** The directory of an embedded log, or kafka://<brokers>/<prefix>. */
 export type LogPlace = string;
 
@@ -34,7 +32,7 @@ export function startAppender(options: {
   readonly environment?: Readonly<Record<string, string>>;
 }): Appender {
   const { dir, topic, how, seed, environment = {} } = options;
-  const child = spawn(process.execPath, ['--import', 'tsx', APPENDER, dir, topic, how, seed], {
+  const child = spawn(process.execPath, [...nodeArgs('test/support/log-appender.ts'), dir, topic, how, seed], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });

@@ -10,6 +10,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import type { Progress } from '../../src/warehouse/progress.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
+import { nodeArgs } from './start-compiled.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -26,9 +27,12 @@ export interface LakegateProcess {
 }
 
 /** `lakegate start` in a process of its own: the whole product, on a free port, with its data where nobody else looks. */
-export async function startLakegateProcess(options: { env?: Record<string, string> } = {}): Promise<LakegateProcess> {
+export async function startLakegateProcess(
+  options: { env?: Record<string, string>; program?: readonly string[] } = {},
+): Promise<LakegateProcess> {
   const dataDir = options.env?.LAKEGATE_DATA_DIR ?? temporaryDir();
-  const run = runLakegate(['start', '--json'], { PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env });
+  const env = { PORT: '0', LAKEGATE_DATA_DIR: dataDir, ...options.env };
+  const run = runLakegate(['start', '--json'], env, options.program);
   const ready = await Promise.race([run.firstLine, run.exit]);
   if (typeof ready !== 'string') throw new Error(`lakegate exited with ${ready} instead of starting: ${run.stderr()}`);
   const { url } = JSON.parse(ready);
@@ -60,10 +64,17 @@ export interface LakegateRun {
 /** A thread takes a second of a core to come up, which is most of a short test. Tests of jobs on threads say so. */
 const JOBS_HERE = { LAKEGATE_PROCESSOR_THREADS: process.env.LAKEGATE_TEST_THREADS ?? '0' };
 
+/** The product as its users start it: what `npm start` runs, by tsx. */
+export const AS_USERS_START_IT: readonly string[] = [join(ROOT, 'bin/lakegate.js')];
+
 /** Any command of the product, with nothing of this process's settings. */
-export function runLakegate(args: readonly string[], env: Record<string, string> = {}): LakegateRun {
+export function runLakegate(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program: readonly string[] = nodeArgs('src/main.ts'),
+): LakegateRun {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'bin/lakegate.js'), ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     env: { PATH, HOME, NO_COLOR: '1', LAKEGATE_SQL_PORT: '0', ...JOBS_HERE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,10 +5,10 @@ import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { restartDelayMs } from '../../src/warehouse/engine/supervised-engine.ts';
 import type { UpState } from '../../src/warehouse/warehouse-endpoint.ts';
+import { nodeArgs } from '../support/start-compiled.ts';
 import { until } from '../support/until.ts';
 import { startTestWarehouse, type TestWarehouse, type TestWarehouseOptions } from '../support/warehouse.ts';
 
@@ -198,7 +198,7 @@ describe('the engine in a process of its own', () => {
 
   test('it dies with the process that started it, in the middle of an insert too, and leaves the directory to the next', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'lakegate-engine-'));
-    const owner = spawn(process.execPath, ['--import', 'tsx', ENGINE_OWNER, dir], {
+    const owner = spawn(process.execPath, [...nodeArgs('test/support/engine-owner.ts'), dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const enginePid = Number(await firstLine(owner));
@@ -216,8 +216,6 @@ describe('the engine in a process of its own', () => {
     expect(restartDelayMs(60_000, 9)).toBe(0);
   });
 });
-
-const ENGINE_OWNER = fileURLToPath(new URL('../support/engine-owner.ts', import.meta.url));
 
 /** fork() adds the number of the private channel; the second name is how the private channel is told to encode. */
 const NODE_OWN = new Set(['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE']);

@@ -242,14 +242,19 @@ class OneThread implements RunningThread {
   }
 }
 
-/** The sources are TypeScript for a thread too, as in bin/lakegate.js: what it begins with has to be JavaScript. */
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
-const BEGINNING = `
-import { register } from '${TSX}';
+/** Where the sources run as TypeScript, they do so in a thread too, as in bin/lakegate.js: what it begins with has to be JavaScript. */
+function beginningOf(file: URL): URL {
+  if (!file.pathname.endsWith('.ts')) return file;
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const beginning = `
+import { register } from '${tsx}';
 register();
-await import('${new URL('./processor-thread.ts', import.meta.url).href}');
+await import('${file.href}');
 `;
-const PROCESSOR_THREAD = new URL(`data:text/javascript,${encodeURIComponent(BEGINNING)}`);
+  return new URL(`data:text/javascript,${encodeURIComponent(beginning)}`);
+}
+
+const PROCESSOR_THREAD = beginningOf(new URL('./processor-thread.ts', import.meta.url));
 
 /** As often the one who has the threads looks at them. */
 export const LOOK_EVERY_MS = 50;

@@ -102,7 +102,7 @@ export class SupervisedEngine implements WarehouseEndpoint {
     const { sessions, extraEnv, logger } = this.#options;
     const key = randomBytes(32).toString('base64url');
     const child = fork(ENGINE_PROCESS, {
-      execArgv: ['--import', TSX],
+      execArgv: ENGINE_FLAGS,
       env: { ...cleanEnvironment(this.#path, sessions.load + sessions.ask + sessions.people), ...extraEnv },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -169,8 +169,10 @@ export function restartDelayMs(upMs: number, quickEnds: number): number {
 }
 
 const ENGINE_PROCESS = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
-/** The sources are TypeScript for the engine's process too. */
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+/** Where the sources run as TypeScript, they do so in the engine's process too. Compiled, they need nothing. */
+const ENGINE_FLAGS = ENGINE_PROCESS.endsWith('.ts')
+  ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+  : ['--enable-source-maps'];
 
 /**
  * All that the engine's process is given. Its SQL can read its own environment, so credentials of the product must not be in it.

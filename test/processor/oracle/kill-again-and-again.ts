@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomFrom } from '../../support/random.ts';
+import { nodeArgs } from '../../support/start-compiled.ts';
 import type { LogPlace } from './log-at.ts';
 
 export interface KillPlan {
@@ -45,8 +45,8 @@ interface Child {
 }
 
 function startChild({ place, recording, jobsFile, threads }: KillPlan, upTo: number): Child {
-  const script = join(import.meta.dirname, 'processing-child.ts');
-  const args = ['--import', 'tsx', script, place, recording, jobsFile, String(threads), String(upTo)];
+  const program = nodeArgs('test/processor/oracle/processing-child.ts');
+  const args = [...program, place, recording, jobsFile, String(threads), String(upTo)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const words = new Set<string>();
