@@ -155,7 +155,7 @@ describe('jobs asked for over GraphQL', () => {
     const rule = (name: string, mode: string) => `{name: "${name}", mode: ${mode},
       sinks: {webhook: {url: "http://${receiverHost()}/", secret: "ours"}},
       source: {transaction: {key: USER_ID, pattern: {within: "1m", steps: [{name: "one", where: {merchant: {eq: "webhook"}}}]}}}}`;
-    await submit(rule('told', 'LIVE'));
+    const id = await submit(rule('told', 'LIVE'));
     await submit(rule('tried', 'SHADOW'));
     await post(lakegate.url, [paymentEvent('hook-1', 'carol', '1.00', Date.now(), { merchant: 'webhook' })]);
     await until(() => received.length > 0, PATIENCE_MS);
@@ -167,6 +167,14 @@ describe('jobs asked for over GraphQL', () => {
       return (await ask<{ alerts: { nodes: readonly object[] } }>(query)).alerts.nodes.length === 1;
     }, PATIENCE_MS);
     expect(received).toHaveLength(1);
+    const query =
+      'query ($id: ID!) { job(id: $id) { webhook { delivered givenUp lastGivenUp { delivery key alert at attempts reason } } } }';
+    const deliveries = async () => (await ask<{ job: { webhook: { delivered: number } } }>(query, { id })).job.webhook;
+    await until(async () => (await deliveries()).delivered === 1, PATIENCE_MS);
+    expect(await deliveries()).toEqual({ delivered: 1, givenUp: 0, lastGivenUp: [] });
+    const metrics = await (await fetch(`${lakegate.url}/metrics`)).text();
+    expect(metrics).toContain('lakegate_job_webhook_delivered_total{job="submitted"} 1\n');
+    expect(metrics).toContain('lakegate_job_webhook_given_up_total{job="submitted"} 0\n');
   });
 
   test('jobs are paused, replaced, resumed and cancelled, and what cannot be is refused with the reason', async () => {
