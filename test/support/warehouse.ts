@@ -17,7 +17,7 @@ export async function startTestWarehouse(options: TestWarehouseOptions = {}): Pr
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'lakegate-warehouse-')));
   const engine = startSupervisedEngine({ dataDir: dir, logger: pino({ level: 'silent' }), ...engineOptions });
   const warehouse = createWarehouse({ endpoint: engine, patienceMs });
-  if ((await untilUp(engine, 0, 30_000)) === null) throw new Error('expected the engine to start within 30 s');
+  if ((await untilUp(engine, 0, 120_000)) === null) throw new Error('expected the engine to start within 120 s');
   return {
     warehouse,
     engine,

@@ -175,7 +175,7 @@ export async function openKafkaLoading(options: KafkaLoadingBenchOptions): Promi
             return false;
         }
         return bench.loading.status().every(({ topic, isOpen }) => isOpen || !topics.includes(topic));
-      }, 90_000);
+      }, 240_000);
     },
     ledger: async (topic = kind.plural) => {
       const next = await loadedNext(topic);

@@ -38,7 +38,7 @@ export async function startZooKeeper(): Promise<ZooKeeperHere> {
       if (!current.running) throw new Error(`ZooKeeper ended while it started:\n${current.lastWords()}`);
       // It says that it is well (`ruok`) before it serves.
       return (await askWord(port, 'srvr')).includes('Mode: ');
-    }, 60_000);
+    }, 240_000);
   const kill = async () => {
     current.signal('SIGKILL');
     await current.ended;
