@@ -118,4 +118,4 @@ async function compare(
 }
 
 const SENDING_MS_MAX = 6 * 3_600_000;
-const JUDGING_MS_MAX = 300_000;
+const JUDGING_MS_MAX = 600_000;
