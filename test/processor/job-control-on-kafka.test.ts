@@ -22,6 +22,7 @@ import { readTopic } from '../support/read-all.ts';
 import { sampleModel } from '../support/running-jobs.ts';
 import { EventStamper } from '../support/stamped-events.ts';
 import { until } from '../support/until.ts';
+import { hurried, openReceiver, resultOf } from './webhook-receiver.ts';
 
 const T0 = Date.UTC(2026, 2, 1);
 const PARTITIONS = 4;
@@ -106,6 +107,36 @@ describeWithKafka('jobs that members share on a real broker', () => {
     expect(await totalsOf(first.desk)).toMatchObject({ jobVersion: 2, stateKeys: USERS });
     expect(await stateLeft(first.log)).toEqual([]);
   });
+
+  test('send webhooks on from member to member, each delivery once, and tell what became of them while they are paused', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'lakegate-control-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const receiver = await openReceiver((body) => (body.includes('poison') ? 410 : 204));
+    const first = await openMember(kafka, join(dir, 'first'));
+    const webhook = { url: receiver.url, secret: 'shared' };
+    const sent = { ...COUNTS, name: 'sent', sinks: { topic: null, webhook } };
+    const id = await submit(first.desk, sent);
+    const write = async ({ log }: Pick<typeof first, 'log'>, keys: readonly string[]) => {
+      for (const key of keys) await log.append('results', [resultOf('sent', key)]);
+    };
+    const delivered = (desk: OpenJobDesk, count: number) =>
+      until(async () => (await desk.find(NAME.tenant, id))?.totals?.webhook.delivered === count, PATIENCE_MS);
+    await write(first, ['ada', 'poison', 'bob', 'eve']);
+    await delivered(first.desk, 3);
+    await until(async () => (await first.desk.find(NAME.tenant, id))?.totals?.webhook.givenUp === 1, PATIENCE_MS);
+    await first.desk.pause(NAME.tenant, id);
+    await first.close();
+    const second = await openMember(kafka, join(dir, 'second'));
+    await write(second, ['dora']);
+    await delivered(second.desk, 3);
+    expect((await second.desk.find(NAME.tenant, id))?.totals?.webhook).toMatchObject({
+      givenUp: 1,
+      lastGivenUp: [{ key: 'poison', attempts: 5 }],
+    });
+    await second.desk.resume(NAME.tenant, id);
+    await delivered(second.desk, 4);
+    expect(receiver.taken.toSorted()).toEqual(['ada', 'bob', 'dora', 'eve']);
+  });
 });
 
 /** A process of its own, as far as Kafka can tell: a log, connections, copies of state and a desk that nobody shares. */
@@ -130,8 +161,9 @@ async function openMember(kafka: KafkaHere, stateDir: string) {
     floorMs: () => null,
   });
   const desk = await openJobDesk({ ...from, check: () => [], builtIn: new Set() });
-  const rules = webhookRules({ hosts: [], secrets: new Map() });
-  const webhooks = openWebhooks({ ...from, work, makeChangelog, partitions: PARTITIONS, rules, retryForMs: 60_000 });
+  const rules = webhookRules({ hosts: ['127.0.0.1'], secrets: new Map([['shared', 'between us']]) });
+  const sending = { rules, retryForMs: 60_000, clock: hurried(), partitions: PARTITIONS };
+  const webhooks = openWebhooks({ ...from, ...sending, work, makeChangelog });
   const jobs = await runJobs({
     ...from,
     runner,
@@ -167,8 +199,8 @@ async function openMember(kafka: KafkaHere, stateDir: string) {
   };
 }
 
-async function submit(desk: OpenJobDesk): Promise<string> {
-  const outcome = await desk.submit(NAME.tenant, COUNTS);
+async function submit(desk: OpenJobDesk, spec = COUNTS): Promise<string> {
+  const outcome = await desk.submit(NAME.tenant, spec);
   if (!outcome.accepted) throw new Error(outcome.refusal.message);
   return outcome.job.id;
 }

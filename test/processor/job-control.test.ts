@@ -1,13 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedWork } from '../../src/log/embedded-work.ts';
 import type { PartitionWork } from '../../src/log/partition-work.ts';
 import type { SubmittedJob } from '../../src/model/jobs/job-board.ts';
 import { controlTopics } from '../../src/model/jobs/job-command.ts';
 import type { JobSpec } from '../../src/model/jobs/job-spec.ts';
-import { encodeOutput } from '../../src/model/streams/encode-output.ts';
 import { type Clock, systemClock } from '../../src/platform/clock.ts';
 import { createLogger } from '../../src/platform/telemetry.ts';
 import { compileSubmittedJob } from '../../src/processor/compile-submitted-job.ts';
@@ -21,6 +17,7 @@ import { gapOperator, testJob } from '../support/gap-operator.ts';
 import { type JobsHere, type JobsOptions, openJobs, sampleModel } from '../support/running-jobs.ts';
 import type { GivenEvent } from '../support/stamped-events.ts';
 import { until } from '../support/until.ts';
+import { hurried, openReceiver, resultOf } from './webhook-receiver.ts';
 
 const T0 = Date.UTC(2026, 2, 1);
 const NAME = { name: 'gaps', tenant: null };
@@ -301,35 +298,6 @@ describe('what is wanted of submitted jobs', () => {
     expect((await again.totals('sent'))?.webhook).toEqual(told);
   });
 });
-
-/** A window that ends in an hour, as a job of the tests would have written it. */
-function resultOf(job: string, key: string) {
-  const endUs = (systemClock.nowMs() + 3_600_000) * 1000;
-  const record = { startUs: endUs - 1_000, endUs, revision: 0, values: { count: 1 } };
-  const facts = { tenant: 'default', job, jobVersion: 1, shadow: false, key, watermarkMs: 0, receivedAtMs: 0 };
-  return encodeOutput({ stream: 'results', record }, facts);
-}
-
-/** An hour of it is a second. */
-function hurried(): Clock {
-  const since = systemClock.nowMs();
-  return { nowMs: () => since + (systemClock.nowMs() - since) * 3_600 };
-}
-
-/** Answers by what is in the body, and remembers whose results it took. */
-async function openReceiver(answer: (body: string) => number) {
-  const taken: string[] = [];
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const status = answer(body);
-    if (status < 300) taken.push(JSON.parse(body).key);
-    response.writeHead(status).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, taken };
-}
 
 /** A member in the same groups. */
 function another({ log }: JobsHere, work: PartitionWork | null) {
