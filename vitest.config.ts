@@ -56,8 +56,8 @@ export default defineConfig({
           include: KAFKA,
           exclude: [CRASH, PACKAGES],
           // A cluster starts in 10 s, misses a broker in 3 s, and members of a group in as many again.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 6 * 3_600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     reporters: ['verbose'],
   },
 });

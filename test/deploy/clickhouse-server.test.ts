@@ -59,6 +59,9 @@ test('the server reads Kafka as the engine of the product does', () => {
   expect(settings.length).toBeGreaterThan(2);
   const [, ofDefault = ''] = /<profiles>.*?<default>(.*?)<\/default>/s.exec(textOf('users.xml')) ?? [];
   for (const setting of settings) expect(ofDefault).toContain(setting);
+  const [, threads = ''] = /--(background_message_broker_schedule_pool_size=\d+)/.exec(source) ?? [];
+  const [name, count] = threads.split('=');
+  expect(textOf('server.xml')).toContain(`<${name}>${count}</${name}>`);
 });
 
 describe('an engine of the same version', () => {

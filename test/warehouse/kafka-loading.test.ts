@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejectedRecord } from '../../src/ingest/rejected-record.ts';
+import { loadDeclarations } from '../../src/model/declare/load-declarations.ts';
 import { REJECTED_TOPIC } from '../../src/model/record-format.ts';
 import { warehouseGroup } from '../../src/warehouse/kafka/warehouse-groups.ts';
 import { loadTarget } from '../../src/warehouse/load/load-target.ts';
+import { loadTargets } from '../../src/warehouse/load/load-targets.ts';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.ts';
 import {
   countsEverywhere,
@@ -283,6 +286,18 @@ describeWithKafka('an engine that reads Kafka by itself', () => {
     await still.append(100);
     await still.loaded();
     await expectEverything(still, 300);
+  });
+
+  test('each queue table reads on a thread of its own, so that one that waits for its group holds up no other', async () => {
+    await using threads = disposed(await openKafkaLoading({ brokers: kafka.brokers }));
+    const tables = loadTargets(loadDeclarations(resolve(import.meta.dirname, '../../schema/events')).kinds);
+    // The engine has none, and says so, before a table reads.
+    await threads.append(10);
+    await threads.loaded();
+    const { rows } = await threads.test.warehouse.query<{ value: string }>(
+      "SELECT value FROM system.server_settings WHERE name = 'background_message_broker_schedule_pool_size'",
+    );
+    expect(Number(rows[0]?.value)).toBeGreaterThanOrEqual(tables.length * 2);
   });
 
   test('a loader that loses its turn in the middle of mending changes nothing more', async () => {

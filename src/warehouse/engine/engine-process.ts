@@ -120,7 +120,7 @@ function report(message: EngineReport): void {
 }
 
 function openSession(path: string, configFile: string | null): EngineSession {
-  const fromFile = configFile === null ? [] : [`--config-file=${configFile}`, ...KAFKA_ARGS];
+  const fromFile = configFile === null ? [] : [`--config-file=${configFile}`, ...KAFKA_ARGS, ...KAFKA_SERVER_ARGS];
   const session = new Session(path, { connectionArgs: [...CONNECTION_ARGS, ...fromFile] });
   return {
     query: async (sql, format) => {
@@ -184,4 +184,9 @@ const KAFKA_ARGS: readonly string[] = [
   '--materialized_views_ignore_errors=0',
   // Else no more consumers than cores: a consumer that waits for messages needs none.
   '--kafka_disable_num_consumers_limit=1',
+];
+
+const KAFKA_SERVER_ARGS: readonly string[] = [
+  // Threads for all queue tables together; in this build they would be two. Whoever waits for its group holds one for seconds, and then no other table.
+  '--background_message_broker_schedule_pool_size=32',
 ];
