@@ -8,8 +8,10 @@ import { openJobs, sampleModel } from './running-jobs.ts';
 import { until } from './until.ts';
 
 const [dir = '', killAfter = ''] = process.argv.slice(2);
+/** Threads tell what they did now and then: so small that some thousand commits are there, many times what is done between two words. */
+const STEP_RECORDS_MAX = 4;
 const jobs = await openJobs({ dir, partitions: 4 });
-const runner = openThreads(jobs.log, dir, { threads: 2, stepRecordsMax: 25 });
+const runner = openThreads(jobs.log, dir, { threads: 2, stepRecordsMax: STEP_RECORDS_MAX });
 for (const job of builtInJobs(sampleModel())) void runner.start(job);
 await until(() => runner.totals().commits >= Number(killAfter), 60_000);
 process.kill(process.pid, 'SIGKILL');
