@@ -6,6 +6,7 @@ import type {
   WorkOptions,
   WorkStatus,
 } from '../../log/partition-work.ts';
+import { placeName } from '../../log/work/share-places.ts';
 import type { JobState } from '../../model/jobs/job-report.ts';
 import { type PartitionFigures, sumOfPartitions } from '../../model/jobs/partition-figures.ts';
 import { LakegateError, messageOf } from '../../platform/errors.ts';
@@ -367,10 +368,6 @@ async function keptOf({ group, inputs, sends }: JobStage, work: PartitionWork): 
     });
   });
   return (await Promise.all(kept)).flat();
-}
-
-function placeName({ topic, partition }: InputPlace): string {
-  return `${topic}/${partition}`;
 }
 
 function failureOf(work: readonly WorkStatus[]): string | null {

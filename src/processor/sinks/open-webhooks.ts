@@ -1,4 +1,5 @@
 import type { PartitionWork, WorkInput, WorkMember } from '../../log/partition-work.ts';
+import { placeName } from '../../log/work/share-places.ts';
 import type { SubmittedJob } from '../../model/jobs/job-board.ts';
 import type { WebhookFigures } from '../../model/jobs/webhook-figures.ts';
 import { ALERTS_TOPIC, RESULTS_TOPIC } from '../../model/streams/stream-topics.ts';
@@ -7,7 +8,7 @@ import type { Logger } from '../../platform/telemetry.ts';
 import { type JobName, jobId } from '../runtime/job-status.ts';
 import { deliveriesOf } from './delivery-of.ts';
 import type { WebhookRules } from './webhook-rules.ts';
-import { DELIVERIES, decodeDeliveries, placeName, webhookTask } from './webhook-task.ts';
+import { DELIVERIES, decodeDeliveries, webhookTask } from './webhook-task.ts';
 
 export interface WebhooksOptions {
   readonly work: PartitionWork;
@@ -47,13 +48,14 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       await leave(id);
       problems.delete(id);
       // What a cancelled job of this name was sent is none of this one's.
-      const figures = told.get(id)?.incarnation === job.incarnation ? told.get(id) : undefined;
-      const { byPlace } = figures ?? (await keptFigures(options, job));
-      told.set(id, { incarnation: job.incarnation, byPlace });
+      const known = told.get(id);
+      const figures = known?.incarnation === job.incarnation ? known : await keptFigures(options, job);
+      told.set(id, figures);
       if (!isSent(job)) return;
       // What was allowed when the job was submitted may have been taken back since.
       const faults = options.rules.faults(job.spec.sinks.webhook);
-      if (faults.length === 0) members.set(id, await join(options, job, (each) => byPlace.set(each.place, each)));
+      if (faults.length === 0)
+        members.set(id, await join(options, job, (each) => figures.byPlace.set(each.place, each)));
       else problems.set(id, `webhook: nothing is sent: ${faults.map(({ message }) => message).join('; ')}`);
     },
     problem: (name) => {

@@ -1,4 +1,5 @@
 import type { InputPlace, KeyedState, PartitionTask, StoredHeadedRecord } from '../../log/partition-work.ts';
+import { placeName } from '../../log/work/share-places.ts';
 import {
   GIVEN_UP_SHOWN_MAX,
   type GivenUpDelivery,
@@ -23,7 +24,7 @@ export interface WebhookTaskOptions {
   readonly sinceMs: number;
   /** How long one delivery holds up those behind it, where nobody takes it and nobody refuses it for good. */
   readonly retryForMs: number;
-  /** Called at the beginning, after each step that sent something, and as soon as something is given up. */
+  /** Called at the beginning, after each step, and as soon as something is given up. */
   readonly onFigures: (figures: WebhookFigures) => void;
   readonly onGivenUp: (givenUp: GivenUpDelivery) => void;
 }
@@ -76,16 +77,12 @@ export function webhookTask(options: WebhookTaskOptions): PartitionTask {
   };
 }
 
-/** Under which it is kept what became of deliveries. */
+/** Under which it is kept what became of deliveries. Every step puts it, changed or not: whoever looks for it from the end finds it there. */
 export const DELIVERIES = 'deliveries';
 
 /** Of a partition; `stored` is null where nothing was sent yet. */
 export function decodeDeliveries(stored: Uint8Array | null): WebhookTotals {
   return stored === null ? NO_DELIVERIES : JSON.parse(Buffer.from(stored).toString('utf8'));
-}
-
-export function placeName({ topic, partition }: InputPlace): string {
-  return `${topic}/${partition}`;
 }
 
 const NEXT = 'next';
